@@ -7,53 +7,55 @@ import { type InputFields, idempotencyKey } from './inputs.ts';
 import { User } from './users.ts';
 
 const ApiKeyScope = builder.enumType('ApiKeyScope', {
-  description: 'What an API key may be used for. Each scope stands for itself; none includes another.',
+  description: 'A permission of an API key. Scopes are independent: none includes another.',
   values: {
-    READ: { description: 'Lets a key run queries and subscriptions.' },
-    WRITE: { description: 'Lets a key run mutations and upload files.' },
+    READ: { description: 'Allows queries and subscriptions.' },
+    WRITE: { description: 'Allows mutations and file uploads.' },
     ADMIN: {
       description:
-        'Lets a key do what its description says "Requires scope ADMIN." of; the user must be an ADMIN, too.',
+        'Allows operations whose description says "Requires scope ADMIN."; the user must have the role ADMIN, too.',
     },
     ACT_AS: {
-      description: 'Lets a service work for another user, named by the `x-act-as` header (or `connection_init` field).',
+      description: 'Lets a service act for another user, named in the `x-act-as` header (or `connection_init` field).',
     },
   },
 });
 
 export const ApiKey = builder.prismaObject('ApiKey', {
-  description: 'Lets a program in, to act for a user.',
+  description: 'A credential with which a program acts for a user.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({
-      description: 'Opaque id of the API key, which is not its secret; it never changes.',
+      description: 'Opaque id of the API key (not its secret); it never changes.',
       resolve: idOf('ApiKey'),
     }),
-    name: t.exposeString('name', { description: 'What the key is for, in the words of who made it.' }),
+    name: t.exposeString('name', { description: 'A name that says what the key is for.' }),
     prefix: t.exposeString('prefix', {
-      description: 'The first characters of the secret, to recognise it by. The secret itself is kept only as a hash.',
+      description:
+        'The first characters of the secret, to recognize the key. The secret itself is stored only as a hash.',
     }),
-    scopes: t.expose('scopes', { type: [ApiKeyScope], description: 'What the key may be used for.' }),
+    scopes: t.expose('scopes', { type: [ApiKeyScope], description: 'The permissions of the key.' }),
     user: t.field({ type: User, description: 'The user that the key acts for.', resolve: resolvers.user }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the key was created.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the key stops working by itself; null for never.',
+      description: 'When the key expires; null if it never expires.',
     }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the key was last used, exact to the minute; null before the first time.',
+      description: 'When the key was last used, accurate to the minute; null if it was never used.',
     }),
     revokedAt: t.expose('revokedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the key was revoked, by `revokeApiKey` or `rotateApiKey`; null where it was not.',
+      description: 'When the key was revoked, by `revokeApiKey` or `rotateApiKey`; null if it was not.',
     }),
     pointsPerMinute: t.exposeInt('pointsPerMinute', {
       nullable: true,
-      description: "What the key may spend of its user's points in a minute; null for all of them.",
+      description:
+        "How many of its user's rate limit points the key may spend per minute; null if only the user's limit applies.",
     }),
   }),
 });
@@ -61,7 +63,7 @@ export const ApiKey = builder.prismaObject('ApiKey', {
 builder.queryField('apiKeys', (t) =>
   t.field({
     type: [ApiKey],
-    description: `The viewer's own API keys, newest first, with those that have expired or were revoked: the newest ${MAX_KEYS_LISTED}.`,
+    description: `The newest ${MAX_KEYS_LISTED} API keys of the viewer, newest first, including expired and revoked ones.`,
     extensions: NOT_KEPT,
     resolve: resolvers.apiKeys,
   }),
@@ -74,51 +76,51 @@ const { payloadType: CreateApiKeyPayload } = builder.relayMutationField(
     inputFields: (t: InputFields) => ({
       name: t.string({
         required: true,
-        description: `What the key is for, in your words: 1 to ${MAX_KEY_NAME_LENGTH} characters.`,
+        description: `A name that says what the key is for, 1 to ${MAX_KEY_NAME_LENGTH} characters.`,
       }),
       scopes: t.field({
         type: [ApiKeyScope],
         required: true,
         defaultValue: ['READ', 'WRITE'],
-        description: 'What the key may be used for: one scope or more, of those that the key of this request has.',
+        description: 'The permissions of the key: at least one, only scopes that the API key of this request has.',
       }),
       expiresAt: t.field({
         type: 'DateTime',
         description:
-          'When the key stops working by itself, in the future. Where it is left out: with the key of this request, or never.',
+          'When the key expires; must be in the future. Default: when the API key of this request expires, or never.',
       }),
       userId: t.id({
-        description:
-          'The user that the key is to act for; yourself where it is left out. Another user requires scope ADMIN.',
+        description: 'The user that the key acts for. Default: the viewer. For another user, requires scope ADMIN.',
       }),
       pointsPerMinute: t.int({
         description:
-          "What the key may spend of its user's points in a minute, at least 1 and at most RATE_LIMIT_POINTS; all of them where it is left out. Requires scope ADMIN.",
+          "How many of its user's rate limit points the key may spend per minute, from 1 to the server's setting RATE_LIMIT_POINTS. Default: no limit of its own. Requires scope ADMIN.",
       }),
     }),
   },
   {
-    description: `Creates an API key; a user has at most ${MAX_KEYS_PER_USER} that work. The secret is shown this once, so this mutation takes no idempotency key. Errors: FORBIDDEN (a scope that the key of this request lacks, a later expiry, another user or \`pointsPerMinute\` without scope ADMIN, or a request with \`x-act-as\`), NOT_FOUND (the user), LIMIT_EXCEEDED.`,
+    description: `Creates an API key. A user can have at most ${MAX_KEYS_PER_USER} active keys. The secret is returned only once, so this mutation has no idempotency key. Errors: FORBIDDEN (a scope that the key of this request lacks, an expiry after that of this key, another user or \`pointsPerMinute\` without scope ADMIN, or a request with \`x-act-as\`), NOT_FOUND (the user), LIMIT_EXCEEDED (too many keys).`,
     resolve: resolvers.createApiKey,
   },
   {
-    description: 'An API key with its secret, which is shown this once.',
+    description: 'An API key with its secret, which is returned only once.',
     outputFields: (t) => ({
       apiKey: t.expose('apiKey', { type: ApiKey, description: 'The new key.' }),
       secret: t.exposeString('secret', {
-        description: 'The secret of the new key; send it as `Authorization: Bearer …`. Nobody can show it again.',
+        description:
+          'The secret of the new key, to be sent as `Authorization: Bearer …`. It cannot be retrieved again.',
       }),
     }),
   },
 );
 
 const RotateApiKeyInput = builder.inputType('RotateApiKeyInput', {
-  description: 'The API key whose place a new one takes.',
+  description: 'The API key to replace by a new one.',
   fields: (t) => ({
     apiKeyId: t.id({ required: true, description: 'The id of the key to replace.' }),
     graceSeconds: t.int({
       defaultValue: 0,
-      description: `How long the old secret works on, in seconds, from 0 to ${MAX_GRACE_DAYS} days.`,
+      description: `How long the old secret stays valid, in seconds, from 0 to ${MAX_GRACE_DAYS} days.`,
     }),
   }),
 });
@@ -128,9 +130,13 @@ builder.mutationField('rotateApiKey', (t) =>
     type: CreateApiKeyPayload,
     nullable: true,
     description:
-      'Creates an API key with the name, scopes and expiry of another, whose place it takes at once or after a grace period. The secret is shown this once, so this mutation takes no idempotency key. Errors: FORBIDDEN (a scope that the key of this request lacks, or a request with `x-act-as`), NOT_FOUND, LIMIT_EXCEEDED.',
+      'Replaces an API key by a new one with the same name, scopes and expiry. The old key is revoked at once, or after a grace period. The secret is returned only once, so this mutation has no idempotency key. Errors: FORBIDDEN (a scope that the key of this request lacks, or a request with `x-act-as`), NOT_FOUND, LIMIT_EXCEEDED.',
     args: {
-      input: t.arg({ type: RotateApiKeyInput, required: true, description: 'The key to replace, and when it ends.' }),
+      input: t.arg({
+        type: RotateApiKeyInput,
+        required: true,
+        description: 'The key to replace, and when it is revoked.',
+      }),
     },
     resolve: resolvers.rotateApiKey,
   }),
@@ -147,7 +153,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Ends an API key at once; its live connections are closed with code 4403. A key that has been revoked stays as it is. Errors: FORBIDDEN (a request with `x-act-as`), NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Revokes an API key immediately. Its WebSocket connections are closed with code 4403. No effect if the key is already revoked. Errors: FORBIDDEN (a request with `x-act-as`), NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.revokeApiKey,
   },
   {
@@ -159,19 +165,19 @@ builder.relayMutationField(
 builder.relayMutationField(
   'updateApiKey',
   {
-    description: 'The API key to change; what is left out stays as it is.',
+    description: 'The API key to change; omitted fields stay unchanged.',
     inputFields: (t: InputFields) => ({
-      apiKeyId: t.id({ required: true, description: 'The id of the key to change, of any user.' }),
+      apiKeyId: t.id({ required: true, description: 'The id of the key to change, which may belong to any user.' }),
       pointsPerMinute: t.int({
         description:
-          "What the key may spend of its user's points in a minute, at least 1 and at most RATE_LIMIT_POINTS; null for all of them.",
+          "How many of its user's rate limit points the key may spend per minute, from 1 to the server's setting RATE_LIMIT_POINTS; null for no limit of its own.",
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Sets what an API key may spend, which holds within a second. Requires scope ADMIN. Errors: FORBIDDEN (a request with `x-act-as`), NOT_FOUND, BAD_USER_INPUT, IDEMPOTENCY_CONFLICT.',
+      'Sets the rate limit of an API key, effective within a second. Requires scope ADMIN. Errors: FORBIDDEN (a request with `x-act-as`), NOT_FOUND, BAD_USER_INPUT, IDEMPOTENCY_CONFLICT.',
     authScopes: { admin: true },
     resolve: resolvers.updateApiKey,
   },

@@ -6,7 +6,8 @@ import { connectionType } from './connection.ts';
 import { User } from './users.ts';
 
 const AuditEntry = builder.prismaObject('AuditEntry', {
-  description: 'One change: who made it, when and from where. The entry is written in the transaction of the change.',
+  description:
+    'A record of one change: who made it, when and from where. Written in the same transaction as the change.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque id of the audit entry; it never changes.', resolve: idOf('AuditEntry') }),
@@ -14,30 +15,30 @@ const AuditEntry = builder.prismaObject('AuditEntry', {
     actor: t.field({
       type: User,
       nullable: true,
-      description: 'The user that the change was made for; null where the server made it, or the user is gone.',
+      description: 'The user on whose behalf the change was made; null if the server made it, or the user was erased.',
       resolve: resolvers.actor,
     }),
     apiKey: t.field({
       type: ApiKey,
       nullable: true,
-      description: 'The API key that the change was made with; null where the server made it, or the key is gone.',
+      description: 'The API key that the change was made with; null if the server made it, or the key was deleted.',
       resolve: resolvers.apiKey,
     }),
-    action: t.exposeString('action', { description: 'What was done, such as `conversation.delete`.' }),
+    action: t.exposeString('action', { description: 'The name of the action, such as `conversation.delete`.' }),
     subjectId: t.id({
       nullable: true,
-      description: 'The id of the object that the change was about, which may be gone.',
+      description: 'The id of the object that was changed; it may have been deleted since.',
       resolve: resolvers.subjectId,
     }),
     requestId: t.exposeString('requestId', {
       nullable: true,
-      description: 'The request that made the change, as its `x-request-id` header and the log name it.',
+      description: 'The id of the request that made the change, as in its `x-request-id` header and in the server log.',
     }),
-    ip: t.exposeString('ip', { nullable: true, description: 'The address that the request came from.' }),
+    ip: t.exposeString('ip', { nullable: true, description: 'The IP address of the client.' }),
     detail: t.expose('detail', {
       type: 'JSON',
       nullable: true,
-      description: 'What else there is to know about the change; never content, never secrets.',
+      description: 'Further details of the change. Never contains user content or secrets.',
     }),
   }),
 });
@@ -47,14 +48,14 @@ const AuditConnection = connectionType(AuditEntry, 'Audit', 'audit entries');
 builder.queryField('auditLog', (t) =>
   t.field({
     type: AuditConnection,
-    description: 'Every change by any user, newest first. Requires scope ADMIN.',
+    description: 'The audit log of all users, newest first. Requires scope ADMIN.',
     authScopes: { admin: true },
     args: {
-      actorId: t.arg.id({ description: 'Only changes that were made for this user.' }),
+      actorId: t.arg.id({ description: 'Only changes made on behalf of the user with this id.' }),
       action: t.arg.string({
-        description: `Only changes with exactly this action, as \`conversation.delete\`; 1 to ${resolvers.MAX_ACTION_LENGTH} characters.`,
+        description: `Only changes with exactly this action, such as \`conversation.delete\`; 1 to ${resolvers.MAX_ACTION_LENGTH} characters.`,
       }),
-      since: t.arg({ type: 'DateTime', description: 'Only changes that were made at this moment or later.' }),
+      since: t.arg({ type: 'DateTime', description: 'Only changes made at this moment or later.' }),
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,

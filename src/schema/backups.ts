@@ -7,15 +7,18 @@ import { type InputFields, idempotencyKey } from './inputs.ts';
 import { Job, JobConnection } from './jobs.ts';
 
 const Backup = builder.prismaObject('Backup', {
-  description: 'A copy of the database at one moment, in the directory of backups.',
+  description: 'A consistent copy of the database at one moment, in the backup directory.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque id of the backup; it never changes.', resolve: idOf('Backup') }),
     name: t.exposeString('name', {
       description:
-        'The name of the folder that the backup has in the directory of backups; `parley backup restore` takes the name.',
+        "The name of the backup's folder in the backup directory, which is the argument of `parley backup restore`.",
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'The moment whose data the backup holds.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'The moment of the snapshot that the backup contains.',
+    }),
     sizeBytes: t.field({
       type: 'SafeInt',
       description: 'The size of the compressed data, in bytes.',
@@ -23,21 +26,20 @@ const Backup = builder.prismaObject('Backup', {
     }),
     compressionRatio: t.float({
       nullable: true,
-      description: 'How many times larger the data is without compression; null where nothing is in it.',
+      description: 'Uncompressed size divided by compressed size; null if the backup is empty.',
       resolve: resolvers.compressionRatio,
     }),
     durationSeconds: t.exposeFloat('durationSeconds', {
-      description: 'How long the data took to be written, in seconds.',
+      description: 'How long writing the backup took, in seconds.',
     }),
     verifiedAt: t.expose('verifiedAt', {
       type: 'DateTime',
       nullable: true,
-      description:
-        'When the backup was last restored into a database of its own and compared; null where it never was.',
+      description: 'When the backup was last restored into a temporary database and compared; null if it never was.',
     }),
     verified: t.exposeBoolean('verified', {
       nullable: true,
-      description: 'Whether the whole backup was there when it was last restored; null where it never was.',
+      description: 'Whether the last test restore reproduced the whole backup; null if it was never test-restored.',
     }),
   }),
 });
@@ -45,7 +47,7 @@ const Backup = builder.prismaObject('Backup', {
 builder.queryField('backups', (t) =>
   t.field({
     type: [Backup],
-    description: 'The backups that are kept, the newest first. Requires scope ADMIN.',
+    description: 'The stored backups, newest first. Requires scope ADMIN.',
     authScopes: { admin: true },
     complexity: 50,
     extensions: NOT_KEPT,
@@ -56,24 +58,25 @@ builder.queryField('backups', (t) =>
 builder.relayMutationField(
   'createBackup',
   {
-    description: 'How to take a backup.',
+    description: 'Options of a backup.',
     inputFields: (t: InputFields) => ({
       verify: t.boolean({
         required: true,
         defaultValue: true,
-        description: 'Whether the backup is restored into a database of its own and compared before it counts as one.',
+        description:
+          'Whether the backup is verified: restored into a temporary database and compared, before the job succeeds.',
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Takes a backup of the database, in a job that can be followed. Requires scope ADMIN. Errors: IDEMPOTENCY_CONFLICT.',
+      'Starts a job that creates a backup of the database; follow it with `jobProgress`. Requires scope ADMIN. Errors: IDEMPOTENCY_CONFLICT.',
     authScopes: { admin: true },
     resolve: resolvers.createBackup,
   },
   {
-    description: 'The job that takes the backup.',
+    description: 'The job that creates the backup.',
     outputFields: (t) => ({
       job: t.expose('job', { type: Job, description: 'The job, of the kind BACK_UP.' }),
       jobEdge: payloadEdge(t, JobConnection.edge, 'jobs', jobEdge),

@@ -45,26 +45,26 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     cursorType: 'String',
     nodeQueryOptions: false,
     nodesQueryOptions: false,
-    nodeTypeOptions: { description: 'An object with a global id, by which `node` and `nodes` find it.' },
+    nodeTypeOptions: { description: 'An object with a global id, by which it can be fetched with `node` and `nodes`.' },
     idFieldOptions: {
-      description: 'Opaque id of the object, unlike that of any other object of any type; it never changes.',
+      description: 'Opaque id of the object, unique across all types; it never changes.',
     },
     clientMutationId: 'omit',
     relayMutationFieldOptions: { nullable: true },
-    mutationInputArgOptions: { description: 'What the mutation is to do; the input type describes its fields.' },
+    mutationInputArgOptions: { description: 'The input of the mutation; see the input type.' },
     pageInfoTypeOptions: {
-      description: 'Where a page stands in its list, as Relay connections have it.',
+      description: 'The position of a page in its list, as specified for Relay connections.',
       extensions: KEPT_WITH_CONTENTS,
     },
     firstArgOptions: {
-      description: `How many items from the beginning of the list, or after the cursor \`after\`: 0 to ${MAX_PAGE_SIZE}. Default ${DEFAULT_PAGE_SIZE}, unless \`last\` is given.`,
+      description: `The number of items from the beginning of the list, or after the cursor \`after\`: 0 to ${MAX_PAGE_SIZE}. Default: ${DEFAULT_PAGE_SIZE}, unless \`last\` is given.`,
     },
-    afterArgOptions: { description: 'A cursor of this list; the page holds only items that follow it.' },
+    afterArgOptions: { description: 'A cursor of this list: return only items after it.' },
     lastArgOptions: {
-      description: `How many items from the end of the list, or before the cursor \`before\`: 0 to ${MAX_PAGE_SIZE}. Not together with \`first\`.`,
+      description: `The number of items from the end of the list, or before the cursor \`before\`: 0 to ${MAX_PAGE_SIZE}. Cannot be combined with \`first\`.`,
     },
-    beforeArgOptions: { description: 'A cursor of this list; the page holds only items that come before it.' },
-    hasNextPageFieldOptions: { description: 'Whether the list goes on after this page.' },
+    beforeArgOptions: { description: 'A cursor of this list: return only items before it.' },
+    hasNextPageFieldOptions: { description: 'Whether the list has items after this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether the list has items before this page.' },
     startCursorFieldOptions: { description: 'The cursor of the first item on this page; null for an empty page.' },
     endCursorFieldOptions: { description: 'The cursor of the last item on this page; null for an empty page.' },
@@ -85,17 +85,17 @@ function missingScope(rootType: string): string {
 }
 
 builder.queryType({
-  description: "What can be read. Requires scope READ. The viewer's own data, unless a field says otherwise.",
+  description: "Reads data. Requires scope READ. Returns only the viewer's own data unless a field says otherwise.",
   authScopes: { read: true },
 });
 builder.mutationType({
-  description: `What can be changed. Requires scope WRITE. A mutation does all that it says, or nothing.
+  description: `Changes data. Requires scope WRITE. Every mutation is atomic: it has its full effect or none.
 
-Each mutation names the errors that it can give, by their \`extensions.code\`. Every one can also give UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, RATE_LIMITED, LIMIT_EXCEEDED, UNAVAILABLE and INTERNAL_SERVER_ERROR.`,
+The description of each mutation lists its error codes (\`extensions.code\`). In addition, every mutation can fail with UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, RATE_LIMITED, LIMIT_EXCEEDED, UNAVAILABLE and INTERNAL_SERVER_ERROR.`,
   authScopes: { write: true },
 });
 builder.subscriptionType({
-  description: 'What can be followed live, over WebSocket or server-sent events. Requires scope READ.',
+  description: 'Follows live changes, over WebSocket or server-sent events. Requires scope READ.',
   authScopes: { read: true },
 });
 

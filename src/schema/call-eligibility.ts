@@ -6,15 +6,17 @@ const CallRestriction = builder.objectRef<Restriction>('CallRestriction').implem
   description: 'A reason why a lead may not be called.',
   fields: (t) => ({
     code: t.exposeString('code', {
-      description: `What it is; more may be added. ${Object.entries(RESTRICTIONS)
+      description: `The code of the reason; more codes may be added. ${Object.entries(RESTRICTIONS)
         .map(([code, meaning]) => `${code}: ${meaning}.`)
         .join(' ')}`,
     }),
-    message: t.exposeString('message', { description: 'The reason in a sentence that says what can be done.' }),
+    message: t.exposeString('message', {
+      description: 'An explanation of the reason for people, with what can be done.',
+    }),
     until: t.expose('until', {
       type: 'DateTime',
       nullable: true,
-      description: 'When this reason alone ends; null where time does not mend it.',
+      description: 'When this reason ceases to apply; null if waiting does not help.',
     }),
   }),
 });
@@ -27,11 +29,11 @@ export const CallEligibility = builder.objectRef<Eligibility>('CallEligibility')
       type: 'DateTime',
       nullable: true,
       description:
-        'The first moment at which the lead may be called, as things are: the moment that was asked for where it may be called then; null where time alone does not mend it.',
+        'The earliest moment at which the lead may be called, if nothing else changes: the requested moment if the call is allowed then; null if waiting does not help.',
     }),
     reasons: t.expose('reasons', {
       type: [CallRestriction],
-      description: 'Every reason why the lead may not be called, all at once; empty where it may be.',
+      description: 'All reasons why the lead may not be called; empty if it may.',
     }),
   }),
 });

@@ -2,14 +2,16 @@ import type { CallWindow as Window } from '#domain/sales/eligibility/zone-calend
 import { builder } from './builder.ts';
 
 const WINDOW = {
-  start: 'The time of day from which leads are called, such as `09:00`.',
-  end: 'The time of day until which leads are called, such as `18:00`.',
-  days: 'The ISO weekdays on which leads are called, 1 for Monday to 7 for Sunday.',
-  respectShabbat: 'Whether nobody is called on Shabbat and the feasts, by the sun at the lead, and on their eves.',
+  start: 'The start of the window in local time, such as `09:00`.',
+  end: 'The end of the window in local time, such as `18:00`.',
+  days: 'The ISO weekdays on which leads may be called, from 1 (Monday) to 7 (Sunday).',
+  respectShabbat:
+    "Whether no calls are made on Shabbat and Jewish holidays and their eves, by sunset and nightfall at the lead's location.",
 };
 
 export const CallWindow = builder.objectRef<Window>('CallWindow').implement({
-  description: "When leads may be called, by each lead's own clock; never outside what the operator allows.",
+  description:
+    "The days and hours at which leads may be called, in each lead's local time. The operator's limits apply in addition.",
   fields: (t) => ({
     start: t.exposeString('start', { description: WINDOW.start }),
     end: t.exposeString('end', { description: WINDOW.end }),
@@ -19,7 +21,8 @@ export const CallWindow = builder.objectRef<Window>('CallWindow').implement({
 });
 
 export const CallWindowInput = builder.inputType('CallWindowInput', {
-  description: "When leads may be called, by each lead's own clock. What the operator does not allow stays closed.",
+  description:
+    "The days and hours at which leads may be called, in each lead's local time. The operator's limits apply in addition.",
   fields: (t) => ({
     start: t.string({ required: true, defaultValue: '09:00', description: WINDOW.start }),
     end: t.string({ required: true, defaultValue: '18:00', description: WINDOW.end }),

@@ -13,83 +13,86 @@ import { Lead } from './leads.ts';
 import { Meeting } from './meetings.ts';
 
 const CallDirection = builder.enumType('CallDirection', {
-  description: 'Who called whom.',
+  description: 'Whether the call is inbound or outbound.',
   values: {
-    OUTBOUND: { description: 'The lead was called.' },
-    INBOUND: { description: 'The lead called.' },
+    OUTBOUND: { description: 'A call to the lead.' },
+    INBOUND: { description: 'A call from the lead.' },
   },
 });
 
 export const CallStatus = builder.enumType('CallStatus', {
   description:
-    'How far a call is. It only goes forward: QUEUED, DIALING, RINGING, IN_PROGRESS; then it ends as COMPLETED, BUSY, NO_ANSWER, FAILED or CANCELLED.',
+    'The status of a call. It only moves forward: QUEUED, DIALING, RINGING, IN_PROGRESS, and finally one of COMPLETED, BUSY, NO_ANSWER, FAILED or CANCELLED.',
   values: {
-    QUEUED: { description: 'The call waits for its turn, by the limit of the line.' },
-    DIALING: { description: 'The provider of the line was asked to make the call.' },
-    RINGING: { description: 'The phone of the lead rings.' },
+    QUEUED: { description: 'The call waits for a free line.' },
+    DIALING: { description: 'The telephony provider was instructed to place the call.' },
+    RINGING: { description: "The lead's phone is ringing." },
     IN_PROGRESS: { description: 'The call was answered; `answeredBy` says by whom.' },
-    COMPLETED: { description: 'The call was answered, and is over; `outcome` says what came of it.' },
-    BUSY: { description: 'The lead was in another call.' },
-    NO_ANSWER: { description: 'Nobody answered while it rang.' },
+    COMPLETED: { description: 'The call was answered and has ended; see `outcome`.' },
+    BUSY: { description: "The lead's line was busy." },
+    NO_ANSWER: { description: 'The lead did not answer.' },
     FAILED: { description: 'The call could not be made; `error` says why.' },
     CANCELLED: {
-      description: 'The call was ended before it was answered; `error` says why, where a rule has done it.',
+      description: 'The call was cancelled before it was answered; `error` says why if a rule required it.',
     },
   },
 });
 
 export const CallOutcome = builder.enumType('CallOutcome', {
-  description: 'What came of a call that was answered.',
+  description: 'The outcome of an answered call.',
   values: {
     MEETING_BOOKED: { description: 'A meeting was booked.' },
-    INTERESTED: { description: 'The lead is interested, and no meeting was booked.' },
-    CALL_BACK: { description: 'The lead asked to be called again; `nextStep` says when.' },
+    INTERESTED: { description: 'The lead is interested, but no meeting was booked.' },
+    CALL_BACK: { description: 'The lead asked to be called back; `nextStep` says when.' },
     NOT_INTERESTED: { description: 'The lead is not interested.' },
-    WRONG_NUMBER: { description: 'The number is not that of the lead.' },
+    WRONG_NUMBER: { description: 'The number does not belong to the lead.' },
     VOICEMAIL: { description: 'A voicemail answered.' },
-    DO_NOT_CALL: { description: 'The lead asked not to be called.' },
-    NO_OUTCOME: { description: 'Nothing came of the call, as where nobody spoke.' },
+    DO_NOT_CALL: { description: 'The lead asked not to be called again.' },
+    NO_OUTCOME: { description: 'The call had no result, for example because nobody spoke.' },
   },
 });
 
 const CallParty = builder.enumType('CallParty', {
   description: 'Who or what answered a call. Only a PERSON counts as reached.',
   values: {
-    PERSON: { description: 'Somebody answered themselves.' },
-    VOICEMAIL: { description: 'A voicemail answered, which takes messages.' },
-    SCREENER: { description: 'A machine that asks who calls, and why; a person may follow.' },
-    HOLD: { description: 'A queue, with music or a voice that asks to wait.' },
-    UNKNOWN: { description: 'Nobody knows; it is spoken with as a person.' },
+    PERSON: { description: 'A person answered.' },
+    VOICEMAIL: { description: 'A voicemail answered.' },
+    SCREENER: { description: 'A call screening service, which asks who is calling and why; a person may follow.' },
+    HOLD: { description: 'A hold queue: music, or an announcement that asks the caller to wait.' },
+    UNKNOWN: { description: 'Not known; the agent treats it as a person.' },
   },
 });
 
 const CallEvidence = builder.objectRef<Evidence>('CallEvidence').implement({
   description:
-    'What a call was judged by at the moment it was dialled; what changes of its lead later does not change it.',
+    'The facts by which a call was allowed when it was dialled. Later changes of the lead do not change them.',
   fields: (t) => ({
     consentAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the lead had consented; null where nothing was recorded.',
+      description: 'When the lead consented to be called; null if no consent was recorded.',
       resolve: ({ consentAt }) => toDate(consentAt),
     }),
-    consentReference: t.exposeString('consentReference', { nullable: true, description: 'What proves the consent.' }),
+    consentReference: t.exposeString('consentReference', {
+      nullable: true,
+      description: 'A reference that proves the consent.',
+    }),
     registryCheckedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the do-not-call registry had been asked; null where nothing was recorded.',
+      description: 'When the do-not-call registry was checked; null if no check was recorded.',
       resolve: ({ registryCheckedAt }) => toDate(registryCheckedAt),
     }),
     registryReference: t.exposeString('registryReference', {
       nullable: true,
-      description: 'What proves that the registry was asked.',
+      description: 'A reference that proves the registry check.',
     }),
     country: t.exposeString('country', {
       nullable: true,
-      description: 'The country of the number, by ISO 3166; null for a number of none.',
+      description: "The ISO 3166-1 alpha-2 code of the number's country; null for a number without a country.",
     }),
     timeZones: t.exposeStringList('timeZones', {
-      description: 'The IANA zones by whose clocks it was time for the call.',
+      description: 'The IANA time zones in which it was a permitted time of day.',
     }),
   }),
 });
@@ -97,69 +100,72 @@ const CallEvidence = builder.objectRef<Evidence>('CallEvidence').implement({
 const toDate = (text: string | null) => (text === null ? null : new Date(text));
 
 export const Call = builder.prismaObject('Call', {
-  description: 'A call with a lead. `changes` tells of every step of it, `messageAdded` of its conversation.',
+  description:
+    'A phone call with a lead. Follow its status with the subscription `changes`, and its conversation with `messageAdded`.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque id of the call; it never changes.', resolve: idOf('Call') }),
-    lead: t.field({ type: Lead, description: 'Whom the call is with.', resolve: resolvers.lead }),
+    lead: t.field({ type: Lead, description: 'The lead that the call is with.', resolve: resolvers.lead }),
     conversation: t.field({
       type: Conversation,
       nullable: true,
       description:
-        'What is said in the call, as it is said: the lead is USER, the agent ASSISTANT. Of what was cut off, the content is what was heard, and `metadata` is `{ cutOff: true, said }`. Null where it was deleted.',
+        'The live transcript of the call: the lead is USER, the agent is ASSISTANT. If the lead interrupted the agent, `content` is what the lead heard, and `metadata` is `{ cutOff: true, said }` with the full text in `said`. Null if the conversation was deleted.',
       resolve: resolvers.conversation,
     }),
-    direction: t.expose('direction', { type: CallDirection, description: 'Who called whom.' }),
-    status: t.expose('status', { type: CallStatus, description: 'How far the call is.' }),
+    direction: t.expose('direction', { type: CallDirection, description: 'Whether the call is inbound or outbound.' }),
+    status: t.expose('status', { type: CallStatus, description: 'The status of the call.' }),
     outcome: t.expose('outcome', {
       type: CallOutcome,
       nullable: true,
-      description: 'What came of the call, as it is judged by now; null while that is open, and where nobody answered.',
+      description: 'The outcome of the call as judged so far; null if it is not known yet, or nobody answered.',
     }),
     answeredBy: t.expose('answeredBy', {
       type: CallParty,
       nullable: true,
-      description: 'Who or what answered, as far as it can be told by now; null where nobody has.',
+      description: 'Who or what answered, as far as is known so far; null if the call was not answered.',
     }),
-    nextStep: t.exposeString('nextStep', { nullable: true, description: 'What was agreed on, in words.' }),
+    nextStep: t.exposeString('nextStep', { nullable: true, description: 'The agreed next step, as free text.' }),
     phone: t.exposeString('phone', {
-      description: 'The number of the lead in this call, in E.164; the lead may have another by now.',
+      description: "The phone number of the lead in this call, in E.164 format. The lead's present number may differ.",
     }),
     attempt: t.exposeInt('attempt', {
-      description: 'The number of the call among those to the lead: 1 for the first.',
+      description: 'The ordinal number of the call among all calls to the lead, from 1.',
     }),
-    provider: t.exposeString('provider', { description: 'The line that carries the call: `twilio`, or `simulated`.' }),
+    provider: t.exposeString('provider', { description: 'The telephony provider: `twilio` or `simulated`.' }),
     providerCallId: t.exposeString('providerCallId', {
       nullable: true,
-      description: 'The id of the call at the provider of the line; null before it is known.',
+      description: 'The id of the call at the telephony provider; null until it is known.',
     }),
-    queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'When the call was asked for, or came.' }),
+    queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'When the call was requested, or came in.' }),
     dialledAt: t.expose('dialledAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the provider was asked to make the call; null where it was not.',
+      description: 'When the provider was instructed to place the call; null if it was not.',
     }),
     evidence: t.field({
       type: CallEvidence,
       nullable: true,
-      description: 'What allowed the call; null where it was not dialled, or came in.',
+      description:
+        'The facts that the permission to call was based on; null for an inbound call, and if it was not dialled.',
       resolve: resolvers.evidence,
     }),
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the call was answered; null where it was not.',
+      description: 'When the call was answered; null if it was not.',
     }),
     endedAt: t.expose('endedAt', { type: 'DateTime', nullable: true, description: 'When the call ended.' }),
     durationSeconds: t.float({
       nullable: true,
-      description: 'How long the call was talked in, in seconds; null until it is over, and where it was not answered.',
+      description:
+        'How long the call lasted from its answer to its end, in seconds; null until it has ended, and if it was not answered.',
       resolve: resolvers.durationSeconds,
     }),
     error: t.field({
       type: Failure,
       nullable: true,
-      description: 'Why the call was not made, or ended before its time; null where neither is so.',
+      description: 'Why the call was not made, or ended early; null if neither happened.',
       resolve: readFailure,
     }),
   }),
@@ -181,28 +187,29 @@ builder.objectField(Meeting, 'call', (t) =>
   t.field({
     type: Call,
     nullable: true,
-    description: 'The call in which the meeting was booked; null where it was booked otherwise, or the call is gone.',
+    description:
+      'The call in which the meeting was booked; null if it was booked in another way, or the call was deleted.',
     resolve: resolvers.callOfMeeting,
   }),
 );
 
 const CallOrder = builder.enumType('CallOrder', {
-  description: 'How a list of calls is ordered.',
+  description: 'The sort order of a list of calls.',
   values: {
-    QUEUED_DESC: { description: 'By when they were asked for, the newest call first.' },
-    QUEUED_ASC: { description: 'By when they were asked for, the oldest call first.' },
+    QUEUED_DESC: { description: 'By `queuedAt`, newest first.' },
+    QUEUED_ASC: { description: 'By `queuedAt`, oldest first.' },
   },
 });
 
 const CallFilter = builder.inputType('CallFilter', {
-  description: 'Conditions on calls; all that are given must hold.',
+  description: 'Filter for calls, combined with AND.',
   fields: (t) => ({
-    statuses: t.field({ type: [CallStatus], description: 'Only calls that have one of these statuses.' }),
-    outcomes: t.field({ type: [CallOutcome], description: 'Only calls that have one of these outcomes.' }),
+    statuses: t.field({ type: [CallStatus], description: 'Only calls with one of these statuses.' }),
+    outcomes: t.field({ type: [CallOutcome], description: 'Only calls with one of these outcomes.' }),
     directions: t.field({ type: [CallDirection], description: 'Only calls of one of these directions.' }),
     leadId: t.id({ description: 'Only calls with this lead.' }),
-    queuedFrom: t.field({ type: 'DateTime', description: 'Only calls that were asked for at this time or later.' }),
-    queuedBefore: t.field({ type: 'DateTime', description: 'Only calls that were asked for before this time.' }),
+    queuedFrom: t.field({ type: 'DateTime', description: 'Only calls requested at this moment or later.' }),
+    queuedBefore: t.field({ type: 'DateTime', description: 'Only calls requested before this moment.' }),
   }),
 });
 
@@ -210,7 +217,7 @@ builder.queryFields((t) => ({
   call: t.field({
     type: Call,
     nullable: true,
-    description: "A call by id; null where it is missing or somebody else's.",
+    description: 'A call by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The `id` of the call.' }) },
     extensions: NOT_KEPT,
     resolve: resolvers.call,
@@ -221,7 +228,7 @@ builder.queryFields((t) => ({
     args: {
       filter: t.arg({
         type: CallFilter,
-        description: 'Only calls that meet these conditions; all where it is left out.',
+        description: 'Only calls that match this filter. Default: all.',
       }),
       orderBy: t.arg({ type: CallOrder, defaultValue: 'QUEUED_DESC', description: 'The order of the calls.' }),
       ...t.arg.connectionArgs(),
@@ -243,15 +250,15 @@ builder.relayMutationField(
   },
   {
     description:
-      'Calls a lead as soon as a place for a call and the line are free. Whether the lead may be called is judged now, and again when it is dialled. Errors: NOT_FOUND, NOT_ELIGIBLE (`reasons` are those of `callEligibility`, with `nextAllowedAt`), CONFLICT (the lead is in a call: its id is `callId`), QUEUE_FULL (as many of your calls wait as may), IDEMPOTENCY_CONFLICT.',
+      'Queues a call to a lead, which is dialled as soon as a line is free. Whether the lead may be called is checked now, and again before dialling. Errors: NOT_FOUND, NOT_ELIGIBLE (`reasons` and `nextAllowedAt` are as in `callEligibility`), CONFLICT (the lead is already in a call, whose id is `callId`), QUEUE_FULL (the viewer has too many waiting calls), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.callLead,
   },
   {
-    description: 'The call that was placed.',
+    description: 'The call that was queued.',
     outputFields: (t) => ({
-      call: t.expose('call', { type: Call, description: 'The call, which waits for its turn.' }),
+      call: t.expose('call', { type: Call, description: 'The call, with status QUEUED.' }),
       callEdge: payloadEdge(t, CallConnection.edge, 'calls', resolvers.callEdge),
-      job: t.expose('job', { type: Job, description: 'The job that dials.' }),
+      job: t.expose('job', { type: Job, description: 'The job that dials the lead.' }),
       jobEdge: payloadEdge(t, JobConnection.edge, 'jobs', jobEdge),
     }),
   },
@@ -268,13 +275,13 @@ builder.relayMutationField(
   },
   {
     description:
-      'Ends a call at once: one that waits or rings is CANCELLED, one that is talked in is COMPLETED. One that is over stays as it is. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Ends a call immediately. A waiting or ringing call becomes CANCELLED, an answered one COMPLETED. No effect if the call has ended. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.cancelCall,
   },
   {
     description: 'The call that was ended.',
     outputFields: (t) => ({
-      call: t.expose('call', { type: Call, description: 'The call as it is now.' }),
+      call: t.expose('call', { type: Call, description: 'The call after the change.' }),
       callEdge: payloadEdge(t, CallConnection.edge, 'calls', resolvers.callEdge),
     }),
   },

@@ -11,69 +11,79 @@ import { Job } from './jobs.ts';
 import { User } from './users.ts';
 
 const CampaignStatus = builder.enumType('CampaignStatus', {
-  description: 'Where a campaign stands.',
+  description: 'The status of a campaign.',
   values: {
-    DRAFT: { description: 'The campaign was not started yet.' },
-    RUNNING: { description: 'Leads are called, when each may be.' },
+    DRAFT: { description: 'The campaign has not been started yet.' },
+    RUNNING: { description: 'Leads are being called, each when it may be called.' },
     PAUSED: {
-      description: 'Nobody is called until the campaign is resumed. Also a campaign whose job has failed.',
+      description: 'No calls are made until the campaign is resumed. A campaign is also paused when its job fails.',
     },
-    COMPLETED: { description: 'Every lead was reached, was tried as often as it may be, or is blocked.' },
-    CANCELLED: { description: 'The campaign was ended before it was completed.' },
+    COMPLETED: { description: 'Every lead was reached, was tried the maximum number of times, or is blocked.' },
+    CANCELLED: { description: 'The campaign was cancelled before it was completed.' },
   },
 });
 
 const CampaignProgress = builder.objectRef<Progress>('CampaignProgress').implement({
   description:
-    'How far a campaign is. At every moment, `leads` are `pending`, `inProgress`, `reached`, `notReached`, `blocked` and `cancelled` together.',
+    'The progress of a campaign. `leads` is always the sum of `pending`, `inProgress`, `reached`, `notReached`, `blocked` and `cancelled`.',
   fields: (t) => ({
-    leads: t.exposeInt('leads', { description: 'How many leads the campaign has; those that are deleted are gone.' }),
-    pending: t.exposeInt('pending', { description: 'Leads that are to be called, for the first time or again.' }),
-    inProgress: t.exposeInt('inProgress', { description: 'Leads that are in a call, or wait for one to be dialled.' }),
-    reached: t.exposeInt('reached', { description: 'Leads of whom a person was spoken to.' }),
-    notReached: t.exposeInt('notReached', {
-      description: 'Leads that were tried as often as they may be, or whose number is wrong.',
+    leads: t.exposeInt('leads', { description: 'The number of leads in the campaign. Deleted leads do not count.' }),
+    pending: t.exposeInt('pending', {
+      description: 'The number of leads that are waiting to be called, for the first time or again.',
     }),
-    blocked: t.exposeInt('blocked', { description: 'Leads that may not be called, whatever the time.' }),
+    inProgress: t.exposeInt('inProgress', {
+      description: 'The number of leads that are in a call, or waiting for one to be dialled.',
+    }),
+    reached: t.exposeInt('reached', { description: 'The number of leads that were reached.' }),
+    notReached: t.exposeInt('notReached', {
+      description:
+        'The number of leads that were not reached within the maximum number of attempts, or whose number is wrong.',
+    }),
+    blocked: t.exposeInt('blocked', { description: 'The number of leads that may not be called at any time.' }),
     cancelled: t.exposeInt('cancelled', {
-      description: 'Leads that were to be called when the campaign was cancelled.',
+      description: 'The number of leads that were still waiting when the campaign was cancelled.',
     }),
     meetingsBooked: t.exposeInt('meetingsBooked', {
-      description: 'Leads that have booked a meeting in a call of the campaign.',
+      description: 'The number of leads that booked a meeting in a call of the campaign.',
     }),
-    percent: t.exposeFloat('percent', { description: 'How many of a hundred leads the campaign is done with.' }),
+    percent: t.exposeFloat('percent', {
+      description: 'The percentage of leads that the campaign is done with, 0 to 100.',
+    }),
   }),
 });
 
 export const Campaign = builder.prismaObject('Campaign', {
-  description: 'Calls to many leads. Follow it with the subscription `campaignUpdated`.',
+  description: 'A series of calls to many leads. Follow it with the subscription `campaignUpdated`.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque id of the campaign; it never changes.', resolve: idOf('Campaign') }),
-    owner: t.field({ type: User, description: 'The user whose campaign it is.', resolve: resolvers.owner }),
-    name: t.exposeString('name', { description: 'What the campaign is called.' }),
-    goal: t.exposeString('goal', { description: 'What the calls are about.' }),
+    owner: t.field({ type: User, description: 'The user who owns the campaign.', resolve: resolvers.owner }),
+    name: t.exposeString('name', { description: 'The name of the campaign.' }),
+    goal: t.exposeString('goal', { description: 'The topic of the calls.' }),
     language: t.exposeString('language', {
-      description:
-        'The language in which the agent calls leads whose own language it does not speak, as a BCP 47 tag such as `he`.',
+      description: 'The language for leads whose own language the agent does not speak, as a BCP 47 tag such as `he`.',
     }),
-    status: t.expose('status', { type: CampaignStatus, description: 'Where the campaign stands.' }),
-    callWindow: t.field({ type: CallWindow, description: 'When leads are called.', resolve: resolvers.callWindow }),
+    status: t.expose('status', { type: CampaignStatus, description: 'The status of the campaign.' }),
+    callWindow: t.field({
+      type: CallWindow,
+      description: 'The days and hours at which leads may be called.',
+      resolve: resolvers.callWindow,
+    }),
     maxConcurrentCalls: t.exposeInt('maxConcurrentCalls', {
-      description: 'How many calls the campaign has at once at most.',
+      description: 'The maximum number of concurrent calls of the campaign.',
     }),
-    maxAttempts: t.exposeInt('maxAttempts', { description: 'How often each lead is called at most.' }),
+    maxAttempts: t.exposeInt('maxAttempts', { description: 'The maximum number of calls to each lead.' }),
     progress: t.field({
       type: CampaignProgress,
-      description: 'How far the campaign is.',
+      description: 'The progress of the campaign.',
       complexity: { field: 10, multiplier: 1 },
       resolve: resolvers.progress,
     }),
     leads: t.field({
       type: CampaignLeadConnection,
-      description: 'The leads of the campaign, newest first; of a large campaign those that its job has added by now.',
+      description: 'The leads of the campaign, newest first. In a large campaign, those that its job has added so far.',
       args: {
-        filter: t.arg({ type: CampaignLeadFilter, description: 'Only leads that meet these conditions.' }),
+        filter: t.arg({ type: CampaignLeadFilter, description: 'Only leads that match this filter.' }),
         ...t.arg.connectionArgs(),
       },
       complexity: pageCost,
@@ -101,7 +111,7 @@ export const Campaign = builder.prismaObject('Campaign', {
       type: Job,
       nullable: true,
       description:
-        'The job that adds the leads of a large campaign, and calls them once it is started; null before there is one.',
+        'The job that adds the leads of a large campaign, and calls them once the campaign is started; null before there is one.',
       resolve: resolvers.job,
     }),
   }),
@@ -113,26 +123,26 @@ builder.objectField(Call, 'campaign', (t) =>
   t.field({
     type: Campaign,
     nullable: true,
-    description: 'The campaign that the call is of; null for a call of its own.',
+    description: 'The campaign that the call belongs to; null for a single call.',
     resolve: resolvers.campaignOfCall,
   }),
 );
 
 const CampaignOrder = builder.enumType('CampaignOrder', {
-  description: 'How a list of campaigns is ordered.',
+  description: 'The sort order of a list of campaigns.',
   values: {
-    CREATED_DESC: { description: 'By when they were created, the newest campaign first.' },
-    CREATED_ASC: { description: 'By when they were created, the oldest campaign first.' },
-    NAME_ASC: { description: 'By their names, whatever the letter case and the accents.' },
+    CREATED_DESC: { description: 'By creation time, newest first.' },
+    CREATED_ASC: { description: 'By creation time, oldest first.' },
+    NAME_ASC: { description: 'By name in ascending order, ignoring case and accents.' },
   },
 });
 
 const CampaignFilter = builder.inputType('CampaignFilter', {
-  description: 'Conditions on campaigns; all that are given must hold.',
+  description: 'Filter for campaigns, combined with AND.',
   fields: (t) => ({
-    statuses: t.field({ type: [CampaignStatus], description: 'Only campaigns that have one of these statuses.' }),
+    statuses: t.field({ type: [CampaignStatus], description: 'Only campaigns with one of these statuses.' }),
     nameContains: t.string({
-      description: `Only campaigns that have this text in their name, whatever the case and accents of either; up to ${MAX_CAMPAIGN_NAME_LENGTH} characters.`,
+      description: `Only campaigns whose name contains this text, ignoring case and accents; up to ${MAX_CAMPAIGN_NAME_LENGTH} characters.`,
     }),
   }),
 });
@@ -141,7 +151,7 @@ builder.queryFields((t) => ({
   campaign: t.field({
     type: Campaign,
     nullable: true,
-    description: "A campaign by id; null where it is missing or somebody else's.",
+    description: 'A campaign by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The `id` of the campaign.' }) },
     extensions: NOT_KEPT,
     resolve: resolvers.campaign,
@@ -150,7 +160,7 @@ builder.queryFields((t) => ({
     type: CampaignConnection,
     description: "The viewer's campaigns.",
     args: {
-      filter: t.arg({ type: CampaignFilter, description: 'Only campaigns that meet these conditions.' }),
+      filter: t.arg({ type: CampaignFilter, description: 'Only campaigns that match this filter.' }),
       orderBy: t.arg({
         type: CampaignOrder,
         defaultValue: 'CREATED_DESC',
@@ -168,7 +178,7 @@ builder.subscriptionFields((t) => ({
   campaignUpdated: t.field({
     type: Campaign,
     description:
-      'The campaign as it is now, then its newest state after changes, also of its progress, at most once a second; ends when it is over and nobody is talked to any more. Errors: NOT_FOUND.',
+      'The present state of a campaign, then its newest state after changes, including its progress, at most once per second. Completes when the campaign and its last call have ended. Errors: NOT_FOUND.',
     args: { campaignId: t.arg.id({ required: true, description: 'The id of the campaign to follow.' }) },
     subscribe: resolvers.campaignUpdated,
     resolve: resolvers.campaignOfEvent,

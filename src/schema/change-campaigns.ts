@@ -19,39 +19,39 @@ builder.relayMutationField(
     inputFields: (t: InputFields) => ({
       name: t.string({
         required: true,
-        description: `What the campaign is called, 1 to ${MAX_CAMPAIGN_NAME_LENGTH} characters.`,
+        description: `The name of the campaign, 1 to ${MAX_CAMPAIGN_NAME_LENGTH} characters.`,
       }),
       goal: t.string({
         required: true,
-        description: `What the calls are about, 1 to ${digits(MAX_GOAL_LENGTH)} characters; the agent says it after "about", as "our new price list", where it has at most ${MAX_TOPIC_LENGTH}.`,
+        description: `The topic of the calls, 1 to ${digits(MAX_GOAL_LENGTH)} characters. If it has at most ${MAX_TOPIC_LENGTH} characters, the agent says it after "I am calling … about": write a noun phrase, such as "our new price list".`,
       }),
       language: t.string({
         defaultValue: DEFAULT_LANGUAGE,
         description:
-          'The language in which the agent calls leads whose own language it does not speak, as a BCP 47 tag: English or Hebrew, such as he or en-GB.',
+          'The language for leads whose own language the agent does not speak, as a BCP 47 tag: English or Hebrew, such as he or en-GB.',
       }),
-      leadIds: t.idList({ description: 'The ids of the leads to call; or give `leadFilter`.' }),
+      leadIds: t.idList({ description: 'The ids of the leads to call. Give either this or `leadFilter`.' }),
       leadFilter: t.field({
         type: LeadFilter,
-        description: `Calls all leads that meet these conditions now, at most ${digits(MAX_CAMPAIGN_LEADS)}; or give \`leadIds\`. Those that come later are not called.`,
+        description: `Selects all leads that match this filter now, at most ${digits(MAX_CAMPAIGN_LEADS)}. Leads that match only later are not added. Give either this or \`leadIds\`.`,
       }),
       callWindow: t.field({
         type: CallWindowInput,
-        description: 'When leads are called; where it is left out, whenever the operator allows it.',
+        description: "The days and hours at which leads may be called. Default: whenever the operator's limits allow.",
       }),
       maxConcurrentCalls: t.int({
         defaultValue: DEFAULTS.maxConcurrentCalls,
-        description: `How many calls the campaign has at once at most: 1 to ${MAX_CAMPAIGN_CALLS}.`,
+        description: `The maximum number of concurrent calls of the campaign, 1 to ${MAX_CAMPAIGN_CALLS}.`,
       }),
       maxAttempts: t.int({
-        description: `How often each lead is called at most: 1 to what the operator allows; ${DEFAULTS.maxAttempts} where it is left out, or what the operator allows where that is less.`,
+        description: `The maximum number of calls to each lead, from 1 to the operator's limit. Default: ${DEFAULTS.maxAttempts}, or the operator's limit if that is lower.`,
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Creates a campaign of leads that are chosen now; it calls nobody before it is started. Errors: NOT_FOUND (a lead; or repeated after the campaign is gone), IDEMPOTENCY_CONFLICT.',
+      'Creates a campaign with the leads selected now. No calls are made before `startCampaign`. Errors: NOT_FOUND (a lead, or a retry after the campaign was deleted), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.createCampaign,
   },
   {
@@ -74,7 +74,7 @@ const CampaignInput = builder.inputType('CampaignInput', {
 const CampaignPayload = builder.objectRef<{ campaign: CampaignRow }>('CampaignPayload').implement({
   description: 'The campaign that was changed.',
   fields: (t) => ({
-    campaign: t.expose('campaign', { type: Campaign, description: 'The campaign as it is now.' }),
+    campaign: t.expose('campaign', { type: Campaign, description: 'The campaign after the change.' }),
     campaignEdge: payloadEdge(t, CampaignConnection.edge, 'campaigns', resolvers.campaignEdge),
   }),
 });
@@ -96,21 +96,21 @@ function changeField(
   );
 }
 
-const ERRORS = 'Errors: NOT_FOUND, CONFLICT (the campaign is in another status), IDEMPOTENCY_CONFLICT.';
+const ERRORS = 'Errors: NOT_FOUND, CONFLICT (the status of the campaign does not allow it), IDEMPOTENCY_CONFLICT.';
 
 changeField('startCampaign', resolvers.startCampaign, {
   what: 'start',
-  description: `Starts a campaign that is DRAFT: its leads are called from now on, each when it may be, and called again where nobody was reached. ${ERRORS}`,
+  description: `Starts a DRAFT campaign. From now on, its leads are called, each when it may be called, and called again if nobody was reached. ${ERRORS}`,
 });
 changeField('pauseCampaign', resolvers.pauseCampaign, {
   what: 'pause',
-  description: `Pauses a campaign that is RUNNING: calls that nobody has answered are cancelled, and count as no attempt where they were not dialled; who is talked to is not cut off. ${ERRORS}`,
+  description: `Pauses a RUNNING campaign. Unanswered calls are cancelled, and do not count as attempts if they were not dialled; answered calls are not interrupted. ${ERRORS}`,
 });
 changeField('resumeCampaign', resolvers.resumeCampaign, {
   what: 'resume',
-  description: `Lets a campaign that is PAUSED go on. ${ERRORS}`,
+  description: `Resumes a PAUSED campaign. ${ERRORS}`,
 });
 changeField('cancelCampaign', resolvers.cancelCampaign, {
   what: 'cancel',
-  description: `Ends a campaign that is not over for good: calls that nobody has answered are cancelled; who is talked to is not cut off. ${ERRORS}`,
+  description: `Cancels a campaign permanently. Unanswered calls are cancelled; answered calls are not interrupted. ${ERRORS}`,
 });

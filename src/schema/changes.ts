@@ -10,39 +10,39 @@ import { KEPT, NOT_KEPT } from './caching.ts';
 import { User } from './users.ts';
 
 const ChangeType = builder.enumType('ChangeType', {
-  description: 'What `changes` tells of.',
+  description: 'A type of objects that `changes` reports.',
   values: {
     CONVERSATION: {
       description:
-        'A Conversation: also new messages, once for however many are added together; the beginning of a reply, its end and its rating; how far it is read.',
+        'A Conversation, including new messages (once for messages that are added together), the start, end and rating of a reply, and the read position.',
     },
-    MEMORY: { description: 'A Memory: also that another supersedes it, or does no more.' },
-    EPISODE: { description: 'An Episode: also its status and its transcript.' },
-    CLIP: { description: 'A Clip: also feedback on it.' },
-    JOB: { description: 'A Job: its status, not its progress, of which `jobProgress` tells.' },
-    API_KEY: { description: 'An ApiKey: that it was made, rotated or revoked; not that it was used.' },
-    CALL: { description: 'A Call: its status, and what has come of it; what is said is in its conversation.' },
-    LEAD: { description: 'A Lead: also its status and the calls that were tried.' },
-    CAMPAIGN: { description: 'A Campaign: also its status and its progress.' },
-    MEETING: { description: 'A Meeting: that it was booked, moved, cancelled or held.' },
+    MEMORY: { description: 'A Memory, also when another memory starts or ceases to supersede it.' },
+    EPISODE: { description: 'An Episode, including its status and its transcript.' },
+    CLIP: { description: 'A Clip, including feedback about it.' },
+    JOB: { description: 'A Job: its status, but not its progress, which `jobProgress` reports.' },
+    API_KEY: { description: 'An ApiKey: reported when it is created, rotated or revoked, but not when it is used.' },
+    CALL: { description: 'A Call: its status and outcome. What is said is reported as CONVERSATION.' },
+    LEAD: { description: 'A Lead, including its status and call attempts.' },
+    CAMPAIGN: { description: 'A Campaign, including its status and progress.' },
+    MEETING: { description: 'A Meeting: reported when it is booked, moved, cancelled or completed.' },
   },
 });
 
 const Change = builder.objectRef<EntityChange>('Change').implement({
-  description: 'Something that has changed: once, in its newest state, however often it has changed.',
+  description: 'An object that has changed. It appears once, in its newest state, however often it has changed.',
   fields: (t) => ({
-    type: t.expose('type', { type: ChangeType, description: 'The type of what has changed.' }),
+    type: t.expose('type', { type: ChangeType, description: 'The type of the object.' }),
     id: t.id({
-      description: 'The `id` of what has changed, by which a client keeps it.',
+      description: 'The `id` of the object, under which clients cache it.',
       resolve: resolvers.changedId,
     }),
     deleted: t.exposeBoolean('deleted', {
-      description: 'Whether what has changed is deleted, maybe before the client has ever heard of it.',
+      description: 'Whether the object was deleted. The client may never have seen it.',
     }),
     node: t.field({
       type: Node,
       nullable: true,
-      description: 'What has changed, as it is now; null where it is deleted.',
+      description: 'The object in its present state; null if it was deleted.',
       resolve: resolvers.changedNode,
     }),
   }),
@@ -50,46 +50,47 @@ const Change = builder.objectRef<EntityChange>('Change').implement({
 
 const ChangeBatch = builder.objectRef<Batch>('ChangeBatch').implement({
   description:
-    'What has changed since a cursor. Changes come in the order in which things last changed, not in which they were made: a clip may come before its episode.',
+    'A batch of objects that have changed since a cursor. They are ordered by their last change, not by creation: a clip may come before its episode.',
   fields: (t) => ({
     changes: t.field({
       type: [Change],
-      description: `At most ${MAX_CHANGES} changes.`,
+      description: `The changes, at most ${MAX_CHANGES}.`,
       complexity: { field: 0, multiplier: 1 },
       resolve: ({ changes }) => changes,
     }),
     cursor: t.exposeString('cursor', {
-      description: 'Resume from here: it belongs to this user and to these types.',
+      description: 'The position after this batch. Valid only for the same user and the same `types`.',
     }),
     upToDate: t.exposeBoolean('upToDate', {
-      description: 'Whether nothing newer was stored when this was read; else read on from the cursor.',
+      description: 'Whether there were no further changes when this batch was read. If false, read on from `cursor`.',
     }),
     reset: t.exposeBoolean('reset', {
       description:
-        'Whether the cursor had ended: read the lists again, keep showing what there is until then, and go on from the cursor of this batch.',
+        'Whether the given cursor had expired. If so, reload all lists (cached data can be shown until then), and continue from the cursor of this batch.',
     }),
     cursorExpiresAt: t.expose('cursorExpiresAt', {
       type: 'DateTime',
-      description: 'Until when the cursor can be used; later it gives a `reset`.',
+      description: 'When the cursor expires. An expired cursor yields a batch with `reset`.',
     }),
   }),
 });
 
-const TYPES = 'Only what is of these types; all where it is left out.';
+const TYPES = 'Only changes of objects of these types. Default: all types.';
 
 builder.queryFields((t) => ({
   changes: t.field({
     type: ChangeBatch,
-    description: "What of the viewer's has changed since a cursor, for clients that have no socket.",
+    description: "The viewer's objects that have changed since a cursor, for clients that poll instead of subscribing.",
     args: {
       after: t.arg.string({
         required: true,
-        description: 'The `cursor` of the batch before, or `viewer.changeCursor`, read with the lists or before them.',
+        description:
+          'The `cursor` of the previous batch, or `viewer.changeCursor` as read together with the lists or before them.',
       }),
       first: t.arg.int({
         defaultValue: MAX_CHANGES,
         required: true,
-        description: `How many at most: 1 to ${MAX_CHANGES}.`,
+        description: `The maximum number of changes, 1 to ${MAX_CHANGES}.`,
       }),
       types: t.arg({ type: [ChangeType], description: TYPES }),
     },
@@ -102,10 +103,10 @@ builder.queryFields((t) => ({
 builder.subscriptionFields((t) => ({
   changes: t.field({
     type: ChangeBatch,
-    description: `What of the viewer's changes, whoever changes it, in batches of up to ${MAX_LIVE_CHANGES}: at once what has changed since a cursor, or else an empty batch with the cursor of now; then whatever changes. A client that reconnects with its last cursor, to any process, misses nothing; one that is slow skips states in between.`,
+    description: `Changes of the viewer's objects, by whomever, in batches of up to ${MAX_LIVE_CHANGES}. First the changes since the given cursor, or an empty batch with the present cursor; then new changes as they occur. A client that reconnects with its last cursor misses nothing. A slow client skips intermediate states.`,
     args: {
       after: t.arg.string({
-        description: 'The `cursor` of the last batch, or `viewer.changeCursor`; else from now on.',
+        description: 'The `cursor` of the last batch, or `viewer.changeCursor`. Default: only new changes.',
       }),
       types: t.arg({ type: [ChangeType], description: TYPES }),
     },
@@ -118,7 +119,7 @@ builder.subscriptionFields((t) => ({
 builder.objectField(User, 'changeCursor', (t) =>
   t.string({
     description:
-      'Where the changes of now end: read it with the lists, or before them, and follow `changes` from there. Only of the viewer. Errors: FORBIDDEN.',
+      'The present cursor of `changes`. Read it together with the lists or before them, then follow `changes` from it. Available only for the viewer. Errors: FORBIDDEN.',
     extensions: KEPT,
     resolve: resolvers.changeCursor,
   }),

@@ -8,31 +8,33 @@ import { Job, JobConnection } from './jobs.ts';
 builder.relayMutationField(
   'cleanUpConversations',
   {
-    description: 'Which conversations to delete.',
+    description: 'The conversations to delete.',
     inputFields: (t: InputFields) => ({
       olderThanDays: t.int({
         required: true,
         defaultValue: 30,
-        description: `For how many days nothing was said in the conversations: 1 to ${digits(MAX_DAYS_OLD)}.`,
+        description: `The minimum age of a conversation's last message in days, 1 to ${digits(MAX_DAYS_OLD)}.`,
       }),
       dryRun: t.boolean({
         required: true,
         defaultValue: true,
-        description: 'Whether the conversations are only counted, and nothing is deleted.',
+        description: 'If true, matching conversations are only counted, and nothing is deleted.',
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Deletes the conversations of all users in which nothing was said for so long; pinned ones stay. Requires scope ADMIN. Errors: IDEMPOTENCY_CONFLICT.',
+      'Deletes the conversations of all users whose last message is older than `olderThanDays`, except pinned ones. Requires scope ADMIN. Errors: IDEMPOTENCY_CONFLICT.',
     authScopes: { admin: true },
     resolve: resolvers.cleanUpConversations,
   },
   {
-    description: 'In how many conversations nothing was said for so long, and the job that deletes them.',
+    description: 'The number of matching conversations, and the job that deletes them.',
     outputFields: (t) => ({
-      matching: t.exposeInt('matching', { description: 'In how many conversations nothing was said for so long.' }),
+      matching: t.exposeInt('matching', {
+        description: 'The number of conversations whose last message is older than `olderThanDays`.',
+      }),
       job: t.expose('job', {
         type: Job,
         nullable: true,
@@ -41,7 +43,7 @@ builder.relayMutationField(
       jobEdge: t.field({
         type: JobConnection.edge,
         nullable: true,
-        description: 'The job at its place in `jobs` in its default order; null for a dry run.',
+        description: 'The job as an edge of `jobs` in its default order; null for a dry run.',
         resolve: optionalJobEdge,
       }),
     }),

@@ -9,36 +9,36 @@ type SchemaTypes = typeof builder.$inferSchemaTypes;
 /** Defines `XConnection`, and `XEdge` as its `edge`, for a type; `items` is what the list holds, such as `conversations`. */
 export function connectionType<Row extends object>(type: ObjectRef<SchemaTypes, Row>, name: string, items: string) {
   const edge = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
-    description: `One place in a page of ${items}.`,
+    description: `One item in a page of ${items}, with its cursor.`,
     extensions: KEPT_WITH_CONTENTS,
     fields: (t) => ({
       cursor: t.exposeString('cursor', {
-        description: `Marks this place in the list of ${items}; give it as \`after\` or \`before\` to read on from here.`,
+        description: `Opaque position in the list of ${items}. Pass it as \`after\` or \`before\` to read on from here.`,
       }),
       node: t.expose('node', {
         type,
-        description: `What stands at this place in the list of ${items}.`,
+        description: `The item at this position in the list of ${items}.`,
       } as never),
     }),
   });
   const connection = builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
-    description: `A page of a list of ${items}.`,
+    description: `One page of a list of ${items}.`,
     extensions: KEPT_WITH_CONTENTS,
     fields: (t) => ({
       // The connection itself has been multiplied by its page size already.
       edges: t.expose('edges', {
         type: [edge],
-        description: `The ${items} of this page, in the order of the list, each with its cursor.`,
+        description: `The ${items} of this page with their cursors, in the order of the list.`,
         complexity: { field: 0, multiplier: 1 },
       }),
       pageInfo: t.expose('pageInfo', {
         type: builder.pageInfoRef(),
         // There is one a page, though it is multiplied by the page's size like all in the connection.
         complexity: { field: 1, multiplier: 0 },
-        description: `Where this page stands in the list of ${items}.`,
+        description: `The position of this page in the list of ${items}.`,
       }),
       totalCount: t.int({
-        description: `How many ${items} the whole list has, on all pages together; counted only when it is asked for.`,
+        description: `The number of ${items} in the whole list, on all pages together. Counted only if requested.`,
         extensions: KEPT,
         resolve: (parent) => parent.totalCount(),
       }),
@@ -60,7 +60,7 @@ export function payloadEdge<Payload, Row extends object>(
 ) {
   return t.field({
     type: edge,
-    description: `The ${what} as an edge of \`${list}\`, at its place in the default order, to be put into a page that is held already.`,
+    description: `The ${what} as an edge of \`${list}\` in its default order, for adding it to a page that the client has loaded.`,
     resolve,
   });
 }

@@ -15,30 +15,31 @@ import { reads } from './reads.ts';
 import { User } from './users.ts';
 
 export const Channel = builder.enumType('Channel', {
-  description: 'By what means a conversation is held.',
+  description: 'The medium of a conversation.',
   values: {
-    TEXT: { description: 'The conversation is typed.' },
-    VOICE: { description: 'The conversation is spoken, through a voice bot.' },
-    PHONE: { description: 'The conversation is spoken, on the phone.' },
+    TEXT: { description: 'A typed conversation.' },
+    VOICE: { description: 'A spoken conversation with a voice bot.' },
+    PHONE: { description: 'A spoken conversation by phone.' },
   },
 });
 
 const ConversationOrder = builder.enumType('ConversationOrder', {
-  description: 'How a list of conversations is ordered.',
+  description: 'The sort order of a list of conversations.',
   values: {
     LAST_MESSAGE_DESC: {
-      description: 'By the newest message, the latest first; a conversation without messages counts by its creation.',
+      description:
+        'By the time of the newest message, latest first; conversations without messages, by their creation time.',
     },
-    CREATED_DESC: { description: 'By creation, the newest conversation first.' },
-    CREATED_ASC: { description: 'By creation, the oldest conversation first.' },
+    CREATED_DESC: { description: 'By creation time, newest first.' },
+    CREATED_ASC: { description: 'By creation time, oldest first.' },
     TITLE_ASC: {
-      description: 'By title, from A to Z, whatever its case and accents; conversations without a title come first.',
+      description: 'By title in ascending order, ignoring case and accents; conversations without a title come first.',
     },
   },
 });
 
 export const Conversation = builder.prismaObject('Conversation', {
-  description: 'Messages in order, between one user and whoever answers.',
+  description: 'An ordered sequence of messages between one user and an assistant, or a lead.',
   extensions: keptFor({ minutes: 30 }),
   interfaces: [Node],
   fields: (t) => ({
@@ -50,86 +51,87 @@ export const Conversation = builder.prismaObject('Conversation', {
     title: t.exposeString('title', {
       nullable: true,
       description:
-        "What the conversation is about. Where nobody has set one, `sendMessage` and `askEpisode` make it of the user's words; with a model, the model makes a better one after the reply. One that is set by hand stays.",
+        "The title of the conversation. If none is set, `sendMessage` and `askEpisode` derive it from the user's message, and a model, if there is one, improves it after the first reply. A title that a client has set is never replaced.",
     }),
-    channel: t.expose('channel', { type: Channel, description: 'By what means the conversation is held.' }),
+    channel: t.expose('channel', { type: Channel, description: 'The medium of the conversation.' }),
     owner: t.field({
       type: User,
-      description: 'The user whose conversation it is.',
+      description: 'The user who owns the conversation.',
       extensions: KEPT,
       resolve: resolvers.owner,
     }),
     episode: t.field({
       type: Episode,
       nullable: true,
-      description: 'The episode that the conversation is about; null where it is about none, or the episode is gone.',
+      description: 'The episode that the conversation is about; null if there is none, or the episode was deleted.',
       extensions: NOT_KEPT,
       resolve: resolvers.episode,
     }),
     lead: t.field({
       type: Lead,
       nullable: true,
-      description: 'The lead that the conversation is with; null where it is with none, or the lead is gone.',
+      description: 'The lead that the conversation is with; null if there is none, or the lead was deleted.',
       extensions: NOT_KEPT,
       resolve: resolvers.lead,
     }),
-    pinned: t.exposeBoolean('pinned', { description: 'Whether the user keeps the conversation at hand.' }),
-    archived: t.exposeBoolean('archived', { description: 'Whether the user has put the conversation away.' }),
+    pinned: t.exposeBoolean('pinned', { description: 'Whether the conversation is pinned.' }),
+    archived: t.exposeBoolean('archived', { description: 'Whether the conversation is archived.' }),
     metadata: t.expose('metadata', {
       type: 'JSON',
       nullable: true,
-      description: 'Data of the client about the conversation, kept exactly as sent.',
+      description: 'Arbitrary JSON data of the client about the conversation, stored exactly as sent.',
     }),
     sourceId: t.exposeString('sourceId', {
       nullable: true,
       description:
-        'What an uploaded conversation was exported from, and its id there, such as `CHATGPT:6745…`, or a hash where it had none; null for others.',
+        'The source application of an uploaded conversation and its id there, such as `CHATGPT:6745…`, or a hash of it if it had no id; null for conversations that were not uploaded.',
     }),
     model: t.exposeString('model', {
       nullable: true,
       description:
-        'The model that replies, one of `models`; null, or one that is no longer among them, stands for the first of these.',
+        'The model that writes the replies, one of `models`. If it is null, or no longer among `models`, the first of them replies.',
     }),
     instructions: t.exposeString('instructions', {
       nullable: true,
       description:
-        'What the user tells the model about how to reply, in every reply; rules, which reply without a model, do not read it.',
+        "The user's instructions to the model, sent with every reply. Ignored if replies are written by rules, without a model.",
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the conversation was created.' }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: 'When the conversation last changed, by a message or otherwise.',
+      description: 'When the conversation last changed, including by a message.',
     }),
     lastMessageAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the latest message was said; null where there is none.',
+      description: 'The time of the latest message; null if there is none.',
       extensions: { ...KEPT, ...reads('lastSequence', 'lastActivityAt') },
       resolve: (row) => (row.lastSequence === 0 ? null : row.lastActivityAt),
     }),
-    messageCount: t.exposeInt('lastSequence', { description: 'How many messages the conversation has.' }),
+    messageCount: t.exposeInt('lastSequence', { description: 'The number of messages in the conversation.' }),
     lastUpdate: t.exposeInt('lastUpdate', {
       description:
-        'The number of the newest update of a message of the conversation: give it as `afterUpdate` of `messageUpdated` to learn what changes from then on.',
+        'The number of the newest message update in the conversation. Pass it as `afterUpdate` of `messageUpdated` to receive later updates.',
     }),
     lastMessage: t.field({
       type: Message,
       nullable: true,
-      description: 'The newest message of the conversation; null where there is none.',
+      description: 'The newest message of the conversation; null if it has none.',
       extensions: { ...KEPT, ...reads('id') },
       resolve: resolvers.lastMessage,
     }),
     tokensInput: t.expose('tokensInput', {
       type: 'SafeInt',
-      description: 'Tokens that models read, summed over the messages of the conversation.',
+      description: 'The total number of model input tokens of all messages of the conversation.',
     }),
     tokensOutput: t.expose('tokensOutput', {
       type: 'SafeInt',
-      description: 'Tokens that models wrote, summed over the messages of the conversation.',
+      description: 'The total number of model output tokens of all messages of the conversation.',
     }),
     messages: t.field({
       type: MessageConnection,
-      description: 'The messages of the conversation, in order of `sequence`. `last: 20` opens a chat at its end.',
+      description:
+        'The messages of the conversation, in order of `sequence`. For example, `last: 20` returns the newest 20.',
       args: {
         ...t.arg.connectionArgs(),
         roles: t.arg({ type: [MessageRole], description: 'Only messages of these roles.' }),
@@ -141,15 +143,15 @@ export const Conversation = builder.prismaObject('Conversation', {
     context: t.field({
       type: [Message],
       description:
-        'What a model is sent for the next reply: the newest messages that fit, oldest first, without a gap. Messages that are being written or FAILED are left out.',
+        'The context window that a model would receive for the next reply: the newest consecutive messages that fit, oldest first. Messages that are STREAMING or FAILED are left out.',
       args: {
         maxMessages: t.arg.int({
           defaultValue: resolvers.DEFAULT_CONTEXT_MESSAGES,
-          description: `How many messages at most, 0 to ${MAX_CONTEXT_MESSAGES}.`,
+          description: `The maximum number of messages, 0 to ${MAX_CONTEXT_MESSAGES}.`,
         }),
         maxTokens: t.arg.int({
           description:
-            'How many tokens at most, estimated with the tokenx package (within a few percent of what OpenAI counts) and 4 a message; any number where it is left out.',
+            "The maximum number of tokens, estimated with the package tokenx (within a few percent of OpenAI's count) plus 4 per message. Default: unlimited.",
         }),
       },
       complexity: ({ maxMessages }) => ({
@@ -175,7 +177,7 @@ builder.prismaObjectField(Message, 'conversation', (t) =>
 builder.prismaObjectField(Episode, 'conversations', (t) =>
   t.field({
     type: ConversationConnection,
-    description: 'The conversations about the episode, the one with the latest message first.',
+    description: 'The conversations about the episode, most recently active first.',
     args: t.arg.connectionArgs(),
     complexity: pageCost,
     resolve: conversationsOfEpisode,
@@ -183,29 +185,38 @@ builder.prismaObjectField(Episode, 'conversations', (t) =>
 );
 
 const ConversationFilter = builder.inputType('ConversationFilter', {
-  description: 'Conditions on conversations; all that are given must hold.',
+  description: 'Filter for conversations, combined with AND.',
   fields: (t) => ({
-    pinned: t.boolean({ description: 'True: only pinned conversations. False: only others.' }),
-    archived: t.boolean({ description: 'True: only archived conversations. False: only others.' }),
-    channel: t.field({ type: Channel, description: 'Only conversations that are held by this means.' }),
+    pinned: t.boolean({
+      description:
+        'If true, only pinned conversations; if false, only conversations that are not pinned. Default: both.',
+    }),
+    archived: t.boolean({
+      description:
+        'If true, only archived conversations; if false, only conversations that are not archived. Default: both.',
+    }),
+    channel: t.field({ type: Channel, description: 'Only conversations with this channel.' }),
     episodeId: t.id({ description: 'Only conversations about the episode with this id.' }),
-    leadId: t.id({ description: 'Only conversations with the lead with this id, calls among them.' }),
-    unread: t.boolean({ description: 'True: only conversations with an `unreadCount` above 0. False: only others.' }),
+    leadId: t.id({ description: 'Only conversations with the lead with this id, including phone calls.' }),
+    unread: t.boolean({
+      description:
+        'If true, only conversations with an `unreadCount` above 0; if false, only those with an `unreadCount` of 0. Default: both.',
+    }),
     titleContains: t.string({
-      description: 'Only conversations that have this text in their title, whatever the case and accents of either.',
+      description: 'Only conversations whose title contains this text, ignoring case and accents.',
     }),
   }),
 });
 
 const ConversationStats = builder.simpleObject('ConversationStats', {
-  description: "Sums over all the viewer's conversations.",
+  description: 'Totals of all conversations of the viewer.',
   extensions: keptFor({ minutes: 30 }),
   fields: (t) => ({
     conversations: t.int({ description: 'The number of conversations.' }),
     messages: t.int({ description: 'The number of messages in all conversations.' }),
     archived: t.int({ description: 'The number of archived conversations.' }),
-    tokensInput: t.field({ type: 'SafeInt', description: 'Tokens that models read, summed over all messages.' }),
-    tokensOutput: t.field({ type: 'SafeInt', description: 'Tokens that models wrote, summed over all messages.' }),
+    tokensInput: t.field({ type: 'SafeInt', description: 'The total number of model input tokens of all messages.' }),
+    tokensOutput: t.field({ type: 'SafeInt', description: 'The total number of model output tokens of all messages.' }),
   }),
 });
 
@@ -213,7 +224,7 @@ builder.queryFields((t) => ({
   conversation: t.field({
     type: Conversation,
     nullable: true,
-    description: "A conversation by id; null where it is missing or somebody else's.",
+    description: 'A conversation by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The id of the conversation.' }) },
     extensions: KEPT,
     resolve: resolvers.conversation,
@@ -222,7 +233,7 @@ builder.queryFields((t) => ({
     type: ConversationConnection,
     description: "The viewer's conversations.",
     args: {
-      filter: t.arg({ type: ConversationFilter, description: 'Only conversations that meet these conditions.' }),
+      filter: t.arg({ type: ConversationFilter, description: 'Only conversations that match this filter.' }),
       orderBy: t.arg({
         type: ConversationOrder,
         defaultValue: 'LAST_MESSAGE_DESC',
@@ -236,13 +247,13 @@ builder.queryFields((t) => ({
   }),
   models: t.stringList({
     description:
-      'The names of the models that a conversation may choose, that which replies by default first; empty where rules reply.',
+      'The names of the models that a conversation can select, the default model first. Empty if no model is configured and replies are written by rules.',
     extensions: NOT_KEPT,
     resolve: resolvers.models,
   }),
   conversationStats: t.field({
     type: ConversationStats,
-    description: "Sums over all the viewer's conversations.",
+    description: 'Totals of all conversations of the viewer.',
     complexity: 20,
     extensions: KEPT,
     resolve: resolvers.conversationStats,
@@ -252,15 +263,15 @@ builder.queryFields((t) => ({
 /** The `model` and `instructions` of an input; `more` says what else is to be known of both. */
 export const modelSettings = (t: InputFields, more = '') => ({
   model: t.string({
-    description: `The model that is to reply: one of \`models\`, by default the first of them. ${more}`.trim(),
+    description: `The model that writes the replies, one of \`models\`. Default: the first of them. ${more}`.trim(),
   }),
   instructions: t.string({
     description:
-      `What the model is told about how to reply, in every reply, 1 to ${digits(MAX_INSTRUCTIONS_LENGTH)} characters; at most half of what fits into the model's context is used. ${more}`.trim(),
+      `Instructions to the model, sent with every reply, 1 to ${digits(MAX_INSTRUCTIONS_LENGTH)} characters. They may take up at most half of the model's context window, and are truncated beyond that. ${more}`.trim(),
   }),
 });
 
-const TITLE = `What the conversation is about, 1 to ${MAX_TITLE_LENGTH} characters`;
+const TITLE = `The title of the conversation, 1 to ${MAX_TITLE_LENGTH} characters`;
 
 builder.relayMutationField(
   'createConversation',
@@ -268,7 +279,7 @@ builder.relayMutationField(
     description: 'The conversation to create.',
     inputFields: (t: InputFields) => ({
       title: t.string({ description: `${TITLE}.` }),
-      channel: t.field({ type: Channel, defaultValue: 'TEXT', description: 'By what means the conversation is held.' }),
+      channel: t.field({ type: Channel, defaultValue: 'TEXT', description: 'The medium of the conversation.' }),
       episodeId: t.id({ description: 'The id of the episode that the conversation is about.' }),
       leadId: t.id({ description: 'The id of the lead that the conversation is with.' }),
       metadata: metadata(t, 'conversation'),
@@ -277,7 +288,7 @@ builder.relayMutationField(
     }),
   },
   {
-    description: 'Creates an empty conversation. Errors: NOT_FOUND (the episode, the lead), IDEMPOTENCY_CONFLICT.',
+    description: 'Creates an empty conversation. Errors: NOT_FOUND (the episode or the lead), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.createConversation,
   },
   {
@@ -292,26 +303,26 @@ builder.relayMutationField(
 builder.relayMutationField(
   'updateConversation',
   {
-    description: 'What to change of a conversation; what is left out stays as it is.',
+    description: 'Changes to a conversation; omitted fields stay unchanged.',
     inputFields: (t: InputFields) => ({
       conversationId: t.id({ required: true, description: 'The id of the conversation to change.' }),
-      title: t.string({ description: `${TITLE}; null clears it.` }),
-      pinned: t.boolean({ description: 'Whether to keep the conversation at hand.' }),
-      archived: t.boolean({ description: 'Whether to put the conversation away; false brings it back.' }),
+      title: t.string({ description: `${TITLE}; null removes it.` }),
+      pinned: t.boolean({ description: 'Whether the conversation is pinned.' }),
+      archived: t.boolean({ description: 'True archives the conversation, false restores it.' }),
       metadata: changedMetadata(t, 'conversation'),
-      ...modelSettings(t, 'Null clears it.'),
+      ...modelSettings(t, 'Null resets it.'),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Changes the title, metadata, model and instructions of a conversation; pins and archives it, or brings it back. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Changes the title, metadata, model and instructions of a conversation, and whether it is pinned or archived. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.updateConversation,
   },
   {
     description: 'The conversation that was changed.',
     outputFields: (t) => ({
-      conversation: t.expose('conversation', { type: Conversation, description: 'The conversation as it is now.' }),
+      conversation: t.expose('conversation', { type: Conversation, description: 'The conversation after the change.' }),
       conversationEdge: payloadEdge(t, ConversationConnection.edge, 'conversations', resolvers.conversationEdge),
     }),
   },
@@ -328,13 +339,13 @@ builder.relayMutationField(
   },
   {
     description:
-      'Deletes a conversation with all its messages, also one that is being written; subscriptions to it end. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Deletes a conversation with all its messages. A reply that is being written is stopped, and subscriptions to the conversation end. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.deleteConversation,
   },
   {
     description: 'The conversation that was deleted.',
     outputFields: (t) => ({
-      deletedId: t.exposeID('deletedId', { description: 'The id of the conversation that is gone.' }),
+      deletedId: t.exposeID('deletedId', { description: 'The id of the conversation that was deleted.' }),
     }),
   },
 );

@@ -13,42 +13,42 @@ import { TranscriptSegmentConnection } from './transcripts.ts';
 import { User } from './users.ts';
 
 const EpisodeStatus = builder.enumType('EpisodeStatus', {
-  description: 'How far an episode has come.',
+  description: 'The status of an episode.',
   values: {
-    UPLOADING: { description: 'The file of the episode is arriving.' },
-    UPLOADED: { description: 'The file or the transcript of the episode is there; `processEpisode` finds its clips.' },
-    PROCESSING: { description: 'A job is at work on the episode.' },
-    READY: { description: 'The clips of the episode have been found.' },
+    UPLOADING: { description: 'The file of the episode is being uploaded.' },
+    UPLOADED: { description: 'The file or transcript of the episode is stored; `processEpisode` finds its clips.' },
+    PROCESSING: { description: 'A job is processing the episode.' },
+    READY: { description: 'The episode was processed, and its clips are available.' },
     FAILED: {
-      description: 'The file of the episode cannot be used, or its job failed; `error` says why.',
+      description: 'The file of the episode is unusable, or its job failed; see `error`.',
     },
     ARCHIVED: {
       description:
-        'The episode has been put away; it can still be read, `processingStatus` says how far it had come, and `updateEpisode` brings it back.',
+        'The episode is archived. It can still be read, `processingStatus` has its status before, and `updateEpisode` can restore it.',
     },
   },
 });
 
 export const Platform = builder.enumType('Platform', {
-  description: 'A platform that clips are shared on.',
+  description: 'A platform for sharing clips.',
   values: {
-    TIKTOK: { description: 'TikTok, the app for short videos.' },
-    INSTAGRAM_REELS: { description: 'Reels, the short videos of Instagram.' },
-    YOUTUBE_SHORTS: { description: 'Shorts, the short videos of YouTube.' },
-    X: { description: 'X, which was called Twitter.' },
-    LINKEDIN: { description: 'LinkedIn, the network for work.' },
+    TIKTOK: { description: 'Videos on TikTok.' },
+    INSTAGRAM_REELS: { description: 'Reels on Instagram.' },
+    YOUTUBE_SHORTS: { description: 'Shorts on YouTube.' },
+    X: { description: 'Videos on X (formerly Twitter).' },
+    LINKEDIN: { description: 'Videos on LinkedIn.' },
   },
 });
 
 export const Genre = builder.enumType('Genre', {
-  description: 'What sort of episode it is, which decides how the features of clips are weighed.',
+  description: 'The genre of an episode, which determines the weights of clip features.',
   values: {
-    GENERAL: { description: 'Any episode, or one that is none of the others.' },
-    COMEDY: { description: 'An episode that is meant to be funny.' },
+    GENERAL: { description: 'Any other episode, or an unknown genre.' },
+    COMEDY: { description: 'A humorous episode.' },
     EDUCATION: { description: 'An episode that explains something.' },
     INTERVIEW: { description: 'An episode of questions and answers.' },
     BUSINESS: { description: 'An episode about companies, work and money.' },
-    NEWS: { description: 'An episode that tells what happened.' },
+    NEWS: { description: 'An episode about current events.' },
     STORYTELLING: { description: 'An episode that tells a story.' },
     SPORTS: { description: 'An episode about sports.' },
   },
@@ -59,40 +59,42 @@ export const Episode = builder.prismaObject('Episode', {
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque id of the episode; it never changes.', resolve: idOf('Episode') }),
-    owner: t.field({ type: User, description: 'The user whose episode it is.', resolve: resolvers.owner }),
-    title: t.exposeString('title', { nullable: true, description: 'What the episode is called.' }),
+    owner: t.field({ type: User, description: 'The user who owns the episode.', resolve: resolvers.owner }),
+    title: t.exposeString('title', { nullable: true, description: 'The title of the episode.' }),
     originalName: t.exposeString('originalName', {
-      description: 'The name of the file that the episode came as; its first title, where it came as text.',
+      description:
+        'The name of the uploaded file; for a transcript that was imported as text, the first title of the episode.',
     }),
     contentType: t.exposeString('contentType', {
       nullable: true,
-      description: 'The media type of the file that the episode came as, such as `text/vtt`.',
+      description: 'The media type of the uploaded or imported file, such as `text/vtt`.',
     }),
     sizeBytes: t.expose('sizeBytes', {
       type: 'SafeInt',
-      description: 'The size of the file that the episode came as, in bytes.',
+      description: 'The size of the uploaded or imported file, in bytes.',
     }),
     receivedBytes: t.expose('receivedBytes', {
       type: 'SafeInt',
-      description: 'How many bytes of the file have arrived; equal to `sizeBytes` once the upload is whole.',
+      description:
+        'The number of bytes of the file that were received; equal to `sizeBytes` once the upload is complete.',
     }),
     status: t.field({
       type: EpisodeStatus,
-      description: 'How far the episode has come; ARCHIVED while it is put away.',
+      description: 'The status of the episode: ARCHIVED if it is archived, otherwise its `processingStatus`.',
       resolve: resolvers.status,
     }),
     processingStatus: t.expose('status', {
       type: EpisodeStatus,
-      description: 'How far the episode has come, whether or not it is put away: never ARCHIVED.',
+      description: 'The processing status of the episode, regardless of whether it is archived: never ARCHIVED.',
     }),
     archived: t.boolean({
-      description: 'Whether the episode has been put away.',
+      description: 'Whether the episode is archived.',
       resolve: ({ archivedAt }) => archivedAt !== null,
     }),
     archivedAt: t.expose('archivedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the episode was put away; null where it is not.',
+      description: 'When the episode was archived; null if it is not archived.',
     }),
     durationSeconds: t.exposeFloat('durationSeconds', {
       nullable: true,
@@ -105,28 +107,31 @@ export const Episode = builder.prismaObject('Episode', {
     error: t.field({
       type: Failure,
       nullable: true,
-      description: 'Why the last job of the episode failed; null where it did not.',
+      description: 'Why the last job of the episode failed; null if it did not.',
       resolve: readFailure,
     }),
     uploadedAt: t.expose('uploadedAt', {
       type: 'DateTime',
       nullable: true,
-      description:
-        'When the file of the episode had arrived, or its newest transcript was stored, whichever came last.',
+      description: 'When the upload was completed or the present transcript was stored, whichever is later.',
     }),
     processedAt: t.expose('processedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When clips were last found in the episode; null before the first time.',
+      description: 'When the episode was last processed for clips; null if it never was.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the episode was created.' }),
     transcript: t.field({
       type: TranscriptSegmentConnection,
-      description: 'What is said in the episode, in order of time.',
+      description: 'The transcript of the episode as segments, in order of time.',
       args: {
         ...t.arg.connectionArgs(),
-        fromSeconds: t.arg.float({ description: 'Only segments that end after this second of the recording.' }),
-        toSeconds: t.arg.float({ description: 'Only segments that begin before this second of the recording.' }),
+        fromSeconds: t.arg.float({
+          description: 'Only segments that end after this time, in seconds from the start of the recording.',
+        }),
+        toSeconds: t.arg.float({
+          description: 'Only segments that begin before this time, in seconds from the start of the recording.',
+        }),
       },
       complexity: pageCost,
       resolve: resolvers.transcript,
@@ -134,7 +139,7 @@ export const Episode = builder.prismaObject('Episode', {
     job: t.field({
       type: Job,
       nullable: true,
-      description: 'The newest job about the episode; null where there was none.',
+      description: 'The newest job about the episode; null if there was none.',
       resolve: resolvers.job,
     }),
   }),
@@ -143,26 +148,28 @@ export const Episode = builder.prismaObject('Episode', {
 export const EpisodeConnection = connectionType(Episode, 'Episode', 'episodes');
 
 const EpisodeOrder = builder.enumType('EpisodeOrder', {
-  description: 'How a list of episodes is ordered.',
+  description: 'The sort order of a list of episodes.',
   values: {
-    CREATED_DESC: { description: 'By creation, the newest episode first.' },
-    CREATED_ASC: { description: 'By creation, the oldest episode first.' },
+    CREATED_DESC: { description: 'By creation time, newest first.' },
+    CREATED_ASC: { description: 'By creation time, oldest first.' },
     TITLE_ASC: {
-      description: 'By title, from A to Z, whatever its case and accents; episodes without a title come first.',
+      description: 'By title in ascending order, ignoring case and accents; episodes without a title come first.',
     },
   },
 });
 
 const EpisodeFilter = builder.inputType('EpisodeFilter', {
-  description: 'Conditions on episodes; all that are given must hold.',
+  description: 'Filter for episodes, combined with AND.',
   fields: (t) => ({
     statuses: t.field({
       type: [EpisodeStatus],
-      description: 'Only episodes whose `status` is one of these; one that is put away is ARCHIVED.',
+      description: 'Only episodes whose `status` is one of these; archived episodes have the status ARCHIVED.',
     }),
-    archived: t.boolean({ description: 'True: only episodes that are put away. False: only others.' }),
+    archived: t.boolean({
+      description: 'If true, only archived episodes; if false, only episodes that are not archived. Default: both.',
+    }),
     titleContains: t.string({
-      description: 'Only episodes that have this text in their title, whatever the case and accents of either.',
+      description: 'Only episodes whose title contains this text, ignoring case and accents.',
     }),
   }),
 });
@@ -171,7 +178,7 @@ builder.queryFields((t) => ({
   episode: t.field({
     type: Episode,
     nullable: true,
-    description: "An episode by id; null where it is missing or somebody else's.",
+    description: 'An episode by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The id of the episode.' }) },
     extensions: NOT_KEPT,
     resolve: resolvers.episode,
@@ -180,7 +187,7 @@ builder.queryFields((t) => ({
     type: EpisodeConnection,
     description: "The viewer's episodes.",
     args: {
-      filter: t.arg({ type: EpisodeFilter, description: 'Only episodes that meet these conditions.' }),
+      filter: t.arg({ type: EpisodeFilter, description: 'Only episodes that match this filter.' }),
       orderBy: t.arg({ type: EpisodeOrder, defaultValue: 'CREATED_DESC', description: 'The order of the episodes.' }),
       ...t.arg.connectionArgs(),
     },
@@ -193,35 +200,35 @@ builder.queryFields((t) => ({
 builder.relayMutationField(
   'processEpisode',
   {
-    description: 'The episode to find clips in, and what clips to look for.',
+    description: 'The episode to process, and which clips to find.',
     inputFields: (t: InputFields) => ({
-      episodeId: t.id({ required: true, description: 'The id of the episode, which has a transcript.' }),
+      episodeId: t.id({ required: true, description: 'The id of the episode, which must have a transcript.' }),
       platforms: t.field({
         type: [Platform],
         defaultValue: resolvers.DEFAULTS.platforms,
         description:
-          'The platforms to find clips for, one or more; clips that were suggested for them are replaced, unless `trimClip` or `setClipStatus` has changed them.',
+          'The platforms to find clips for, at least one. Earlier suggestions for these platforms are replaced, except clips changed by `trimClip` or `setClipStatus`.',
       }),
       genre: t.field({
         type: Genre,
         defaultValue: resolvers.DEFAULTS.genre,
-        description: 'What sort of episode it is.',
+        description: 'The genre of the episode.',
       }),
       maxClips: t.int({
         defaultValue: resolvers.DEFAULTS.maxClips,
-        description: `How many clips to suggest for each platform at most, 1 to ${MAX_CLIPS}.`,
+        description: `The maximum number of clips for each platform, 1 to ${MAX_CLIPS}.`,
       }),
       priority: t.field({
         type: JobPriority,
         defaultValue: resolvers.DEFAULTS.priority,
-        description: 'How soon the job is taken; URGENT requires scope ADMIN.',
+        description: 'The priority of the job. URGENT requires scope ADMIN.',
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Starts a job that finds the best clips in the transcript of an episode; follow it with `jobProgress`. Errors: NOT_FOUND, CONFLICT (the episode is archived or has no transcript, or a job is at work on it), QUEUE_FULL, IDEMPOTENCY_CONFLICT.',
+      'Starts a job that finds the best clips in the transcript of an episode; follow it with `jobProgress`. Errors: NOT_FOUND, CONFLICT (the episode is archived, has no transcript, or is being processed by a job), QUEUE_FULL, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.processEpisode,
   },
   {
@@ -230,7 +237,7 @@ builder.relayMutationField(
       job: t.expose('job', { type: Job, description: 'The job that finds the clips.' }),
       episode: t.expose('episode', {
         type: Episode,
-        description: 'The episode, whose clips change when the job has SUCCEEDED.',
+        description: 'The episode. Its clips change once the job has SUCCEEDED.',
       }),
       jobEdge: payloadEdge(t, JobConnection.edge, 'jobs', jobEdge),
       episodeEdge: payloadEdge(t, EpisodeConnection.edge, 'episodes', resolvers.episodeEdge),
@@ -241,30 +248,30 @@ builder.relayMutationField(
 builder.relayMutationField(
   'updateEpisode',
   {
-    description: 'What to change of an episode; what is left out stays as it is.',
+    description: 'Changes to an episode; omitted fields stay unchanged.',
     inputFields: (t: InputFields) => ({
       episodeId: t.id({ required: true, description: 'The id of the episode to change.' }),
       title: t.string({
-        description: `What the episode is called, 1 to ${MAX_EPISODE_TITLE_LENGTH} characters; null clears it.`,
+        description: `The title of the episode, 1 to ${MAX_EPISODE_TITLE_LENGTH} characters; null removes it.`,
       }),
       language: t.string({
-        description: `The language of the episode as a BCP 47 tag, as \`en\` or \`he\`, 1 to ${MAX_LANGUAGE_LENGTH} characters; null clears it.`,
+        description: `The language of the episode as a BCP 47 tag, such as \`en\` or \`he\`, 1 to ${MAX_LANGUAGE_LENGTH} characters; null removes it.`,
       }),
       archived: t.boolean({
-        description: 'Whether to put the episode away; false brings it back, with the status that it had.',
+        description: 'True archives the episode, false restores it with its previous status.',
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Changes the title and language of an episode; puts it away, or brings it back. Errors: NOT_FOUND, CONFLICT (a job is at work on an episode that is to be put away), IDEMPOTENCY_CONFLICT.',
+      'Changes the title and language of an episode, and whether it is archived. Errors: NOT_FOUND, CONFLICT (the episode cannot be archived while a job processes it), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.updateEpisode,
   },
   {
     description: 'The episode that was changed.',
     outputFields: (t) => ({
-      episode: t.expose('episode', { type: Episode, description: 'The episode as it is now.' }),
+      episode: t.expose('episode', { type: Episode, description: 'The episode after the change.' }),
       episodeEdge: payloadEdge(t, EpisodeConnection.edge, 'episodes', resolvers.episodeEdge),
     }),
   },
@@ -273,7 +280,7 @@ builder.relayMutationField(
 builder.relayMutationField(
   'archiveEpisode',
   {
-    description: 'The episode to put away.',
+    description: 'The episode to archive.',
     inputFields: (t: InputFields) => ({
       episodeId: t.id({ required: true, description: 'The id of the episode to archive.' }),
       idempotencyKey: idempotencyKey(t),
@@ -281,11 +288,11 @@ builder.relayMutationField(
   },
   {
     description:
-      'Puts an episode away, as `updateEpisode` does with `archived`: it can still be read, but no longer be processed or get another transcript. An archived one stays as it is. Errors: NOT_FOUND, CONFLICT (a job is at work on the episode), IDEMPOTENCY_CONFLICT.',
+      'Archives an episode, like `updateEpisode` with `archived: true`. An archived episode can be read, but not processed, and its transcript cannot be replaced. No effect if it is already archived. Errors: NOT_FOUND, CONFLICT (a job is processing the episode), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.archiveEpisode,
   },
   {
-    description: 'The episode that was put away.',
+    description: 'The episode that was archived.',
     outputFields: (t) => ({
       episode: t.expose('episode', { type: Episode, description: 'The archived episode.' }),
       episodeEdge: payloadEdge(t, EpisodeConnection.edge, 'episodes', resolvers.episodeEdge),
@@ -304,13 +311,13 @@ builder.relayMutationField(
   },
   {
     description:
-      'Deletes an episode with its transcript, clips and feedback; conversations about it stay. Errors: NOT_FOUND, CONFLICT (a job is at work on the episode), IDEMPOTENCY_CONFLICT.',
+      'Deletes an episode with its transcript, clips and feedback. Conversations about it remain. Errors: NOT_FOUND, CONFLICT (a job is processing the episode), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.deleteEpisode,
   },
   {
     description: 'The episode that was deleted.',
     outputFields: (t) => ({
-      deletedId: t.exposeID('deletedId', { description: 'The id of the episode that is gone.' }),
+      deletedId: t.exposeID('deletedId', { description: 'The id of the episode that was deleted.' }),
     }),
   },
 );
@@ -319,7 +326,7 @@ builder.subscriptionField('episodeUpdated', (t) =>
   t.field({
     type: Episode,
     description:
-      'The episode as it is now, then its newest state after each change; ends when the episode is deleted. Errors: NOT_FOUND.',
+      'The present state of an episode, then its newest state after each change. Completes when the episode is deleted. Errors: NOT_FOUND.',
     args: { episodeId: t.arg.id({ required: true, description: 'The id of the episode to follow.' }) },
     subscribe: resolvers.episodeUpdated,
     resolve: (episode) => episode,

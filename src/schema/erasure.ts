@@ -7,38 +7,40 @@ import { Job, JobConnection } from './jobs.ts';
 builder.relayMutationField(
   'eraseUser',
   {
-    description: 'Whom to erase.',
+    description: 'The user to erase.',
     inputFields: (t: InputFields) => ({
       userId: t.id({ required: true, description: 'The id of the user.' }),
       dryRun: t.boolean({
         required: true,
         defaultValue: true,
-        description: 'Whether what would go is only counted, and nothing is deleted.',
+        description: 'If true, the data is only counted, and nothing is deleted.',
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Erases a user for good, with all that is theirs, also from backups that are restored later. The audit log keeps what was done, without who they were. For the user themself; requires scope ADMIN for others. Errors: NOT_FOUND, CONFLICT (the last ADMIN), IDEMPOTENCY_CONFLICT.',
+      'Permanently deletes a user with all of their data, also when an older backup is restored later. The audit log keeps their entries without their identity. Users can erase themselves; requires scope ADMIN for other users. Errors: NOT_FOUND, CONFLICT (the user is the last ADMIN), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.eraseUser,
   },
   {
-    description: 'What belongs to the user, and the job that erases it.',
+    description: "The amount of the user's data, and the job that erases it.",
     outputFields: (t) => ({
       counts: t.expose('counts', {
         type: 'JSON',
-        description: 'How many rows go, by kind, such as `{ users: 1, conversations: 12, messages: 340 }`.',
+        description:
+          'The number of rows to be deleted, by table, such as `{ users: 1, conversations: 12, messages: 340 }`.',
       }),
       job: t.expose('job', {
         type: Job,
         nullable: true,
-        description: 'The job, of the kind ERASE_USER, whose result is the receipt for ADMINs; null for a dry run.',
+        description:
+          'The job, of the kind ERASE_USER, whose result is a receipt of the erasure that ADMINs can read; null for a dry run.',
       }),
       jobEdge: t.field({
         type: JobConnection.edge,
         nullable: true,
-        description: 'The job at its place in `jobs` in its default order; null for a dry run.',
+        description: 'The job as an edge of `jobs` in its default order; null for a dry run.',
         resolve: optionalJobEdge,
       }),
     }),

@@ -8,19 +8,19 @@ import { digits, type InputFields, idempotencyKey } from './inputs.ts';
 import { User } from './users.ts';
 
 const FeedbackType = builder.enumType('FeedbackType', {
-  description: 'What somebody did with an episode or a clip, or thought of it.',
+  description: 'The kind of feedback about an episode or a clip.',
   values: {
     LIKE: { description: 'The author liked it.' },
     DISLIKE: { description: 'The author did not like it.' },
     PUBLISHED: { description: 'The author published it.' },
-    REJECTED: { description: 'The author would not publish it.' },
-    TRIMMED: { description: 'The author moved its beginning or its end.' },
-    OTHER: { description: 'Anything else, which the comment says.' },
+    REJECTED: { description: 'The author decided not to publish it.' },
+    TRIMMED: { description: 'The author changed the start or end of the clip.' },
+    OTHER: { description: 'Other feedback, explained in the comment.' },
   },
 });
 
 const Feedback = builder.prismaObject('Feedback', {
-  description: 'What somebody did with an episode or one of its clips, or thinks of it.',
+  description: 'What a user did with an episode or one of its clips, or thinks of it.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque id of the feedback; it never changes.', resolve: idOf('Feedback') }),
@@ -33,11 +33,11 @@ const Feedback = builder.prismaObject('Feedback', {
       type: Clip,
       nullable: true,
       description:
-        'The clip that the feedback is about; null where it is about the whole episode, or the clip is gone.',
+        'The clip that the feedback is about; null if it is about the whole episode, or the clip was deleted.',
       resolve: resolvers.clip,
     }),
     author: t.field({ type: User, description: 'The user who gave the feedback.', resolve: resolvers.author }),
-    type: t.expose('type', { type: FeedbackType, description: 'What the author did or thought.' }),
+    type: t.expose('type', { type: FeedbackType, description: 'The kind of feedback.' }),
     rating: t.exposeInt('rating', {
       nullable: true,
       description: `The rating by the author, from ${RATINGS.min} (worst) to ${RATINGS.max} (best).`,
@@ -53,7 +53,7 @@ builder.prismaObjectField(Clip, 'viewerFeedback', (t) =>
   t.field({
     type: Feedback,
     nullable: true,
-    description: 'What the viewer said about the clip last; null where they said nothing.',
+    description: "The viewer's most recent feedback about the clip; null if there is none.",
     resolve: resolvers.viewerFeedback,
   }),
 );
@@ -70,19 +70,19 @@ builder.prismaObjectField(Clip, 'feedback', (t) =>
 builder.relayMutationField(
   'submitFeedback',
   {
-    description: 'What somebody did with an episode or one of its clips, or thinks of it.',
+    description: 'What a user did with an episode or one of its clips, or thinks of it.',
     inputFields: (t: InputFields) => ({
       episodeId: t.id({ required: true, description: 'The id of the episode that the feedback is about.' }),
-      clipId: t.id({ description: 'The id of the clip of the episode, where the feedback is about one.' }),
-      type: t.field({ type: FeedbackType, required: true, description: 'What the author did or thought.' }),
+      clipId: t.id({ description: 'The id of a clip of the episode, if the feedback is about a clip.' }),
+      type: t.field({ type: FeedbackType, required: true, description: 'The kind of feedback.' }),
       rating: t.int({ description: `A rating from ${RATINGS.min} (worst) to ${RATINGS.max} (best).` }),
-      comment: t.string({ description: `A comment in any words, 1 to ${digits(MAX_COMMENT_LENGTH)} characters.` }),
+      comment: t.string({ description: `A comment as free text, 1 to ${digits(MAX_COMMENT_LENGTH)} characters.` }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Stores what the viewer did with an episode or a clip, or thinks of it. Errors: NOT_FOUND (the episode, or a clip of it), IDEMPOTENCY_CONFLICT.',
+      "Stores the viewer's feedback about an episode or a clip. Errors: NOT_FOUND (the episode, or a clip of it), IDEMPOTENCY_CONFLICT.",
     resolve: resolvers.submitFeedback,
   },
   {

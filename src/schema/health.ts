@@ -5,56 +5,58 @@ import { builder } from './builder.ts';
 import { NOT_KEPT } from './caching.ts';
 
 const HealthStatus = builder.enumType('HealthStatus', {
-  description: 'How well a component, or all of the server, is.',
+  description: 'The health of a component, or of the whole server.',
   values: {
-    HEALTHY: { description: 'The component works as it should.' },
-    DEGRADED: { description: 'The component works, but slower or with less than usual.' },
+    HEALTHY: { description: 'The component works normally.' },
+    DEGRADED: { description: 'The component works with reduced speed or function.' },
     UNHEALTHY: { description: 'The component does not work.' },
   },
 });
 
 const ComponentHealth = builder.simpleObject('ComponentHealth', {
-  description: 'How well one component of the server is.',
+  description: 'The health of one component of the server.',
   fields: (t) => ({
     name: t.string({
-      description: `Which component: ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(COMPONENTS)}.`,
+      description: `The name of the component: ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(COMPONENTS)}.`,
     }),
-    status: t.field({ type: HealthStatus, description: 'How well the component is.' }),
+    status: t.field({ type: HealthStatus, description: 'The health of the component.' }),
     latencyMs: t.float({
       nullable: true,
-      description: 'How long the component took to answer, in milliseconds; null where nothing was asked of it.',
+      description: 'The response time of the component in milliseconds; null if it was not probed.',
     }),
     message: t.string({
       nullable: true,
-      description: 'What is wrong with the component, or will be unless somebody acts; null where nothing is.',
+      description: 'The problem of the component, or one that is about to occur; null if there is none.',
     }),
     details: t.field({
       type: 'JSON',
-      description: 'What was measured of the component, by name: pool, hit rate, depth, disk, memory …',
+      description:
+        'Measurements of the component by name, such as connection pool, hit rate, queue depth, disk and memory.',
     }),
   }),
 });
 
 const Health = builder.simpleObject('Health', {
-  description: `How well the process that answers is, with all it depends on; at most ${CHECK_EVERY_MS / 1_000} seconds old.`,
+  description: `The health of the responding process and its dependencies, at most ${CHECK_EVERY_MS / 1_000} seconds old.`,
   fields: (t) => ({
-    status: t.field({ type: HealthStatus, description: 'The status of the component that is least well.' }),
-    version: t.string({ description: 'The version of Parley that runs.' }),
-    uptimeSeconds: t.float({ description: 'How long the process has run, in seconds.' }),
+    status: t.field({ type: HealthStatus, description: 'The worst status of any component.' }),
+    version: t.string({ description: 'The running version of Parley.' }),
+    uptimeSeconds: t.float({ description: 'The uptime of the process, in seconds.' }),
     checkedAt: t.field({ type: 'DateTime', description: 'When the components were last checked.' }),
-    components: t.field({ type: [ComponentHealth], description: 'How well each component is.' }),
+    components: t.field({ type: [ComponentHealth], description: 'The health of each component.' }),
     lastBackupAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the newest backup was taken that was proven to restore; null where there is none.',
+      description: 'The time of the newest backup whose restore was verified; null if there is none.',
     }),
     lastCleanUpAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When all that is past its time was last deleted, which is done every hour; null before that.',
+      description: 'When the hourly clean-up of expired data last completed; null before the first.',
     }),
     warnings: t.stringList({
-      description: 'What is not well, or will not be: the message of each component that has one, behind its name.',
+      description:
+        "The problems of all components that have one, each as the component's name followed by its message.",
     }),
   }),
 });
@@ -62,7 +64,7 @@ const Health = builder.simpleObject('Health', {
 builder.queryField('health', (t) =>
   t.field({
     type: Health,
-    description: 'How well the server is, with all it depends on.',
+    description: 'The health of the server and its dependencies.',
     extensions: NOT_KEPT,
     resolve: resolvers.health,
   }),
@@ -71,7 +73,7 @@ builder.queryField('health', (t) =>
 builder.subscriptionField('healthChanged', (t) =>
   t.field({
     type: Health,
-    description: 'The health as it is now, then whenever the status or message of a component changes.',
+    description: 'The present health, then the new health whenever the status or message of a component changes.',
     subscribe: resolvers.healthChanged,
     resolve: (health) => health,
   }),

@@ -12,42 +12,45 @@ const LENGTH = `1 to ${digits(MAX_CONTENT)} characters`;
 
 const HistoryTurn = builder.inputType('HistoryTurn', {
   description:
-    'One turn of a conversation to import: either a message, by its `role`, or the older pair { user, agent }, which becomes one or two messages. A history may mix both. Turns of an assistant that are empty are passed over.',
+    'One turn of a conversation to import: either a message with its `role`, or a pair { user, agent }, which becomes one or two messages. A history may mix both. Empty turns of an assistant are skipped.',
   fields: (t) => ({
-    role: t.field({ type: MessageRole, description: 'Who speaks; only together with `content`.' }),
+    role: t.field({
+      type: MessageRole,
+      description: 'The author of the message. Cannot be combined with `user` or `agent`.',
+    }),
     content: t.string({
-      description: `What is said, ${LENGTH}; only together with \`role\`. Null or empty where an assistant only calls tools.`,
+      description: `The text of the message, ${LENGTH}. Requires \`role\`. May be null or empty if an assistant only calls tools.`,
     }),
     contentParts: t.field({
       type: 'JSON',
       description:
-        'What is said, in place of `content`, as a list of parts as OpenAI and Anthropic have them. Texts, calls of tools and what they returned are imported, the last as messages of the role TOOL; images, files and reasoning are passed over.',
+        'The content as a list of content parts in the format of OpenAI or Anthropic, instead of `content`. Texts, tool calls and tool results are imported, the results as messages of the role TOOL; images, files and reasoning are skipped.',
     }),
-    toolCalls: t.field({ type: 'JSON', description: 'The calls of tools that an assistant asks for in the turn.' }),
+    toolCalls: t.field({ type: 'JSON', description: 'The tool calls that an assistant requests in the turn.' }),
     toolCallId: t.string({
-      description: `The id of the call that a turn of the role TOOL answers; 1 to ${MAX_NAME_LENGTH} characters.`,
+      description: `The id of the tool call that a turn of the role TOOL answers; 1 to ${MAX_NAME_LENGTH} characters.`,
     }),
-    toolResult: t.field({ type: 'JSON', description: 'What a tool returned, where that is no text.' }),
-    tool_calls: t.field({ type: 'JSON', description: '`toolCalls`, as OpenAI spells it.' }),
-    tool_call_id: t.string({ description: '`toolCallId`, as OpenAI spells it.' }),
+    toolResult: t.field({ type: 'JSON', description: 'The value that a tool returned, if it is not text.' }),
+    tool_calls: t.field({ type: 'JSON', description: "An alias of `toolCalls`, as spelled in OpenAI's API." }),
+    tool_call_id: t.string({ description: "An alias of `toolCallId`, as spelled in OpenAI's API." }),
     model: t.string({
       description: `The name of the model that wrote the turn, 1 to ${MAX_NAME_LENGTH} characters.`,
     }),
-    user: t.string({ description: `What the user says, ${LENGTH}.` }),
-    agent: t.string({ description: `What the assistant answers, ${LENGTH}.` }),
-    sentAt: t.field({ type: 'DateTime', description: 'When the turn was said; now where it is left out.' }),
+    user: t.string({ description: `The text of the message, ${LENGTH}.` }),
+    agent: t.string({ description: `The text of the assistant's message, ${LENGTH}.` }),
+    sentAt: t.field({ type: 'DateTime', description: 'When the turn was said or written. Default: now.' }),
   }),
 });
 
 const PassedOver = builder.simpleObject('PassedOver', {
-  description: 'Something that an import passes over.',
+  description: 'Content that an import skipped.',
   fields: (t) => ({
     what: t.string({
       description:
-        'What was passed over: EMPTY_MESSAGE, REASONING, IMAGE, AUDIO, ATTACHMENT or UNKNOWN_CONTENT; more may be added.',
+        'The kind of content: EMPTY_MESSAGE, REASONING, IMAGE, AUDIO, ATTACHMENT or UNKNOWN_CONTENT; more may be added.',
     }),
-    count: t.int({ description: 'How often such content was passed over.' }),
-    names: t.stringList({ description: 'What some of the content was called, as the names of files.' }),
+    count: t.int({ description: 'The number of times that such content was skipped.' }),
+    names: t.stringList({ description: 'Names of some of the content, such as file names.' }),
   }),
 });
 
@@ -55,13 +58,13 @@ builder.relayMutationField(
   'importConversation',
   {
     description:
-      'A conversation from elsewhere. Exports of other applications, with several conversations or more than a request may have, are sent to `POST /conversations`.',
+      'A conversation from another application. Upload export files with several conversations, or larger than a request may be, to `POST /conversations`.',
     inputFields: (t: InputFields) => ({
-      title: t.string({ description: `What the conversation is about, 1 to ${MAX_TITLE_LENGTH} characters.` }),
+      title: t.string({ description: `The title of the conversation, 1 to ${MAX_TITLE_LENGTH} characters.` }),
       channel: t.field({
         type: Channel,
         defaultValue: 'TEXT',
-        description: 'By what means the conversation was held.',
+        description: 'The medium of the conversation.',
       }),
       history: t.field({
         type: [HistoryTurn],
@@ -74,17 +77,17 @@ builder.relayMutationField(
   },
   {
     description:
-      'Creates a conversation with a history from elsewhere, all or nothing. Errors: NOT_FOUND (repeated after the conversation was deleted), IDEMPOTENCY_CONFLICT.',
+      'Creates a conversation with a history from another application, all of it or nothing. Errors: NOT_FOUND (a retry after the conversation was deleted), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.importConversation,
   },
   {
-    description: 'The conversation that the history became.',
+    description: 'The conversation created from the history.',
     outputFields: (t) => ({
       conversation: t.expose('conversation', { type: Conversation, description: 'The new conversation.' }),
       conversationEdge: payloadEdge(t, ConversationConnection.edge, 'conversations', resolvers.conversationEdge),
       passedOver: t.expose('passedOver', {
         type: [PassedOver],
-        description: 'What of the history is not in the conversation; empty where all of it is.',
+        description: 'The content of the history that was skipped; empty if all of it was imported.',
       }),
     }),
   },

@@ -7,60 +7,61 @@ import { builder } from './builder.ts';
 import { digits, type InputFields, idempotencyKey } from './inputs.ts';
 
 const ImportRowError = builder.objectRef<RowError>('ImportRowError').implement({
-  description: 'Something that is wrong with a row of a file.',
+  description: 'An error in a row of a file.',
   fields: (t) => ({
-    row: t.exposeInt('row', { description: 'The line of the file that the row begins in; the header is in line 1.' }),
+    row: t.exposeInt('row', { description: 'The number of the line in which the row begins, from 1.' }),
     field: t.exposeString('field', {
       nullable: true,
-      description: 'The column at fault, by the name of the field of a lead; null where it is the whole row.',
+      description: 'The field of the lead whose column is invalid; null if the error concerns the whole row.',
     }),
-    message: t.exposeString('message', { description: 'What is wrong, in a sentence that says what to do.' }),
+    message: t.exposeString('message', { description: 'An explanation of the error for people, with what to do.' }),
   }),
 });
 
 builder.relayMutationField(
   'importLeads',
   {
-    description: `A file of leads. One that is larger than a request may be, or in another encoding, is sent to \`POST /leads\`; one of more rows, up to ${digits(MAX_JOB_ROWS)}, to \`POST /leads/imports\`, for the job IMPORT_LEADS.`,
+    description: `A CSV file of leads. Upload a file that is larger than a request may be, or not in UTF-8, to \`POST /leads\`; one with up to ${digits(MAX_JOB_ROWS)} rows to \`POST /leads/imports\`, which starts the job IMPORT_LEADS.`,
     inputFields: (t: InputFields) => ({
       csv: t.string({
         required: true,
-        description: `CSV whose first line, or one of the nine below it, names the columns, in English or Hebrew, with \`name\` and \`phone\` among them; separated by commas, semicolons, tabs or bars. At most ${digits(MAX_IMPORT_ROWS)} rows.`,
+        description: `CSV text with at most ${digits(MAX_IMPORT_ROWS)} rows, separated by commas, semicolons, tabs or vertical bars. One of the first ten lines is the header, with column names in English or Hebrew; \`name\` and \`phone\` are required.`,
       }),
       defaultLanguage: t.string({
         defaultValue: DEFAULT_LANGUAGE,
         description:
-          'The language of leads whose rows name none, by BCP 47; phone numbers without a country are of a country that it is spoken in.',
+          'The language of leads whose rows have none, as a BCP 47 tag. Phone numbers without a country code are read as numbers of a country where it is spoken.',
       }),
       defaultTimeZone: t.string({
-        description: 'The IANA zone of new leads whose rows name none; that of their numbers where it is left out.',
+        description:
+          'The IANA time zone of new leads whose rows have none. Default: the time zone of their phone numbers.',
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Creates leads by the rows of a CSV file, and changes those that have the phone numbers already: what a row leaves empty stays. Every bad row is reported, the good ones are kept, also one whose language is not known, without it. No import lifts DO_NOT_CALL: such rows are reported, and the leads kept so. Errors: IDEMPOTENCY_CONFLICT.',
+      'Creates leads from the rows of a CSV file, and updates existing leads with the same phone numbers; empty cells do not change stored values. Invalid rows are reported and skipped; a row with an unknown language is reported and imported without it. An import never changes the status DO_NOT_CALL, and reports such rows. Errors: IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.importLeads,
   },
   {
-    description: 'What became of a file of leads.',
+    description: 'The result of an import of leads.',
     outputFields: (t) => ({
       created: t.int({
-        description: 'How many leads were created.',
+        description: 'The number of leads that were created.',
         resolve: (result: ImportedLeads) => result.created,
       }),
       updated: t.int({
-        description: 'How many rows had the number of a lead that was there, which is now as they say.',
+        description: 'The number of rows whose phone number belongs to an existing lead, which was updated.',
         resolve: (result: ImportedLeads) => result.updated,
       }),
       errors: t.field({
         type: [ImportRowError],
-        description: 'What is wrong with rows, in the order of the file.',
+        description: 'The errors in rows, in the order of the file.',
         resolve: (result: ImportedLeads) => result.errors,
       }),
       ignoredColumns: t.stringList({
-        description: 'Headings of columns that mean nothing for leads, and were passed over.',
+        description: 'The names of unknown columns, which were ignored.',
         resolve: (result: ImportedLeads) => result.ignoredColumns,
       }),
     }),

@@ -12,30 +12,31 @@ import { TranscriptFormat, TranscriptWarning } from './transcripts.ts';
 builder.relayMutationField(
   'importTranscript',
   {
-    description: `A transcript of up to ${digits(MAX_SEGMENTS)} segments, as far as a request may be so large. A larger file, of up to ${MAX_TRANSCRIPT_BYTES / 2 ** 20} MiB, goes to \`PUT /episodes/:id/transcript\`, or to \`POST /episodes\` for a new episode.`,
+    description: `A transcript of up to ${digits(MAX_SEGMENTS)} segments, within the size limit of requests. Upload a larger file, up to ${MAX_TRANSCRIPT_BYTES / 2 ** 20} MiB, to \`PUT /episodes/:id/transcript\`, or to \`POST /episodes\` for a new episode.`,
     inputFields: (t: InputFields) => ({
       episodeId: t.id({
         description:
-          'The id of the episode whose transcript it is. The transcript that is there is replaced; what `updateSegment` has corrected in it is kept where the words around it are found again. Clips move with their words, and are scored anew; one whose words are not found stays at its seconds where it was decided about, trimmed or rendered, and goes otherwise. Where it is left out, a new episode is created.',
+          'The id of an episode, whose transcript is replaced. Default: a new episode is created. Corrections made by `updateSegment` are kept where the surrounding words are found again. Clips move with their words and are scored again; a clip whose words are not found keeps its times if it was approved, rejected, published, trimmed or rendered, and is deleted otherwise.',
       }),
       title: t.string({
-        description: `What the episode is called, 1 to ${MAX_EPISODE_TITLE_LENGTH} characters; required for a new episode.`,
+        description: `The title of the episode, 1 to ${MAX_EPISODE_TITLE_LENGTH} characters. Required for a new episode.`,
       }),
       format: t.field({
         type: TranscriptFormat,
         required: true,
-        description: 'The file format of the transcript. The content decides between SRT, VTT and TEXT.',
+        description:
+          'The file format of the transcript. SRT, VTT and TEXT are told apart by the content, whichever of them is given.',
       }),
-      content: t.string({ required: true, description: 'The whole file as text.' }),
+      content: t.string({ required: true, description: 'The content of the file as text.' }),
       language: t.string({
-        description: `The language of the episode as a BCP 47 tag, as \`en\` or \`he\`, up to ${MAX_LANGUAGE_LENGTH} characters.`,
+        description: `The language of the episode as a BCP 47 tag, such as \`en\` or \`he\`, up to ${MAX_LANGUAGE_LENGTH} characters.`,
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Gives an episode its transcript, or creates an episode with one. Errors: NOT_FOUND, CONFLICT (the episode is archived, a job is at work on it, or it is being corrected at the same time), IDEMPOTENCY_CONFLICT.',
+      'Stores the transcript of an episode, or creates an episode with one. Errors: NOT_FOUND, CONFLICT (the episode is archived, is being processed by a job, or is being corrected at the same time), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.importTranscript,
   },
   {
@@ -43,16 +44,16 @@ builder.relayMutationField(
     outputFields: (t) => ({
       episode: t.expose('episode', { type: Episode, description: 'The episode that has the transcript.' }),
       episodeEdge: payloadEdge(t, EpisodeConnection.edge, 'episodes', resolvers.episodeEdge),
-      segments: t.exposeInt('segments', { description: 'How many segments the transcript has.' }),
+      segments: t.exposeInt('segments', { description: 'The number of segments in the transcript.' }),
       passedOver: t.exposeInt('passedOver', {
-        description: 'How many cues, turns or segments of the file could not be used, and are not in the transcript.',
+        description: 'The number of cues, turns or segments of the file that could not be used and were skipped.',
       }),
       warningCount: t.exposeInt('warningCount', {
-        description: 'How many times something was passed over or put right.',
+        description: 'The total number of warnings.',
       }),
       warnings: t.expose('warnings', {
         type: [TranscriptWarning],
-        description: `What was passed over and what was put right, and where: the first ${MAX_WARNINGS}.`,
+        description: `The first ${MAX_WARNINGS} warnings about content that was skipped or corrected.`,
       }),
     }),
   },

@@ -7,18 +7,21 @@ export type InputFields = Parameters<Parameters<typeof builder.inputType>[1]['fi
 /** The `idempotencyKey` of an input: every mutation that writes takes one, unless it answers with a secret. */
 export const idempotencyKey = (t: InputFields) =>
   t.string({
-    description: `A text of your choice, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters, that makes the mutation safe to repeat: for at least ${IDEMPOTENCY_HOURS} hours, the same key with the same input gives the first answer again, and with another input IDEMPOTENCY_CONFLICT.`,
+    description: `A unique string chosen by the client, 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} characters, that makes the mutation safe to retry. For at least ${IDEMPOTENCY_HOURS} hours, the same key with the same input returns the first result again; with a different input, the error is IDEMPOTENCY_CONFLICT.`,
   });
 
 /** The `metadata` of an input that makes something, `what`. */
 export const metadata = (t: InputFields, what: string) =>
-  t.field({ type: 'JSON', description: `Data of your own about the ${what}, kept exactly as sent.` });
+  t.field({
+    type: 'JSON',
+    description: `Arbitrary JSON data of the client about the ${what}, stored exactly as sent.`,
+  });
 
 /** The `metadata` of an input that changes something, `what`. */
 export const changedMetadata = (t: InputFields, what: string) =>
   t.field({
     type: 'JSON',
-    description: `Data of your own about the ${what}, in place of all that was there; null clears it.`,
+    description: `Arbitrary JSON data of the client about the ${what}. Replaces the stored value as a whole; null removes it.`,
   });
 
 const DIGITS = new Intl.NumberFormat('en');

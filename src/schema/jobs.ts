@@ -9,85 +9,90 @@ import { JobKind, RESULTS_BY_KIND } from './job-kinds.ts';
 import { User } from './users.ts';
 
 const JobStatus = builder.enumType('JobStatus', {
-  description: 'Where a job stands.',
+  description: 'The status of a job.',
   values: {
-    QUEUED: { description: 'The job waits for a worker.' },
-    RUNNING: { description: 'A worker is at work on the job.' },
-    RETRYING: { description: 'The job failed for now, and waits to be tried again by itself.' },
-    CANCELLING: { description: 'The job is running, and was asked to stop.' },
-    SUCCEEDED: { description: 'The job has done its work.' },
-    FAILED: { description: 'The job was given up; `error` says why. `retryJob` tries it again.' },
-    CANCELLED: { description: 'The job was stopped; nothing half-made is left. `retryJob` starts it again.' },
+    QUEUED: { description: 'The job is waiting for a worker.' },
+    RUNNING: { description: 'The job is running, or waiting for its next step.' },
+    RETRYING: { description: 'The last attempt failed, and the job is waiting for its next automatic attempt.' },
+    CANCELLING: { description: 'The job is still running, and is being cancelled.' },
+    SUCCEEDED: { description: 'The job completed successfully.' },
+    FAILED: { description: 'The job failed for good; see `error`. `retryJob` starts it again.' },
+    CANCELLED: {
+      description: 'The job was cancelled, and its partial results were removed. `retryJob` starts it again.',
+    },
   },
 });
 
 export const JobPriority = builder.enumType('JobPriority', {
   description:
-    'Which waiting job is taken first. Among jobs of equal priority users take turns; those of one user are taken in the order they came.',
+    'The order in which waiting jobs are processed. Among jobs of equal priority, users take turns; the jobs of one user run first in, first out.',
   values: {
-    LOW: { description: 'Taken when no other job waits.' },
-    NORMAL: { description: 'The priority of most jobs.' },
-    HIGH: { description: 'Taken before NORMAL and LOW.' },
-    URGENT: { description: 'Taken before all others. Requires scope ADMIN.' },
+    LOW: { description: 'Processed when no other job waits.' },
+    NORMAL: { description: 'The default priority.' },
+    HIGH: { description: 'Processed before NORMAL and LOW.' },
+    URGENT: { description: 'Processed before all others. Requires scope ADMIN.' },
   },
 });
 
 export const Job = builder.prismaObject('Job', {
-  description: 'Background work with progress. Follow it with the subscription `jobProgress`.',
+  description: 'A unit of background work, with its progress. Follow it with the subscription `jobProgress`.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque id of the job; it never changes.', resolve: idOf('Job') }),
-    kind: t.expose('kind', { type: JobKind, description: 'What the job does.' }),
-    status: t.expose('status', { type: JobStatus, description: 'Where the job stands.' }),
-    priority: t.expose('priority', { type: JobPriority, description: 'How soon the job is taken.' }),
+    kind: t.expose('kind', { type: JobKind, description: 'The kind of the job.' }),
+    status: t.expose('status', { type: JobStatus, description: 'The status of the job.' }),
+    priority: t.expose('priority', { type: JobPriority, description: 'The priority of the job.' }),
     progress: t.exposeFloat('progress', {
-      description: 'How much of the job is done, 0 to 1; never falling within one attempt.',
+      description: 'The progress of the job, 0 to 1. Never decreases within one attempt.',
     }),
     stage: t.exposeString('stage', {
       nullable: true,
-      description: 'The name of the step that is under way, such as `scoring`; null where no step is.',
+      description: 'The name of the current step, such as `scoring`; null if there is none.',
     }),
     message: t.string({
       nullable: true,
       description:
-        'A sentence about the step that is under way, or about why the job is held and how it is released; null where there is none.',
+        'A sentence for people about the current step, or about why the job is on hold and how to release it; null if there is none.',
       resolve: resolvers.message,
     }),
     heldAt: t.expose('heldAt', {
       type: 'DateTime',
       nullable: true,
       description:
-        'Since when the job waits for an operator, as it acts outside and a backup was restored: it is not run before; null where it does not.',
+        'Since when the job is on hold. After a backup is restored, jobs with effects outside of Parley do not run until an operator releases them. Null if the job is not on hold.',
     }),
     attempt: t.exposeInt('attempt', {
-      description: 'The number of the attempt that is under way or was the last: 1, 2 …; 0 before the first.',
+      description: 'The number of the current or last attempt, from 1; 0 before the first.',
     }),
     maxAttempts: t.exposeInt('maxAttempts', {
       description:
-        'How often the job is tried before it has FAILED; grows with what the attempts have finished, as each part of a transcription.',
+        'The maximum number of attempts before the job is FAILED. It increases as attempts complete parts of the work, such as each part of a transcription.',
     }),
-    version: t.exposeInt('version', { description: 'Grows by one with every change that a subscriber can see.' }),
+    version: t.exposeInt('version', {
+      description: 'A number that increases by one with every change that subscribers can see.',
+    }),
     queuePosition: t.int({
       nullable: true,
-      description: 'How many jobs of the same kind are ahead of the job; null unless it is QUEUED.',
+      description: 'The number of jobs of the same kind that are ahead in the queue; null unless the job is QUEUED.',
       resolve: resolvers.queuePosition,
     }),
     expectedSecondsLeft: t.float({
       nullable: true,
       description:
-        'How long the job will take yet, in seconds, by what jobs of its kind took before; null while there are too few to tell, and once it has ended.',
+        'The estimated remaining time in seconds, from the durations of earlier jobs of the same kind; null if there are too few of them, and once the job has ended.',
       resolve: resolvers.expectedSecondsLeft,
     }),
     error: t.field({
       type: Failure,
       nullable: true,
-      description: 'Why the last attempt failed; null where none has, and once the job has SUCCEEDED.',
+      description: 'Why the last failed attempt failed; null if none has failed, and once the job has SUCCEEDED.',
       resolve: readFailure,
     }),
     subject: t.field({
       type: Node,
       nullable: true,
-      description: 'The object that the job is about; null where it is gone, or the job is about no single one.',
+      description:
+        'The object that the job works on; null if it was deleted, or the job does not work on a single object.',
       resolve: resolvers.subject,
     }),
     result: t.expose('result', {
@@ -98,14 +103,14 @@ export const Job = builder.prismaObject('Job', {
     requestedBy: t.field({
       type: User,
       nullable: true,
-      description: 'The user who asked for the job.',
+      description: 'The user who requested the job.',
       resolve: resolvers.requestedBy,
     }),
-    queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'When the job was put in the queue.' }),
+    queuedAt: t.expose('queuedAt', { type: 'DateTime', description: 'When the job was enqueued.' }),
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the last attempt began; null before the first.',
+      description: 'When the current or last attempt began; null before the first.',
     }),
     finishedAt: t.expose('finishedAt', {
       type: 'DateTime',
@@ -118,24 +123,24 @@ export const Job = builder.prismaObject('Job', {
 export const JobConnection = connectionType(Job, 'Job', 'jobs');
 
 const JobOrder = builder.enumType('JobOrder', {
-  description: 'How a list of jobs is ordered.',
+  description: 'The sort order of a list of jobs.',
   values: {
-    QUEUED_DESC: { description: 'By when they were put in the queue, the newest job first.' },
-    QUEUED_ASC: { description: 'By when they were put in the queue, the oldest job first.' },
-    UPDATED_DESC: { description: 'By when they last changed, the latest job first.' },
+    QUEUED_DESC: { description: 'By `queuedAt`, newest first.' },
+    QUEUED_ASC: { description: 'By `queuedAt`, oldest first.' },
+    UPDATED_DESC: { description: 'By the time of the last change, latest first.' },
   },
 });
 
 const JobFilter = builder.inputType('JobFilter', {
-  description: 'Conditions on jobs; all that are given must hold.',
+  description: 'Filter for jobs, combined with AND.',
   fields: (t) => ({
     kinds: t.field({ type: [JobKind], description: 'Only jobs of one of these kinds.' }),
     statuses: t.field({ type: [JobStatus], description: 'Only jobs in one of these statuses.' }),
-    subjectId: t.id({ description: 'Only jobs about the object with this id.' }),
-    queuedFrom: t.field({ type: 'DateTime', description: 'Only jobs that were put in the queue then or later.' }),
-    queuedBefore: t.field({ type: 'DateTime', description: 'Only jobs that were put in the queue before then.' }),
+    subjectId: t.id({ description: 'Only jobs that work on the object with this id.' }),
+    queuedFrom: t.field({ type: 'DateTime', description: 'Only jobs enqueued at this moment or later.' }),
+    queuedBefore: t.field({ type: 'DateTime', description: 'Only jobs enqueued before this moment.' }),
     errorContains: t.string({
-      description: `Only jobs that have this text in the message of their error, whatever the case and accents of either; up to ${resolvers.MAX_ERROR_FILTER_LENGTH} characters.`,
+      description: `Only jobs whose error message contains this text, ignoring case and accents; up to ${resolvers.MAX_ERROR_FILTER_LENGTH} characters.`,
     }),
   }),
 });
@@ -144,21 +149,22 @@ builder.queryFields((t) => ({
   job: t.field({
     type: Job,
     nullable: true,
-    description: "A job by id; null where it is missing or somebody else's. With scope ADMIN also the jobs of others.",
+    description:
+      'A job by id; null if it does not exist or belongs to another user. With scope ADMIN, also jobs of other users.',
     args: { id: t.arg.id({ required: true, description: 'The id of the job.' }) },
     extensions: NOT_KEPT,
     resolve: resolvers.job,
   }),
   jobs: t.field({
     type: JobConnection,
-    description: "The viewer's jobs, or those of all users.",
+    description: 'The jobs of the viewer, or of all users.',
     authScopes: (_root, { allUsers }) => (allUsers ? { admin: true } : { read: true }),
     args: {
-      filter: t.arg({ type: JobFilter, description: 'Only jobs that meet these conditions.' }),
+      filter: t.arg({ type: JobFilter, description: 'Only jobs that match this filter.' }),
       orderBy: t.arg({ type: JobOrder, defaultValue: 'QUEUED_DESC', description: 'The order of the jobs.' }),
       allUsers: t.arg.boolean({
         defaultValue: false,
-        description: 'Whether the jobs of all users are listed. Requires scope ADMIN.',
+        description: 'If true, the jobs of all users are listed. Requires scope ADMIN.',
       }),
       ...t.arg.connectionArgs(),
     },
@@ -171,21 +177,21 @@ builder.queryFields((t) => ({
 builder.relayMutationField(
   'cancelJob',
   {
-    description: 'The job to stop.',
+    description: 'The job to cancel.',
     inputFields: (t: InputFields) => ({
-      jobId: t.id({ required: true, description: 'The id of the job to stop.' }),
+      jobId: t.id({ required: true, description: 'The id of the job to cancel.' }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Stops a job: at once while it waits; while it runs it is CANCELLING first. With scope ADMIN also the jobs of others. Errors: NOT_FOUND, CONFLICT (the job has ended), IDEMPOTENCY_CONFLICT.',
+      'Cancels a job: immediately if it is waiting; a running job is CANCELLING first. With scope ADMIN, also jobs of other users. Errors: NOT_FOUND, CONFLICT (the job has ended), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.cancelJob,
   },
   {
-    description: 'The job that was asked to stop.',
+    description: 'The job that was cancelled, or is being cancelled.',
     outputFields: (t) => ({
-      job: t.expose('job', { type: Job, description: 'The job as it is now.' }),
+      job: t.expose('job', { type: Job, description: 'The job after the change.' }),
       jobEdge: payloadEdge(t, JobConnection.edge, 'jobs', resolvers.jobEdge),
     }),
   },
@@ -196,19 +202,22 @@ builder.relayMutationField(
   {
     description: 'The job to start again.',
     inputFields: (t: InputFields) => ({
-      jobId: t.id({ required: true, description: 'The id of the job to start again, which FAILED or was CANCELLED.' }),
+      jobId: t.id({
+        required: true,
+        description: 'The id of the job to start again, which must be FAILED or CANCELLED.',
+      }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Starts a FAILED or CANCELLED job again, with all its attempts before it. With scope ADMIN also the jobs of others. Errors: NOT_FOUND, CONFLICT (the job is in another status, another job does the same, or what it is about is gone), QUEUE_FULL, IDEMPOTENCY_CONFLICT.',
+      'Starts a FAILED or CANCELLED job again, with its full number of attempts. With scope ADMIN, also jobs of other users. Errors: NOT_FOUND, CONFLICT (the job has another status, another job does the same work, or its subject was deleted), QUEUE_FULL, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.retryJob,
   },
   {
     description: 'The job that was started again.',
     outputFields: (t) => ({
-      job: t.expose('job', { type: Job, description: 'The job as it is now.' }),
+      job: t.expose('job', { type: Job, description: 'The job after the change.' }),
       jobEdge: payloadEdge(t, JobConnection.edge, 'jobs', resolvers.jobEdge),
     }),
   },
@@ -218,7 +227,7 @@ builder.subscriptionFields((t) => ({
   jobProgress: t.field({
     type: Job,
     description:
-      'The job as it is now, then after each change (the newest state where changes come faster than they are read); ends after its last. With scope ADMIN also the jobs of others. Errors: NOT_FOUND.',
+      'The present state of a job, then its newest state after each change; a slow client skips intermediate states. Completes after the last change. With scope ADMIN, also jobs of other users. Errors: NOT_FOUND.',
     args: { jobId: t.arg.id({ required: true, description: 'The id of the job to follow.' }) },
     subscribe: resolvers.jobProgress,
     resolve: (job) => job,
@@ -226,8 +235,8 @@ builder.subscriptionFields((t) => ({
   jobUpdated: t.field({
     type: Job,
     description:
-      "Each of the viewer's jobs that has not ended, as it is now, then each whenever it changes: after a connection was lost, what runs and waits needs not be asked for.",
-    args: { filter: t.arg({ type: JobFilter, description: 'Only jobs that meet these conditions.' }) },
+      'Every unfinished job of the viewer in its present state, then each job whenever it changes. After a reconnect, unfinished jobs need not be queried separately.',
+    args: { filter: t.arg({ type: JobFilter, description: 'Only jobs that match this filter.' }) },
     subscribe: resolvers.jobUpdated,
     resolve: (job) => job,
   }),

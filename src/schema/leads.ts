@@ -13,60 +13,60 @@ import { connectionType, payloadEdge } from './connection.ts';
 import { digits, type InputFields, idempotencyKey } from './inputs.ts';
 import { User } from './users.ts';
 
-const next = (status: keyof typeof LEAD_TRANSITIONS) => `It can become ${LEAD_TRANSITIONS[status].join(', ')}.`;
+const next = (status: keyof typeof LEAD_TRANSITIONS) => `Can change to ${LEAD_TRANSITIONS[status].join(', ')}.`;
 
 const LeadStatus = builder.enumType('LeadStatus', {
-  description: 'How far the sale to a lead is.',
+  description: 'The sales status of a lead.',
   values: {
-    NEW: { description: `The lead was not reached yet. ${next('NEW')}` },
-    CONTACTED: { description: `The lead was spoken to. ${next('CONTACTED')}` },
-    QUALIFIED: { description: `The lead has the need and the means. ${next('QUALIFIED')}` },
-    MEETING_BOOKED: { description: `A meeting is agreed on. ${next('MEETING_BOOKED')}` },
-    WON: { description: `The lead has bought. ${next('WON')}` },
-    LOST: { description: `The lead does not buy. ${next('LOST')}` },
+    NEW: { description: `The lead has not been reached yet. ${next('NEW')}` },
+    CONTACTED: { description: `The lead was contacted. ${next('CONTACTED')}` },
+    QUALIFIED: { description: `The lead is qualified: it has the need and the means. ${next('QUALIFIED')}` },
+    MEETING_BOOKED: { description: `A meeting is booked. ${next('MEETING_BOOKED')}` },
+    WON: { description: `The lead was won: it has bought. ${next('WON')}` },
+    LOST: { description: `The lead was lost: it will not buy. ${next('LOST')}` },
     DO_NOT_CALL: {
       description:
-        'The number asked not to be called. It stays so whatever is imported, changed, deleted and created again; only an ADMIN lifts it.',
+        'The owner of the number asked not to be called. The status survives imports, changes, and deletion of the lead; only an ADMIN can lift it, with `liftDoNotCall`.',
     },
   },
 });
 
 export const Lead = builder.prismaObject('Lead', {
-  description: 'Somebody to sell something to, by their phone number.',
+  description: 'A potential customer, identified by a phone number.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque id of the lead; it never changes.', resolve: idOf('Lead') }),
-    owner: t.field({ type: User, description: 'The user whose lead it is.', resolve: resolvers.owner }),
-    name: t.exposeString('name', { description: 'What the lead is called.' }),
+    owner: t.field({ type: User, description: 'The user who owns the lead.', resolve: resolvers.owner }),
+    name: t.exposeString('name', { description: 'The name of the lead.' }),
     phone: t.exposeString('phone', {
-      description: 'The phone number in E.164, such as `+972522345678`; no two leads of a user have the same.',
+      description: 'The phone number in E.164, format, such as `+972522345678`. Unique among the leads of a user.',
     }),
     country: t.string({
       nullable: true,
       description:
-        'The ISO 3166 code of the country of the phone number, whose holidays and rules of consent hold; null for a number of no country.',
+        "The ISO 3166-1 alpha-2 code of the phone number's country, whose holidays and consent rules apply; null for a number without a country.",
       resolve: resolvers.country,
     }),
     email: t.exposeString('email', { nullable: true, description: 'The e-mail address of the lead.' }),
-    company: t.exposeString('company', { nullable: true, description: 'Where the lead works.' }),
+    company: t.exposeString('company', { nullable: true, description: 'The company of the lead.' }),
     language: t.exposeString('language', {
-      description: 'The language that the lead speaks, by BCP 47, such as `he`.',
+      description: 'The language of the lead as a BCP 47, tag, such as `he`.',
     }),
     timeZone: t.string({
       description:
-        'The IANA zone of the lead: the one that was given, else the middle one, from west to east, of those that the first digits of the phone number tell. UTC where none is known.',
+        "The IANA time zone of the lead: the one that was set, or else the middle one, from west to east, of those of the phone number's prefix. UTC if none is known.",
       resolve: resolvers.timeZone,
     }),
     possibleTimeZones: t.stringList({
       description:
-        'Every IANA zone that the lead can be in: the one that was given, else those of the phone number, with all of its country where people move with their numbers. Calls keep to the clocks of all of them.',
+        "All IANA time zones that the lead may be in: the one that was set, or else those of the phone number's prefix, extended to the whole country if numbers there are portable. Calls are made only at times permitted in all of them.",
       resolve: resolvers.possibleTimeZones,
     }),
-    status: t.expose('status', { type: LeadStatus, description: 'How far the sale is.' }),
-    source: t.exposeString('source', { nullable: true, description: 'Where the lead came from.' }),
-    notes: t.exposeString('notes', { nullable: true, description: 'What is worth knowing of the lead.' }),
+    status: t.expose('status', { type: LeadStatus, description: 'The sales status of the lead.' }),
+    source: t.exposeString('source', { nullable: true, description: 'The source of the lead.' }),
+    notes: t.exposeString('notes', { nullable: true, description: 'Notes about the lead.' }),
     tags: t.exposeStringList('tags', {
-      description: 'Words to find the lead by, in lower case, none of them twice.',
+      description: 'The tags of the lead, in lower case, without duplicates.',
     }),
     consentAt: t.expose('consentAt', {
       type: 'DateTime',
@@ -75,32 +75,34 @@ export const Lead = builder.prismaObject('Lead', {
     }),
     consentReference: t.exposeString('consentReference', {
       nullable: true,
-      description: 'What proves the consent, as the number of a form.',
+      description: 'A reference that proves the consent, such as the number of a form.',
     }),
     registryCheckedAt: t.expose('registryCheckedAt', {
       type: 'DateTime',
       nullable: true,
-      description: "When the do-not-call registry of the number's country was last asked, and did not have the number.",
+      description:
+        "When the do-not-call registry of the number's country was last checked and did not list the number.",
     }),
     registryReference: t.exposeString('registryReference', {
       nullable: true,
-      description: 'What proves that the registry was asked, as the number of the inquiry.',
+      description: 'A reference that proves the registry check, such as the number of the inquiry.',
     }),
-    attempts: t.exposeInt('attempts', { description: 'How often it was tried to call the lead.' }),
+    attempts: t.exposeInt('attempts', { description: 'The number of attempts to call the lead.' }),
     lastAttemptAt: t.expose('lastAttemptAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was last tried to call the lead.',
+      description: 'When the last attempt to call the lead was made.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the lead was created.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the lead was last changed.' }),
     callEligibility: t.field({
       type: CallEligibility,
-      description: 'Whether the lead may be called, and every reason why it may not.',
+      description: 'Whether the lead may be called, with all reasons why not.',
       args: {
-        at: t.arg({ type: 'DateTime', description: 'The moment to judge; now where it is left out.' }),
+        at: t.arg({ type: 'DateTime', description: 'The moment to evaluate. Default: now.' }),
         campaignId: t.arg.id({
-          description: 'The campaign that is to call: its window and its attempts count then, too. Errors: NOT_FOUND.',
+          description:
+            'The id of a campaign, whose call window and limit of attempts are applied in addition. Errors: NOT_FOUND.',
         }),
       },
       // Up to 38 zones, of three weeks each.
@@ -113,12 +115,12 @@ export const Lead = builder.prismaObject('Lead', {
 const LeadConnection = connectionType(Lead, 'Lead', 'leads');
 
 export const LeadFilter = builder.inputType('LeadFilter', {
-  description: 'Conditions on leads; all that are given must hold.',
+  description: 'Filter for leads, combined with AND.',
   fields: (t) => ({
-    statuses: t.field({ type: [LeadStatus], description: 'Only leads that have one of these statuses.' }),
+    statuses: t.field({ type: [LeadStatus], description: 'Only leads with one of these statuses.' }),
     tagsAny: t.stringList({ description: 'Only leads that have at least one of these tags.' }),
     search: t.string({
-      description: `Only leads whose name, company or phone number contains this text, whatever the letter case and the accents: up to ${MAX_LEAD_SEARCH_LENGTH} characters. A number may be written as people do, such as 052-234.`,
+      description: `Only leads whose name, company or phone number contains this text, ignoring case and accents; up to ${MAX_LEAD_SEARCH_LENGTH} characters. Phone numbers match in any common notation, such as 052-234.`,
     }),
   }),
 });
@@ -127,7 +129,7 @@ builder.queryFields((t) => ({
   lead: t.field({
     type: Lead,
     nullable: true,
-    description: "A lead by id; null where it is missing or somebody else's.",
+    description: 'A lead by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The `id` of the lead.' }) },
     extensions: NOT_KEPT,
     resolve: resolvers.lead,
@@ -138,7 +140,7 @@ builder.queryFields((t) => ({
     args: {
       filter: t.arg({
         type: LeadFilter,
-        description: 'Only leads that meet these conditions; all where it is left out.',
+        description: 'Only leads that match this filter. Default: all.',
       }),
       ...t.arg.connectionArgs(),
     },
@@ -150,30 +152,30 @@ builder.queryFields((t) => ({
 
 const TEXT = `1 to ${MAX_LEAD_TEXT_LENGTH} characters`;
 const PHONE =
-  'The phone number, however it is written; without a country it is one of the country that `language` is spoken in, or that the operator has set.';
-const TAGS = `Words to find the lead by: at most ${MAX_TAGS} tags of up to ${MAX_TAG_LENGTH} characters, kept in lower case, none of them twice`;
+  "The phone number in any common notation. A number without a country code is read as one of the country of `language`, or of the operator's default country.";
+const TAGS = `Tags of the lead: at most ${MAX_TAGS} tags of up to ${MAX_TAG_LENGTH} characters, stored in lower case without duplicates`;
 
 /** What creating and changing a lead have in common; `cleared` says what null does. */
 const details = (t: InputFields, cleared: string) => ({
   email: t.string({ description: `The e-mail address of the lead, up to ${MAX_EMAIL_LENGTH} characters${cleared}.` }),
-  company: t.string({ description: `Where the lead works, ${TEXT}${cleared}.` }),
+  company: t.string({ description: `The company of the lead, ${TEXT}${cleared}.` }),
   timeZone: t.string({
-    description: `The IANA zone of the lead, such as Asia/Jerusalem; without one, calls keep to every zone that the phone number can be in${cleared}.`,
+    description: `The IANA time zone of the lead, such as Asia/Jerusalem. Without one, calls are made only at times permitted in every time zone that the phone number may be in${cleared}.`,
   }),
-  source: t.string({ description: `Where the lead came from, ${TEXT}${cleared}.` }),
+  source: t.string({ description: `The source of the lead, ${TEXT}${cleared}.` }),
   notes: t.string({
-    description: `What is worth knowing of the lead, 1 to ${digits(MAX_NOTES_LENGTH)} characters${cleared}.`,
+    description: `Notes about the lead, 1 to ${digits(MAX_NOTES_LENGTH)} characters${cleared}.`,
   }),
   consentAt: t.field({
     type: 'DateTime',
-    description: `When the lead consented to be called, in the past${cleared}.`,
+    description: `When the lead consented to be called; must be in the past${cleared}.`,
   }),
-  consentReference: t.string({ description: `What proves the consent, ${TEXT}${cleared}.` }),
+  consentReference: t.string({ description: `A reference that proves the consent, ${TEXT}${cleared}.` }),
   registryCheckedAt: t.field({
     type: 'DateTime',
-    description: `When the do-not-call registry of the number's country was asked, and did not have the number, in the past${cleared}.`,
+    description: `When the do-not-call registry of the number's country was checked and did not list the number; must be in the past${cleared}.`,
   }),
-  registryReference: t.string({ description: `What proves that the registry was asked, ${TEXT}${cleared}.` }),
+  registryReference: t.string({ description: `A reference that proves the registry check, ${TEXT}${cleared}.` }),
   idempotencyKey: idempotencyKey(t),
 });
 
@@ -182,11 +184,11 @@ builder.relayMutationField(
   {
     description: 'A lead to create.',
     inputFields: (t: InputFields) => ({
-      name: t.string({ required: true, description: `What the lead is called, ${TEXT}.` }),
+      name: t.string({ required: true, description: `The name of the lead, ${TEXT}.` }),
       phone: t.string({ required: true, description: PHONE }),
       language: t.string({
         defaultValue: DEFAULT_LANGUAGE,
-        description: 'The language that the lead speaks, by BCP 47, as he or en-GB.',
+        description: 'The language of the lead as a BCP 47, tag, such as he or en-GB.',
       }),
       tags: t.stringList({ defaultValue: [], description: `${TAGS}.` }),
       ...details(t, ''),
@@ -194,7 +196,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Creates a lead. One whose number asked before not to be called is DO_NOT_CALL. Errors: CONFLICT (another lead has the number: its id is `leadId`), NOT_FOUND (repeated after the lead was deleted), IDEMPOTENCY_CONFLICT.',
+      'Creates a lead. Its status is NEW, or DO_NOT_CALL if the owner of the number has asked not to be called. Errors: CONFLICT (another lead has this number; its id is `leadId`), NOT_FOUND (a retry after the lead was deleted), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.createLead,
   },
   {
@@ -209,29 +211,29 @@ builder.relayMutationField(
 builder.relayMutationField(
   'updateLead',
   {
-    description: 'What to change of a lead; what is left out stays as it is.',
+    description: 'Changes to a lead; omitted fields stay unchanged.',
     inputFields: (t: InputFields) => ({
       leadId: t.id({ required: true, description: 'The id of the lead to change.' }),
-      name: t.string({ description: `What the lead is called, ${TEXT}.` }),
+      name: t.string({ description: `The name of the lead, ${TEXT}.` }),
       phone: t.string({ description: PHONE }),
-      language: t.string({ description: 'The language that the lead speaks, by BCP 47, as he or en-GB.' }),
+      language: t.string({ description: 'The language of the lead as a BCP 47, tag, such as he or en-GB.' }),
       status: t.field({
         type: LeadStatus,
-        description: 'How far the sale is: one of the statuses that the present one can become.',
+        description: 'The new sales status: one that the present status can change to.',
       }),
-      tags: t.stringList({ description: `${TAGS}, in place of all that were there.` }),
-      ...details(t, '; null clears it'),
+      tags: t.stringList({ description: `${TAGS}. They replace all stored tags.` }),
+      ...details(t, '; null removes it'),
     }),
   },
   {
     description:
-      'Changes a lead. Errors: NOT_FOUND, CONFLICT (the status cannot become that one: `allowed` says which it can become; or another lead has the number: its id is `leadId`), IDEMPOTENCY_CONFLICT.',
+      'Changes a lead. Errors: NOT_FOUND, CONFLICT (the status change is not allowed, `allowed` lists those that are; or another lead has this number, its id is `leadId`), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.updateLead,
   },
   {
     description: 'The lead that was changed.',
     outputFields: (t) => ({
-      lead: t.expose('lead', { type: Lead, description: 'The lead as it is now.' }),
+      lead: t.expose('lead', { type: Lead, description: 'The lead after the change.' }),
       leadEdge: payloadEdge(t, LeadConnection.edge, 'leads', resolvers.leadEdge),
     }),
   },
@@ -248,13 +250,13 @@ builder.relayMutationField(
   },
   {
     description:
-      'Deletes a lead with its meetings, its calls and the conversations of these; a call that is under way is hung up. That its number asked not to be called is still known, by a keyed hash of it. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Deletes a lead with its meetings, calls and their conversations. A call in progress is ended. If the number is on the do-not-call list, it stays there, as a keyed hash. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.deleteLead,
   },
   {
     description: 'The lead that was deleted.',
     outputFields: (t) => ({
-      deletedId: t.exposeID('deletedId', { description: 'The id of the lead that is gone.' }),
+      deletedId: t.exposeID('deletedId', { description: 'The id of the lead that was deleted.' }),
     }),
   },
 );
@@ -262,25 +264,30 @@ builder.relayMutationField(
 builder.relayMutationField(
   'liftDoNotCall',
   {
-    description: 'Whose number may be called again, and why.',
+    description: 'The phone number to allow calls to, and the reason.',
     inputFields: (t: InputFields) => ({
-      userId: t.id({ required: true, description: 'The id of the user whose leads have, or had, the number.' }),
-      phone: t.string({ required: true, description: 'The phone number with its country, as +972522345678.' }),
+      userId: t.id({ required: true, description: 'The id of the user whose do-not-call entry is lifted.' }),
+      phone: t.string({
+        required: true,
+        description: 'The phone number with its country code, such as +972522345678.',
+      }),
       reason: t.string({
         required: true,
-        description: `Why it may be called again, for the audit: 1 to ${digits(MAX_REASON_LENGTH)} characters.`,
+        description: `The reason, for the audit log, 1 to ${digits(MAX_REASON_LENGTH)} characters.`,
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Lets a number be called again that asked not to be; the lead that has it is NEW. Requires scope ADMIN. Errors: NOT_FOUND (it did not ask for that), IDEMPOTENCY_CONFLICT.',
+      "Removes a phone number from a user's do-not-call list, and sets the status of the lead with this number to NEW. Requires scope ADMIN. Errors: NOT_FOUND (the number is not on the list), IDEMPOTENCY_CONFLICT.",
     authScopes: { admin: true },
     resolve: resolvers.liftDoNotCall,
   },
   {
-    description: 'The number that may be called again.',
-    outputFields: (t) => ({ phone: t.exposeString('phone', { description: 'The number that was given.' }) }),
+    description: 'The phone number that may be called again.',
+    outputFields: (t) => ({
+      phone: t.exposeString('phone', { description: 'The phone number as given in the input.' }),
+    }),
   },
 );

@@ -3,24 +3,24 @@ import { builder } from './builder.ts';
 import { Clip } from './clips.ts';
 import { Episode } from './episodes.ts';
 
-const TIMES =
-  'is good for 6 to 12 hours; ask again for a new one. Null where there is none, and while the episode is archived.';
-const SIGNED = `It needs no key, serves byte ranges, and ${TIMES}`;
+const EXPIRY =
+  'It expires after 6 to 12 hours; query the field again for a new one. Null if there is no file, and while the episode is archived.';
+const SIGNED = `No API key is needed, and range requests are supported. ${EXPIRY}`;
 
 builder.objectFields(Episode, (t) => ({
   mediaUrl: t.string({
     nullable: true,
-    description: `The address of the recording. ${SIGNED}`,
+    description: `A signed URL of the recording. ${SIGNED}`,
     resolve: resolvers.episodeMediaUrl,
   }),
   waveformUrl: t.string({
     nullable: true,
-    description: `The address of a PNG picture of the sound of the recording. ${SIGNED}`,
+    description: `A signed URL of a PNG image of the recording's waveform. ${SIGNED}`,
     resolve: resolvers.episodeWaveformUrl,
   }),
   recordingWarnings: t.stringList({
     description:
-      'What is odd about the recording, in sentences, though it can be used: places that cannot be decoded, an end that is missing, channels that cancel each other out. Empty before it was checked, and while the episode is archived.',
+      'Warnings about a usable recording, as sentences: parts that cannot be decoded, a missing end, or channels that cancel each other out. Empty until the recording was checked, and while the episode is archived.',
     resolve: resolvers.recordingWarnings,
   }),
 }));
@@ -28,12 +28,12 @@ builder.objectFields(Episode, (t) => ({
 builder.objectFields(Clip, (t) => ({
   mediaUrl: t.string({
     nullable: true,
-    description: `The address of the clip as it was rendered last. ${SIGNED}`,
+    description: `A signed URL of the most recently rendered media file. ${SIGNED}`,
     resolve: resolvers.clipMediaUrl,
   }),
   waveformUrl: t.string({
     nullable: true,
-    description: `The address of a PNG picture of the sound of the clip between the edges that it has. It needs no key, and ${TIMES}`,
+    description: `A signed URL of a PNG image of the clip's waveform between its present start and end. No API key is needed. ${EXPIRY}`,
     resolve: resolvers.clipWaveformUrl,
   }),
 }));

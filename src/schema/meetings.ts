@@ -13,11 +13,11 @@ import { Lead } from './leads.ts';
 import { User } from './users.ts';
 
 const MeetingStatus = builder.enumType('MeetingStatus', {
-  description: 'What became of a meeting.',
+  description: 'The status of a meeting.',
   values: {
-    SCHEDULED: { description: 'The meeting is to be held: no two such meetings of one user overlap.' },
-    CANCELLED: { description: 'The meeting was called off, and its time is free again.' },
-    COMPLETED: { description: 'The meeting was held.' },
+    SCHEDULED: { description: 'The meeting is planned. No two SCHEDULED meetings of one user overlap.' },
+    CANCELLED: { description: 'The meeting was cancelled, and its time is free again.' },
+    COMPLETED: { description: 'The meeting took place.' },
   },
 });
 
@@ -26,21 +26,21 @@ export const Meeting = builder.prismaObject('Meeting', {
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque id of the meeting; it never changes.', resolve: idOf('Meeting') }),
-    owner: t.field({ type: User, description: 'The user whose meeting it is.', resolve: resolvers.owner }),
-    lead: t.field({ type: Lead, description: 'Whom the meeting is with.', resolve: resolvers.lead }),
-    title: t.exposeString('title', { description: 'What the meeting is called.' }),
+    owner: t.field({ type: User, description: 'The user who owns the meeting.', resolve: resolvers.owner }),
+    lead: t.field({ type: Lead, description: 'The lead that the meeting is with.', resolve: resolvers.lead }),
+    title: t.exposeString('title', { description: 'The title of the meeting.' }),
     startsAt: t.expose('startsAt', { type: 'DateTime', description: 'When the meeting begins.' }),
     endsAt: t.expose('endsAt', { type: 'DateTime', description: 'When the meeting ends.' }),
-    timeZone: t.exposeString('timeZone', { description: 'The IANA zone in which the meeting was agreed on.' }),
+    timeZone: t.exposeString('timeZone', { description: 'The IANA time zone of the meeting.' }),
     location: t.exposeString('location', {
       nullable: true,
-      description: 'Where the meeting is: a place, or the address of a video call.',
+      description: 'The location of the meeting: a place, or the URL of a video call.',
     }),
-    notes: t.exposeString('notes', { nullable: true, description: 'What is worth knowing before the meeting.' }),
-    status: t.expose('status', { type: MeetingStatus, description: 'What became of the meeting.' }),
+    notes: t.exposeString('notes', { nullable: true, description: 'Notes about the meeting.' }),
+    status: t.expose('status', { type: MeetingStatus, description: 'The status of the meeting.' }),
     ics: t.string({
       description:
-        'The invitation as an iCalendar file (RFC 5545), with times in UTC: of a cancelled meeting, what takes it out of calendars again.',
+        'The invitation as the content of an iCalendar file (RFC 5545), with times in UTC. For a cancelled meeting, the cancellation that removes it from calendars.',
       complexity: 5,
       resolve: resolvers.ics,
     }),
@@ -55,18 +55,18 @@ builder.queryFields((t) => ({
   meeting: t.field({
     type: Meeting,
     nullable: true,
-    description: "A meeting by id; null where it is missing or somebody else's.",
+    description: 'A meeting by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The `id` of the meeting.' }) },
     extensions: NOT_KEPT,
     resolve: resolvers.meeting,
   }),
   meetings: t.field({
     type: MeetingConnection,
-    description: "The viewer's meetings, the earliest first.",
+    description: "The viewer's meetings, earliest first.",
     args: {
       from: t.arg({ type: 'DateTime', description: 'Only meetings that end after this moment.' }),
       to: t.arg({ type: 'DateTime', description: 'Only meetings that begin before this moment.' }),
-      statuses: t.arg({ type: [MeetingStatus], description: 'Only meetings that have one of these statuses.' }),
+      statuses: t.arg({ type: [MeetingStatus], description: 'Only meetings with one of these statuses.' }),
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
@@ -78,7 +78,7 @@ builder.queryFields((t) => ({
 builder.objectField(Lead, 'meetings', (t) =>
   t.field({
     type: MeetingConnection,
-    description: 'The meetings with the lead, the earliest first.',
+    description: 'The meetings with the lead, earliest first.',
     args: t.arg.connectionArgs(),
     complexity: pageCost,
     resolve: resolvers.ofLead,
@@ -88,17 +88,17 @@ builder.objectField(Lead, 'meetings', (t) =>
 const TEXT = `1 to ${MAX_MEETING_TEXT_LENGTH} characters`;
 
 const details = (t: InputFields, cleared: string) => ({
-  title: t.string({ description: `What the meeting is called, ${TEXT}.` }),
-  timeZone: t.string({ description: 'The IANA zone in which the meeting is agreed on, such as Asia/Jerusalem.' }),
-  location: t.string({ description: `Where the meeting is, ${TEXT}${cleared}.` }),
+  title: t.string({ description: `The title of the meeting, ${TEXT}.` }),
+  timeZone: t.string({ description: 'The IANA time zone of the meeting, such as Asia/Jerusalem.' }),
+  location: t.string({ description: `The location of the meeting, ${TEXT}${cleared}.` }),
   notes: t.string({
-    description: `What is worth knowing before the meeting, 1 to ${digits(MAX_MEETING_NOTES_LENGTH)} characters${cleared}.`,
+    description: `Notes about the meeting, 1 to ${digits(MAX_MEETING_NOTES_LENGTH)} characters${cleared}.`,
   }),
   idempotencyKey: idempotencyKey(t),
 });
 
-const MINUTES = `How long the meeting takes, in minutes: ${DURATION.min} to ${digits(DURATION.max)}.`;
-const TAKEN = 'SLOT_TAKEN (another meeting is at that time: `freeTimes` has the next three that are free)';
+const MINUTES = `The duration of the meeting in minutes, ${DURATION.min} to ${digits(DURATION.max)}.`;
+const TAKEN = 'SLOT_TAKEN (it overlaps another meeting; `freeTimes` has the next three free times)';
 
 builder.relayMutationField(
   'bookMeeting',
@@ -106,13 +106,17 @@ builder.relayMutationField(
     description: 'A meeting to book.',
     inputFields: (t: InputFields) => ({
       leadId: t.id({ required: true, description: 'The id of the lead to meet.' }),
-      startsAt: t.field({ type: 'DateTime', required: true, description: 'When the meeting begins, in the future.' }),
+      startsAt: t.field({
+        type: 'DateTime',
+        required: true,
+        description: 'When the meeting begins; must be in the future.',
+      }),
       durationMinutes: t.int({ defaultValue: DEFAULT_DURATION_MINUTES, description: MINUTES }),
       ...details(t, ''),
     }),
   },
   {
-    description: `Books a meeting with a lead, who becomes MEETING_BOOKED where the status can. Errors: NOT_FOUND, ${TAKEN}, IDEMPOTENCY_CONFLICT.`,
+    description: `Books a meeting with a lead, and sets the lead's status to MEETING_BOOKED if its present status allows. Errors: NOT_FOUND, ${TAKEN}, IDEMPOTENCY_CONFLICT.`,
     resolve: resolvers.bookMeeting,
   },
   {
@@ -127,26 +131,26 @@ builder.relayMutationField(
 builder.relayMutationField(
   'updateMeeting',
   {
-    description: 'What to change of a meeting; what is left out stays as it is.',
+    description: 'Changes to a meeting; omitted fields stay unchanged.',
     inputFields: (t: InputFields) => ({
       meetingId: t.id({ required: true, description: 'The id of the meeting to change.' }),
-      startsAt: t.field({ type: 'DateTime', description: 'When the meeting begins, in the future.' }),
+      startsAt: t.field({ type: 'DateTime', description: 'When the meeting begins; must be in the future.' }),
       durationMinutes: t.int({ description: MINUTES }),
       status: t.field({
         type: MeetingStatus,
-        description: 'COMPLETED, where a meeting that has begun was held; `cancelMeeting` cancels one.',
+        description: 'Only COMPLETED, for a meeting that has begun. Use `cancelMeeting` to cancel a meeting.',
       }),
-      ...details(t, '; null clears it'),
+      ...details(t, '; null removes it'),
     }),
   },
   {
-    description: `Changes a meeting that is SCHEDULED; calendars know it by the same UID, with a greater SEQUENCE. Errors: NOT_FOUND, CONFLICT (it is not scheduled any more, or has not begun), ${TAKEN}, IDEMPOTENCY_CONFLICT.`,
+    description: `Changes a SCHEDULED meeting. Its iCalendar file keeps its UID and gets a greater SEQUENCE. Errors: NOT_FOUND, CONFLICT (the meeting is not SCHEDULED, or is to be COMPLETED before it has begun), ${TAKEN}, IDEMPOTENCY_CONFLICT.`,
     resolve: resolvers.updateMeeting,
   },
   {
     description: 'The meeting that was changed.',
     outputFields: (t) => ({
-      meeting: t.expose('meeting', { type: Meeting, description: 'The meeting as it is now.' }),
+      meeting: t.expose('meeting', { type: Meeting, description: 'The meeting after the change.' }),
       meetingEdge: payloadEdge(t, MeetingConnection.edge, 'meetings', resolvers.meetingEdge),
     }),
   },
@@ -163,13 +167,13 @@ builder.relayMutationField(
   },
   {
     description:
-      'Cancels a meeting, also one that is cancelled already. A lead whose last meeting it was is QUALIFIED again. Errors: NOT_FOUND, CONFLICT (it was held), IDEMPOTENCY_CONFLICT.',
+      'Cancels a meeting; no effect if it is already cancelled. If the lead has no other meeting, its status returns to QUALIFIED. Errors: NOT_FOUND, CONFLICT (the meeting is COMPLETED), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.cancelMeeting,
   },
   {
     description: 'The meeting that was cancelled.',
     outputFields: (t) => ({
-      meeting: t.expose('meeting', { type: Meeting, description: 'The meeting as it is now.' }),
+      meeting: t.expose('meeting', { type: Meeting, description: 'The meeting after the change.' }),
       meetingEdge: payloadEdge(t, MeetingConnection.edge, 'meetings', resolvers.meetingEdge),
     }),
   },

@@ -11,55 +11,54 @@ import { Message } from './messages.ts';
 import { User } from './users.ts';
 
 const MemoryKind = builder.enumType('MemoryKind', {
-  description: 'What sort of thing a memory is about.',
+  description: 'The kind of a memory.',
   values: {
-    FACT: { description: 'Something that is so.' },
-    PREFERENCE: { description: 'Something that is liked, wanted or avoided.' },
-    EVENT: { description: 'Something that happens, or happened, at some time.' },
-    SUMMARY: { description: 'What a conversation came to.' },
-    NOTE: { description: 'Something to be kept in mind.' },
+    FACT: { description: 'A fact about the user.' },
+    PREFERENCE: { description: 'A preference: something that the user likes, wants or avoids.' },
+    EVENT: { description: 'A past or future event.' },
+    SUMMARY: { description: 'A summary of a conversation.' },
+    NOTE: { description: 'A note to be kept in mind.' },
   },
 });
 
 export const Memory = builder.prismaObject('Memory', {
-  description: 'Something worth recalling about a user.',
+  description: 'A piece of information about a user, remembered across conversations.',
   extensions: keptFor({ minutes: 120 }),
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque id of the memory; it never changes.', extensions: KEPT, resolve: idOf('Memory') }),
     owner: t.field({
       type: User,
-      description: 'The user whose memory it is.',
+      description: 'The user who owns the memory.',
       extensions: KEPT,
       resolve: resolvers.owner,
     }),
-    content: t.exposeString('content', { description: 'What is remembered, a sentence or a few.' }),
-    kind: t.expose('kind', { type: MemoryKind, description: 'What sort of thing the memory is about.' }),
+    content: t.exposeString('content', { description: 'The text of the memory, one or a few sentences.' }),
+    kind: t.expose('kind', { type: MemoryKind, description: 'The kind of the memory.' }),
     tags: t.exposeStringList('tags', {
-      description: 'Words to find the memory by, in lower case, none of them twice.',
+      description: 'The tags of the memory, in lower case, without duplicates.',
     }),
     importance: t.exposeFloat('importance', {
-      description: 'How much the memory matters beside others, from 0 (least) to 1 (most).',
+      description: 'The importance of the memory relative to others, from 0 (least) to 1 (most).',
     }),
     sourceMessage: t.field({
       type: Message,
       nullable: true,
-      description: 'The message that the memory was learned from; null where there is none, or the message is gone.',
+      description: 'The message that the memory was learned from; null if there is none, or it was deleted.',
       extensions: KEPT,
       resolve: resolvers.sourceMessage,
     }),
     conversation: t.field({
       type: Conversation,
       nullable: true,
-      description:
-        'The conversation that the memory was learned in; null where there is none, or the conversation is gone.',
+      description: 'The conversation that the memory was learned from; null if there is none, or it was deleted.',
       extensions: KEPT,
       resolve: resolvers.conversation,
     }),
     metadata: t.expose('metadata', {
       type: 'JSON',
       nullable: true,
-      description: 'Data of the client about the memory, kept exactly as sent.',
+      description: 'Arbitrary JSON data of the client about the memory, stored exactly as sent.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the memory was first saved.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When the memory was last saved or changed.' }),
@@ -67,17 +66,17 @@ export const Memory = builder.prismaObject('Memory', {
       type: 'DateTime',
       nullable: true,
       description:
-        'From when on no list has the memory and no search finds it, though `node` still does; null for never.',
+        'When the memory expires. An expired memory is left out of lists, searches and replies, but `node` still returns it. Null if it never expires.',
     }),
     endedReason: t.exposeString('endedReason', {
       nullable: true,
       description:
-        'What the user said by which the memory ended, as "I do not live there any more."; null where it only expired, or still holds.',
+        'The statement of the user that ended the memory, such as "I do not live there any more."; null if the memory is active, or ended only by expiry.',
     }),
     lastRecalledAt: t.expose('lastRecalledAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When a reply last drew on the memory; null before the first time.',
+      description: 'When a reply last used the memory; null if none has.',
       extensions: NOT_KEPT,
     }),
   }),
@@ -88,7 +87,7 @@ builder.prismaObjectField(Memory, 'supersededBy', (t) =>
     type: Memory,
     nullable: true,
     description:
-      'The memory that has taken the place of this one, which no list has and no search finds until the other is deleted; null where none has.',
+      'The memory that supersedes this one. A superseded memory is left out of lists, searches and replies until the other is deleted. Null if the memory is not superseded.',
     extensions: KEPT,
     resolve: resolvers.supersededBy,
   }),
@@ -97,32 +96,32 @@ builder.prismaObjectField(Memory, 'supersededBy', (t) =>
 const MemoryConnection = connectionType(Memory, 'Memory', 'memories');
 
 const MemoryOrder = builder.enumType('MemoryOrder', {
-  description: 'How a list of memories is ordered.',
+  description: 'The sort order of a list of memories.',
   values: {
-    CREATED_DESC: { description: 'By when they were first saved, the newest memory first.' },
-    CREATED_ASC: { description: 'By when they were first saved, the oldest memory first.' },
-    UPDATED_DESC: { description: 'By when they were last saved or changed, the latest memory first.' },
-    IMPORTANCE_DESC: { description: 'By importance, the memory that matters most first.' },
+    CREATED_DESC: { description: 'By creation time, newest first.' },
+    CREATED_ASC: { description: 'By creation time, oldest first.' },
+    UPDATED_DESC: { description: 'By the time of the last change, latest first.' },
+    IMPORTANCE_DESC: { description: 'By importance, greatest first.' },
   },
 });
 
 export const MemoryFilter = builder.inputType('MemoryFilter', {
-  description: 'Conditions on memories; all that are given must hold.',
+  description: 'Filter for memories, combined with AND.',
   fields: (t) => ({
     kinds: t.field({ type: [MemoryKind], description: 'Only memories of one of these kinds.' }),
     tagsAll: t.stringList({ description: 'Only memories that have all these tags.' }),
     tagsAny: t.stringList({ description: 'Only memories that have at least one of these tags.' }),
-    conversationId: t.id({ description: 'Only memories that were learned in the conversation with this id.' }),
+    conversationId: t.id({ description: 'Only memories learned from the conversation with this id.' }),
     contentContains: t.string({
-      description: `Only memories that have this text in their content, whatever the case and accents of either; up to ${MAX_CONTENT_FILTER_LENGTH} characters.`,
+      description: `Only memories whose content contains this text, ignoring case and accents; up to ${MAX_CONTENT_FILTER_LENGTH} characters.`,
     }),
     includeExpired: t.boolean({
       defaultValue: false,
-      description: 'Whether memories that have expired or ended are included.',
+      description: 'Whether to include expired and ended memories.',
     }),
     includeSuperseded: t.boolean({
       defaultValue: false,
-      description: 'Whether memories whose place another has taken are included.',
+      description: 'Whether to include superseded memories.',
     }),
   }),
 });
@@ -134,7 +133,8 @@ builder.queryField('memories', (t) =>
     args: {
       filter: t.arg({
         type: MemoryFilter,
-        description: 'Only memories that meet these conditions; all that hold where it is left out.',
+        description:
+          'Only memories that match this filter. Default: all that are neither expired, ended nor superseded.',
       }),
       orderBy: t.arg({ type: MemoryOrder, defaultValue: 'CREATED_DESC', description: 'The order of the memories.' }),
       ...t.arg.connectionArgs(),
@@ -145,34 +145,34 @@ builder.queryField('memories', (t) =>
   }),
 );
 
-const CONTENT = `What is to be remembered, a sentence that stands on its own: 1 to ${digits(MAX_MEMORY_LENGTH)} characters.`;
-const TAGS = `Words to find the memory by: at most ${MAX_TAGS} tags of up to ${MAX_TAG_LENGTH} characters, kept in lower case, none of them twice`;
-const IMPORTANCE = 'How much the memory matters beside others, from 0 (least) to 1 (most).';
+const CONTENT = `The text of the memory: a sentence that is understandable without context, 1 to ${digits(MAX_MEMORY_LENGTH)} characters.`;
+const TAGS = `Tags of the memory: at most ${MAX_TAGS} tags of up to ${MAX_TAG_LENGTH} characters, stored in lower case without duplicates`;
+const IMPORTANCE = 'The importance of the memory relative to others, from 0 (least) to 1 (most).';
 
 builder.relayMutationField(
   'saveMemory',
   {
-    description: 'What is worth recalling.',
+    description: 'The memory to save.',
     inputFields: (t: InputFields) => ({
       content: t.string({ required: true, description: CONTENT }),
       kind: t.field({
         type: MemoryKind,
         defaultValue: 'FACT',
-        description: 'What sort of thing the memory is about.',
+        description: 'The kind of the memory.',
       }),
       tags: t.stringList({ defaultValue: [], description: `${TAGS}.` }),
       importance: t.float({ defaultValue: DEFAULT_IMPORTANCE, description: IMPORTANCE }),
       sourceMessageId: t.id({ description: 'The id of the message that the memory was learned from.' }),
       conversationId: t.id({
         description:
-          'The id of the conversation that the memory was learned in; that of `sourceMessageId` where it is left out.',
+          'The id of the conversation that the memory was learned from. Default: the conversation of `sourceMessageId`.',
       }),
       supersedes: t.idList({
-        description: `The ids of memories whose place this one takes, at most ${MAX_SUPERSEDED}.`,
+        description: `The ids of memories that this one supersedes, at most ${MAX_SUPERSEDED}.`,
       }),
       expiresAt: t.field({
         type: 'DateTime',
-        description: 'From when on the memory is forgotten, in the future; never where it is left out.',
+        description: 'When the memory expires; must be in the future. Default: never.',
       }),
       metadata: metadata(t, 'memory'),
       idempotencyKey: idempotencyKey(t),
@@ -180,20 +180,20 @@ builder.relayMutationField(
   },
   {
     description:
-      'Saves a memory. Where one of the same kind is there that differs in nothing but function words, spelling, letter case and punctuation, that one is refreshed: it takes the new wording, the tags of both, the greater importance, and whatever else is given. Errors: NOT_FOUND (the message, the conversation or a superseded memory), IDEMPOTENCY_CONFLICT.',
+      'Saves a memory. If a memory of the same kind exists that differs only in function words, spelling, case or punctuation, it is updated instead: it takes the new content, the tags of both, the greater importance, and all other given fields. Errors: NOT_FOUND (the message, the conversation or a memory of `supersedes`), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.saveMemory,
   },
   {
     description: 'The memory that was saved.',
     outputFields: (t) => ({
-      memory: t.expose('memory', { type: Memory, description: 'The memory as it is now.' }),
+      memory: t.expose('memory', { type: Memory, description: 'The memory after the change.' }),
       merged: t.exposeBoolean('merged', {
-        description: 'True where an equal memory was already there and was refreshed instead.',
+        description: 'True if an equal memory existed and was updated instead.',
       }),
       memoryEdge: payloadEdge(t, MemoryConnection.edge, 'memories', resolvers.memoryEdge),
       superseded: t.field({
         type: [Memory],
-        description: 'The memories of `supersedes`, whose place the saved memory has taken.',
+        description: 'The memories of `supersedes`, which the saved memory supersedes.',
         complexity: { field: 1, multiplier: MAX_SUPERSEDED },
         resolve: resolvers.superseded,
       }),
@@ -204,29 +204,29 @@ builder.relayMutationField(
 builder.relayMutationField(
   'updateMemory',
   {
-    description: 'What to change of a memory; what is left out stays as it is.',
+    description: 'Changes to a memory; omitted fields stay unchanged.',
     inputFields: (t: InputFields) => ({
       memoryId: t.id({ required: true, description: 'The id of the memory to change.' }),
       content: t.string({ description: CONTENT }),
-      kind: t.field({ type: MemoryKind, description: 'What sort of thing the memory is about.' }),
-      tags: t.stringList({ description: `${TAGS}, in place of all that were there.` }),
+      kind: t.field({ type: MemoryKind, description: 'The kind of the memory.' }),
+      tags: t.stringList({ description: `${TAGS}. They replace all stored tags.` }),
       importance: t.float({ description: IMPORTANCE }),
       expiresAt: t.field({
         type: 'DateTime',
-        description: 'From when on the memory is forgotten, at once for a moment that has passed; null for never.',
+        description: 'When the memory expires. A moment in the past expires it immediately; null removes the expiry.',
       }),
       metadata: changedMetadata(t, 'memory'),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
-    description: 'Changes a memory, superseded or not. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+    description: 'Changes a memory, including a superseded one. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.updateMemory,
   },
   {
     description: 'The memory that was changed.',
     outputFields: (t) => ({
-      memory: t.expose('memory', { type: Memory, description: 'The memory as it is now.' }),
+      memory: t.expose('memory', { type: Memory, description: 'The memory after the change.' }),
       memoryEdge: payloadEdge(t, MemoryConnection.edge, 'memories', resolvers.memoryEdge),
     }),
   },
@@ -235,7 +235,7 @@ builder.relayMutationField(
 builder.relayMutationField(
   'restoreMemory',
   {
-    description: 'The memory that is to hold again.',
+    description: 'The memory to make active again.',
     inputFields: (t: InputFields) => ({
       memoryId: t.id({ required: true, description: 'The id of the memory to restore.' }),
       idempotencyKey: idempotencyKey(t),
@@ -243,13 +243,13 @@ builder.relayMutationField(
   },
   {
     description:
-      'Makes a memory hold again that was superseded, or has ended or expired; the memory that had taken its place stays. One that holds stays as it is. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Makes a superseded, ended or expired memory active again. The memory that superseded it remains. No effect if the memory is active. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.restoreMemory,
   },
   {
     description: 'The memory that was restored.',
     outputFields: (t) => ({
-      memory: t.expose('memory', { type: Memory, description: 'The memory as it is now.' }),
+      memory: t.expose('memory', { type: Memory, description: 'The memory after the change.' }),
       memoryEdge: payloadEdge(t, MemoryConnection.edge, 'memories', resolvers.memoryEdge),
     }),
   },
@@ -266,16 +266,16 @@ builder.relayMutationField(
   },
   {
     description:
-      'Deletes a memory; the memories that it had superseded hold again. Replies no longer draw on the message that it was learned from, and nothing is learned from that again. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Deletes a memory. The memories that it superseded become active again. Replies no longer use the message that it was learned from, and no memories are learned from that message again. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.deleteMemory,
   },
   {
     description: 'The memory that was deleted.',
     outputFields: (t) => ({
-      deletedId: t.exposeID('deletedId', { description: 'The id of the memory that is gone.' }),
+      deletedId: t.exposeID('deletedId', { description: 'The id of the memory that was deleted.' }),
       restored: t.field({
         type: [Memory],
-        description: 'The memories that the deleted one had superseded and that hold again, as lists have them.',
+        description: 'The memories that the deleted one had superseded, and that are active again.',
         complexity: { field: 1, multiplier: MAX_SUPERSEDED },
         resolve: resolvers.restored,
       }),

@@ -7,27 +7,27 @@ import { digits, type InputFields, idempotencyKey, metadata } from './inputs.ts'
 import { reads } from './reads.ts';
 
 export const MessageRole = builder.enumType('MessageRole', {
-  description: 'Who speaks in a message.',
+  description: 'The author of a message.',
   values: {
-    SYSTEM: { description: 'Nobody: the message is an instruction to the model.' },
+    SYSTEM: { description: 'An instruction to the model.' },
     USER: { description: 'The user of the conversation.' },
-    ASSISTANT: { description: 'Whoever answers: a model, rules, an agent.' },
-    TOOL: { description: 'A tool that a model has called.' },
+    ASSISTANT: { description: 'The assistant: a model, rules or a sales agent.' },
+    TOOL: { description: 'The result of a tool call.' },
   },
 });
 
 const MessageStatus = builder.enumType('MessageStatus', {
-  description: 'Whether a message is whole.',
+  description: 'The status of a message.',
   values: {
-    COMPLETE: { description: 'The message is whole.' },
+    COMPLETE: { description: 'The message is complete.' },
     STREAMING: { description: 'The message is being written; follow it with `replyStream`.' },
-    FAILED: { description: 'The message could not be written to its end; `error` says why.' },
-    CANCELLED: { description: 'The message was stopped; what was written of it is kept.' },
+    FAILED: { description: 'Writing the message failed; see `error`.' },
+    CANCELLED: { description: 'The message was stopped; the text written so far is kept.' },
   },
 });
 
 export const Message = builder.prismaObject('Message', {
-  description: 'One turn of a conversation.',
+  description: 'A message (turn) of a conversation.',
   extensions: keptFor({ minutes: 30 }),
   interfaces: [Node],
   fields: (t) => ({
@@ -40,60 +40,60 @@ export const Message = builder.prismaObject('Message', {
       description:
         'The number of the message in its conversation: 1, 2, 3 …, unique, without gaps, in order of commit.',
     }),
-    role: t.expose('role', { type: MessageRole, description: 'Who speaks in the message.' }),
+    role: t.expose('role', { type: MessageRole, description: 'The author of the message.' }),
     content: t.exposeString('content', { description: 'The text of the message.' }),
-    status: t.expose('status', { type: MessageStatus, description: 'Whether the message is whole.' }),
+    status: t.expose('status', { type: MessageStatus, description: 'The status of the message.' }),
     toolCalls: t.expose('toolCalls', {
       type: 'JSON',
       nullable: true,
-      description: 'The calls of tools that a model asks for in the message, kept exactly as sent.',
+      description: 'The tool calls that a model requests in the message, stored exactly as sent.',
     }),
     toolCallId: t.exposeString('toolCallId', {
       nullable: true,
-      description: 'The id of the call, among `toolCalls` of an earlier message, that the message answers.',
+      description: 'The id of the tool call that the message answers, from `toolCalls` of an earlier message.',
     }),
     toolResult: t.expose('toolResult', {
       type: 'JSON',
       nullable: true,
-      description: 'What a tool returned, kept exactly as sent.',
+      description: 'The value that a tool returned, stored exactly as sent.',
     }),
     model: t.exposeString('model', {
       nullable: true,
-      description: 'The name of the model that wrote the message; null where no model did.',
+      description: 'The name of the model that wrote the message; null if no model did.',
     }),
     tokensInput: t.exposeInt('tokensInput', {
       nullable: true,
-      description: 'How many tokens the model read to write the message.',
+      description: 'The number of input tokens that the model used for the message.',
     }),
     tokensOutput: t.exposeInt('tokensOutput', {
       nullable: true,
-      description: 'How many tokens the model wrote for the message.',
+      description: 'The number of output tokens of the model for the message.',
     }),
     latencyMs: t.exposeInt('latencyMs', {
       nullable: true,
-      description: 'How long it took to write the message, in milliseconds.',
+      description: 'How long generating the message took, in milliseconds.',
     }),
     reasoning: t.exposeString('reasoning', {
       nullable: true,
       description:
-        'What the model thought before it wrote the message, apart from `content`: up to 50,000 characters, then `…`. Null until the message is COMPLETE, and where the model tells nothing of it.',
+        'The reasoning of the model before its answer, which is not part of `content`: up to 50,000 characters, then `…`. Null until the message is COMPLETE, and if the model returns no reasoning.',
     }),
     metadata: t.expose('metadata', {
       type: 'JSON',
       nullable: true,
-      description: 'Data of the client about the message, kept exactly as sent.',
+      description: 'Arbitrary JSON data of the client about the message, stored exactly as sent.',
     }),
     clientId: t.exposeString('clientId', {
       nullable: true,
-      description: 'What its client calls the message: unique in the conversation, null where it was given none.',
+      description: 'The id that the client gave to the message, unique in the conversation; null if it gave none.',
     }),
     updateNumber: t.exposeInt('updateNumber', {
       description:
-        'The number of the newest update of the message, among those of all messages of the conversation: give it as `afterUpdate` of `messageUpdated` to go on after it. 0 where it was never updated.',
+        'The number of the newest update of the message. Updates of all messages of a conversation share one sequence of numbers. Pass it as `afterUpdate` of `messageUpdated` to receive later updates. 0 if the message was never updated.',
     }),
     sentAt: t.expose('sentAt', {
       type: 'DateTime',
-      description: 'When the message was said: as its client told, or else when it was stored.',
+      description: 'When the message was said or written, according to the client; otherwise when it was stored.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the message was stored.' }),
   }),
@@ -102,29 +102,29 @@ export const Message = builder.prismaObject('Message', {
 export const MessageConnection = connectionType(Message, 'Message', 'messages');
 
 const messageFields = (t: InputFields) => ({
-  role: t.field({ type: MessageRole, required: true, description: 'Who speaks in the message.' }),
+  role: t.field({ type: MessageRole, required: true, description: 'The author of the message.' }),
   content: t.string({
     required: true,
-    description: `The text of the message, up to ${digits(MAX_CONTENT)} characters; empty only together with \`toolCalls\` or \`toolResult\`.`,
+    description: `The text of the message, up to ${digits(MAX_CONTENT)} characters. May be empty only if \`toolCalls\` or \`toolResult\` is given.`,
   }),
-  sentAt: t.field({ type: 'DateTime', description: 'When the message was said; now where it is left out.' }),
-  toolCalls: t.field({ type: 'JSON', description: 'The calls of tools that a model asks for in the message.' }),
+  sentAt: t.field({ type: 'DateTime', description: 'When the message was said or written. Default: now.' }),
+  toolCalls: t.field({ type: 'JSON', description: 'The tool calls that a model requests in the message.' }),
   toolCallId: t.string({
-    description: `The id of the call, among \`toolCalls\` of an earlier message, that the message answers; 1 to ${MAX_NAME_LENGTH} characters.`,
+    description: `The id of the tool call that the message answers, from \`toolCalls\` of an earlier message; 1 to ${MAX_NAME_LENGTH} characters.`,
   }),
-  toolResult: t.field({ type: 'JSON', description: 'What a tool returned.' }),
+  toolResult: t.field({ type: 'JSON', description: 'The value that a tool returned.' }),
   model: t.string({
     description: `The name of the model that wrote the message, 1 to ${MAX_NAME_LENGTH} characters.`,
   }),
-  tokensInput: t.int({ description: 'How many tokens the model read to write the message, 0 or more.' }),
-  tokensOutput: t.int({ description: 'How many tokens the model wrote for the message, 0 or more.' }),
+  tokensInput: t.int({ description: 'The number of input tokens that the model used for the message, 0 or more.' }),
+  tokensOutput: t.int({ description: 'The number of output tokens of the model for the message, 0 or more.' }),
   metadata: metadata(t, 'message'),
 });
 
 /** The `clientId` of an input that adds a message. */
 export const clientId = (t: InputFields) =>
   t.string({
-    description: `What you call the message, 1 to ${MAX_NAME_LENGTH} characters, to know it again wherever it comes back to you. Unique in the conversation: where that has a message of this name, the first is given again, whatever else is sent, and nothing is stored.`,
+    description: `An id that the client chooses for the message, 1 to ${MAX_NAME_LENGTH} characters, to recognize it in lists and subscriptions. Unique in the conversation: if a message with this id exists, that message is returned, the other fields are ignored and nothing is stored.`,
   });
 
 const NewMessage = builder.inputType('NewMessage', {
@@ -145,7 +145,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Adds one message at the end of a conversation; nobody answers it, unlike `sendMessage`. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Adds one message at the end of a conversation; unlike `sendMessage`, it does not start a reply. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.addMessage,
   },
   {
@@ -186,7 +186,7 @@ builder.relayMutationField(
       messageEdges: t.field({
         type: [MessageConnection.edge],
         description:
-          'The new messages as edges of `Conversation.messages`, at their places in the default order, to be put into a page that is held already.',
+          'The new messages as edges of `Conversation.messages` in its default order, for adding them to a page that the client has loaded.',
         resolve: resolvers.messageEdges,
       }),
     }),
@@ -197,12 +197,12 @@ builder.subscriptionField('messageAdded', (t) =>
   t.field({
     type: Message,
     description:
-      'Every message after `afterSequence` that is already stored, then every new one: each once, in order, across reconnects. Ends when the conversation is deleted. Errors: NOT_FOUND.',
+      'All stored messages after `afterSequence`, then every new message: each exactly once and in order, also across reconnects. Completes when the conversation is deleted. Errors: NOT_FOUND.',
     args: {
       conversationId: t.arg.id({ required: true, description: 'The id of the conversation to follow.' }),
       afterSequence: t.arg.int({
         description:
-          'The `sequence` of the last message that you have, 0 for all; only new messages where it is left out.',
+          'The `sequence` of the last message that the client has; 0 for all messages. Default: only new messages.',
       }),
     },
     subscribe: resolvers.messageAdded,
@@ -214,12 +214,12 @@ builder.subscriptionField('messageUpdated', (t) =>
   t.field({
     type: Message,
     description:
-      'Every message of a conversation whose `status` or `rating` changes, as it is then: also a reply that ends, or is written anew, but not its text as it grows, which `replyStream` brings. One that changes several times before you read it comes once. Ends when the conversation is deleted. Errors: NOT_FOUND.',
+      'Every message of a conversation whose `status` or `rating` changes, in its new state; for example a reply that ends or is restarted. Growing text is not reported: use `replyStream`. Several changes of one message may be merged. Completes when the conversation is deleted. Errors: NOT_FOUND.',
     args: {
       conversationId: t.arg.id({ required: true, description: 'The id of the conversation to follow.' }),
       afterUpdate: t.arg.int({
         description:
-          'First what was updated since: the `lastUpdate` that you have read with the conversation, or the `updateNumber` of the last message that came. Only new updates where it is left out.',
+          'The number of the last known update, after which to start: `Conversation.lastUpdate`, or the `updateNumber` of the last message received. Default: only new updates.',
       }),
     },
     subscribe: resolvers.messageUpdated,

@@ -6,7 +6,7 @@ builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     nullable: true,
-    description: "An object of any type by id; null where it is missing or somebody else's.",
+    description: 'An object of any type by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The `id` of the object.' }) },
     extensions: NOT_KEPT,
     resolve: resolvers.node,
@@ -14,7 +14,8 @@ builder.queryFields((t) => ({
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: "Objects of any types in the order of their ids; null for each that is missing or somebody else's.",
+    description:
+      'Objects of any types in the order of their ids; null for each that does not exist or belongs to another user.',
     args: {
       ids: t.arg.idList({ required: true, description: `The \`id\` of each object, at most ${resolvers.MAX_IDS}.` }),
     },

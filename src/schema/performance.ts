@@ -5,58 +5,63 @@ import { builder } from './builder.ts';
 import { NOT_KEPT } from './caching.ts';
 
 const SlowQuery = builder.simpleObject('SlowQuery', {
-  description: 'A statement to the database that took longer than SLOW_QUERY_MS.',
+  description: "An SQL statement that took longer than the server's setting SLOW_QUERY_MS.",
   fields: (t) => ({
-    at: t.field({ type: 'DateTime', description: 'When the statement was done.' }),
+    at: t.field({ type: 'DateTime', description: 'When the statement completed.' }),
     durationMs: t.float({ description: 'How long the statement took, in milliseconds.' }),
     sql: t.string({ description: 'The text of the statement, up to 1,000 characters, without its parameters.' }),
     operationName: t.string({
       nullable: true,
       description:
-        'The operations that the statement was run for, several where it read for several at once, or the kind of job; null where none has a name.',
+        'The names of the GraphQL operations that the statement was run for (several if it was batched), or the kind of the job; null if none has a name.',
     }),
   }),
 });
 
 const PerformanceReport = builder.objectRef<Report>('PerformanceReport').implement({
-  description: 'What the statements of all processes took. Each process tells its numbers some seconds late.',
+  description:
+    'Statistics about the SQL statements of all processes. Each process reports its numbers with a delay of some seconds.',
   fields: (t) => ({
     since: t.expose('since', {
       type: 'DateTime',
-      description: 'Since when statements are counted: METRICS_RETENTION_HOURS ago, or the first hour that is known.',
+      description:
+        "The start of the period covered: the server's setting METRICS_RETENTION_HOURS ago, or the first recorded hour.",
     }),
-    queries: t.expose('queries', { type: 'SafeInt', description: 'How many statements were sent to the database.' }),
+    queries: t.expose('queries', { type: 'SafeInt', description: 'The number of statements sent to the database.' }),
     slowQueries: t.expose('slowQueries', {
       type: 'SafeInt',
-      description: 'How many of the statements took longer than SLOW_QUERY_MS.',
+      description: "The number of statements that took longer than the server's setting SLOW_QUERY_MS.",
     }),
-    totalMs: t.exposeFloat('totalMs', { description: 'How long all statements took together, in milliseconds.' }),
-    averageMs: t.exposeFloat('averageMs', { description: 'How long a statement took on average, in milliseconds.' }),
+    totalMs: t.exposeFloat('totalMs', { description: 'The total duration of all statements, in milliseconds.' }),
+    averageMs: t.exposeFloat('averageMs', { description: 'The average duration of a statement, in milliseconds.' }),
     p95Ms: t.exposeFloat('p95Ms', {
-      description: 'How long 95 in 100 statements took at most, in milliseconds, to within 10 %.',
+      description: 'The 95th percentile of the duration of statements in milliseconds, accurate to 10 %.',
     }),
     slowest: t.expose('slowest', {
       type: [SlowQuery],
-      description: `The statements that took longest, the slowest first: up to ${MAX_SLOW_LISTED}.`,
+      description: `The slowest statements, slowest first, up to ${MAX_SLOW_LISTED}.`,
     }),
     newest: t.expose('newest', {
       type: [SlowQuery],
-      description: `The slow statements of late, the newest first: up to ${MAX_SLOW_LISTED}.`,
+      description: `The most recent slow statements, newest first, up to ${MAX_SLOW_LISTED}.`,
     }),
     pool: t.expose('pool', {
       type: 'JSON',
       description:
-        'The database connections of the process that answers: `size` is how many it may have, `open` those it has, of which some are `inUse` and others `idle`; `waiting` requests wait for one.',
+        'The database connection pool of the responding process: `size` is the maximum number of connections, `open` the present number, of which `inUse` are used and `idle` are not; `waiting` is the number of requests that wait for a connection.',
     }),
-    cache: t.expose('cache', { type: 'JSON', description: 'What the caches found, by name, with their hit rates.' }),
-    warnings: t.exposeStringList('warnings', { description: 'What somebody should look at, in sentences.' }),
+    cache: t.expose('cache', {
+      type: 'JSON',
+      description: 'The hits, misses and hit rate of each cache, by its name.',
+    }),
+    warnings: t.exposeStringList('warnings', { description: 'Problems that need attention, as sentences.' }),
   }),
 });
 
 builder.queryField('performanceReport', (t) =>
   t.field({
     type: PerformanceReport,
-    description: 'What the database has had to do of late, and which statements were slow. Requires scope ADMIN.',
+    description: 'The recent load of the database, and its slow SQL statements. Requires scope ADMIN.',
     authScopes: { admin: true },
     complexity: 100,
     extensions: NOT_KEPT,

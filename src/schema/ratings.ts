@@ -8,10 +8,10 @@ import { digits, type InputFields, idempotencyKey } from './inputs.ts';
 import { Message, MessageConnection } from './messages.ts';
 
 const MessageRating = builder.enumType('MessageRating', {
-  description: 'What a user thinks of a reply.',
+  description: "A user's rating of a reply.",
   values: {
     UP: { description: 'The reply is good.' },
-    DOWN: { description: 'The reply is not good.' },
+    DOWN: { description: 'The reply is bad.' },
   },
 });
 
@@ -19,33 +19,33 @@ builder.prismaObjectFields(Message, (t) => ({
   rating: t.expose('rating', {
     type: MessageRating,
     nullable: true,
-    description: 'What the user thinks of the message, where it is a reply; null where nobody has rated it.',
+    description: "The user's rating of the message, if it is a reply; null if it was not rated.",
   }),
   ratingComment: t.exposeString('ratingComment', {
     nullable: true,
-    description: 'What the user says to the `rating`.',
+    description: "The user's comment on the `rating`.",
   }),
 }));
 
 builder.relayMutationField(
   'rateMessage',
   {
-    description: 'A reply, and what the user thinks of it.',
+    description: 'A reply, and its new rating.',
     inputFields: (t: InputFields) => ({
       messageId: t.id({ required: true, description: 'The id of the reply, a message of the ASSISTANT.' }),
       rating: t.field({
         type: MessageRating,
-        description: 'What the user thinks of the reply; null, or left out, clears rating and comment.',
+        description: 'The rating of the reply. Null, or omitted: removes rating and comment.',
       }),
       comment: t.string({
-        description: `Why, in any words, 1 to ${digits(MAX_RATING_COMMENT_LENGTH)} characters; only together with a \`rating\`.`,
+        description: `A comment on the rating, 1 to ${digits(MAX_RATING_COMMENT_LENGTH)} characters. Requires \`rating\`.`,
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Rates a reply, in place of the rating and comment that it had; `messageUpdated` tells of it. A reply that is written anew loses its rating. Errors: NOT_FOUND, CONFLICT (the reply is being written), IDEMPOTENCY_CONFLICT.',
+      'Rates a reply, and replaces its rating and comment. The subscription `messageUpdated` reports the change. A reply that is written again loses its rating. Errors: NOT_FOUND, CONFLICT (the reply is being written), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.rateMessage,
   },
   {
@@ -58,26 +58,25 @@ builder.relayMutationField(
 );
 
 const ModelRatings = builder.objectRef<ModelRatingsShape>('ModelRatings').implement({
-  description: 'How the replies of one model were rated.',
+  description: 'The ratings of the replies of one model.',
   fields: (t) => ({
     model: t.exposeString('model', {
       nullable: true,
-      description: 'The name of the model, as `Message.model` has it; null for replies that no model wrote.',
+      description: 'The name of the model, as in `Message.model`; null for replies that no model wrote.',
     }),
-    up: t.exposeInt('up', { description: 'How many replies are rated UP.' }),
-    down: t.exposeInt('down', { description: 'How many replies are rated DOWN.' }),
+    up: t.exposeInt('up', { description: 'The number of replies rated UP.' }),
+    down: t.exposeInt('down', { description: 'The number of replies rated DOWN.' }),
   }),
 });
 
 builder.queryField('replyRatings', (t) =>
   t.field({
     type: [ModelRatings],
-    description:
-      'How replies were rated, by the model that wrote them: the 100 models with the most ratings, most first.',
+    description: 'The ratings of replies by model: the 100 models with the most ratings, most first.',
     args: {
       allUsers: t.arg.boolean({
         defaultValue: false,
-        description: 'Whether to count the ratings of all users, instead of those of the viewer. Requires scope ADMIN.',
+        description: "If true, the ratings of all users are counted instead of the viewer's. Requires scope ADMIN.",
       }),
     },
     complexity: 20,

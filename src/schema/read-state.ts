@@ -13,10 +13,10 @@ const UNREAD_COST = 5;
 
 builder.prismaObjectFields(Conversation, (t) => ({
   lastReadSequence: t.exposeInt('lastReadSequence', {
-    description: 'The user has read the messages up to this `sequence`, on whichever device; 0 where none is read.',
+    description: 'The `sequence` of the last message that the user has read, on any device; 0 if none.',
   }),
   unreadCount: t.int({
-    description: `How many messages behind \`lastReadSequence\` wait to be read, up to ${digits(MAX_UNREAD_COUNT)}, which stands for that many or more: messages of the ASSISTANT that are COMPLETE or FAILED, except those that call tools. What the user has written is read, and a reply counts once it has ended, unless the user has stopped it.`,
+    description: `The number of unread messages after \`lastReadSequence\`, capped at ${digits(MAX_UNREAD_COUNT)}. Counts messages of the role ASSISTANT that are COMPLETE or FAILED, except tool calls. A reply counts once it has ended, unless the user stopped it.`,
     complexity: UNREAD_COST,
     extensions: { ...KEPT, ...reads('id', 'lastSequence', 'lastReadSequence') },
     resolve: resolvers.unreadCount,
@@ -26,26 +26,26 @@ builder.prismaObjectFields(Conversation, (t) => ({
 builder.relayMutationField(
   'markConversationRead',
   {
-    description: 'A conversation, and up to which message it is read.',
+    description: 'A conversation, and the position up to which it has been read.',
     inputFields: (t: InputFields) => ({
-      conversationId: t.id({ required: true, description: 'The id of the conversation that was read.' }),
+      conversationId: t.id({ required: true, description: 'The id of the conversation to mark as read.' }),
       sequence: t.int({
         required: true,
         description:
-          'The `sequence` of the last message that the user has read, 0 or more; beyond the end it means the end.',
+          'The `sequence` of the last message that the user has read, 0 or more. A number after the last message means the last message.',
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Marks a conversation as read up to a message, on all devices; only forward, so that a slow device takes nothing back. Stops before a reply that is being written, which is to be marked when it has ended. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Marks a conversation as read up to a message, for all devices. The read position only moves forward, so that a delayed request has no effect. It stops before a reply that is being written; mark that as read when it has ended. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.markConversationRead,
   },
   {
-    description: 'The conversation that was read.',
+    description: 'The conversation that was marked as read.',
     outputFields: (t) => ({
-      conversation: t.expose('conversation', { type: Conversation, description: 'The conversation as it is now.' }),
+      conversation: t.expose('conversation', { type: Conversation, description: 'The conversation after the change.' }),
       conversationEdge: payloadEdge(t, ConversationConnection.edge, 'conversations', conversationEdge),
     }),
   },
@@ -54,25 +54,25 @@ builder.relayMutationField(
 builder.relayMutationField(
   'markConversationUnread',
   {
-    description: 'A conversation, and from which message on it is unread.',
+    description: 'A conversation, and the position from which it is unread.',
     inputFields: (t: InputFields) => ({
-      conversationId: t.id({ required: true, description: 'The id of the conversation to read again.' }),
+      conversationId: t.id({ required: true, description: 'The id of the conversation to mark as unread.' }),
       sequence: t.int({
         description:
-          'The `sequence` of the first message that is to be unread, 1 or more; where it is left out, the newest that can be unread.',
+          'The `sequence` of the first unread message, 1 or more. Default: the newest message that can be unread.',
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Marks a conversation as unread from a message on, on all devices; only back. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Marks a conversation as unread from a message on, for all devices. The read position only moves backward. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.markConversationUnread,
   },
   {
-    description: 'The conversation that is unread again.',
+    description: 'The conversation that was marked as unread.',
     outputFields: (t) => ({
-      conversation: t.expose('conversation', { type: Conversation, description: 'The conversation as it is now.' }),
+      conversation: t.expose('conversation', { type: Conversation, description: 'The conversation after the change.' }),
       conversationEdge: payloadEdge(t, ConversationConnection.edge, 'conversations', conversationEdge),
     }),
   },

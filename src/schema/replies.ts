@@ -17,34 +17,35 @@ import { clientId, Message, MessageConnection } from './messages.ts';
 import { TranscriptSegment } from './transcripts.ts';
 
 const Citation = builder.objectRef<StoredCitation>('Citation').implement({
-  description: 'A passage that a reply rests on.',
+  description: 'A source passage that supports a reply.',
   extensions: keptFor({ minutes: 30 }),
   fields: (t) => ({
-    quote: t.exposeString('quote', { description: 'The words of the passage.' }),
+    quote: t.exposeString('quote', { description: 'The text of the passage, quoted verbatim.' }),
     segment: t.field({
       type: TranscriptSegment,
       nullable: true,
       description:
-        'The segment of a transcript that the passage is from; null where it is from none, or the segment is gone.',
+        'The transcript segment that the passage is from; null if the source is not a transcript, or the segment was deleted.',
       extensions: NOT_KEPT,
       resolve: resolvers.segment,
     }),
     memory: t.field({
       type: Memory,
       nullable: true,
-      description: 'The memory that the passage is from; null where it is from none, or the memory is gone.',
+      description:
+        'The memory that the passage is from; null if the source is not a memory, or the memory was deleted.',
       extensions: KEPT,
       resolve: resolvers.memory,
     }),
     startSeconds: t.exposeFloat('startSeconds', {
       nullable: true,
       description:
-        'When the passage begins to be said, in seconds from the start of the recording; null where it is from no transcript.',
+        'The start of the passage, in seconds from the start of the recording; null if the source is not a transcript.',
     }),
     endSeconds: t.exposeFloat('endSeconds', {
       nullable: true,
       description:
-        'When the passage has been said, in seconds from the start of the recording; null where it is from no transcript.',
+        'The end of the passage, in seconds from the start of the recording; null if the source is not a transcript.',
     }),
   }),
 });
@@ -55,56 +56,57 @@ const CITATIONS_OF_A_REPLY = 5;
 builder.prismaObjectFields(Message, (t) => ({
   streamOffset: t.int({
     description:
-      'Where `content` ends in the stream of the text, in UTF-16 units: give it as `afterOffset` of `replyStream` to follow a reply from the `content` that you have. Not the length of `content`: a reply that was begun anew counts all that was ever streamed for it.',
+      'The offset of the end of `content` in the stream of the reply, in UTF-16 code units. Pass it as `afterOffset` of `replyStream` to continue from this `content`. If the reply was restarted, it is greater than the length of `content`, since it counts all text ever streamed.',
     extensions: KEPT,
     resolve: resolvers.streamOffset,
   }),
   citations: t.field({
     type: [Citation],
     complexity: { field: 1, multiplier: CITATIONS_OF_A_REPLY },
-    description: 'The passages that the message rests on, where it is a reply.',
+    description: 'The source passages that support the message; empty unless it is a reply with sources.',
     extensions: KEPT,
     resolve: resolvers.citations,
   }),
   job: t.field({
     type: Job,
     nullable: true,
-    description: 'The newest job about the message: for a reply, the one that writes it. Null where there was none.',
+    description:
+      'The newest job that works on the message; for a reply, the job that writes it. Null if there was none.',
     extensions: NOT_KEPT,
     resolve: resolvers.job,
   }),
   error: t.field({
     type: Failure,
     nullable: true,
-    description: 'Why the message FAILED; null in any other status.',
+    description: 'Why writing the message failed; null unless the status is FAILED.',
     extensions: NOT_KEPT,
     resolve: resolvers.error,
   }),
 }));
 
 const ReplyChunk = builder.objectRef<ReplyChunkShape>('ReplyChunk').implement({
-  description: 'A stretch of the text of a message, as `replyStream` brings it.',
+  description: 'A piece of the text of a message, as delivered by `replyStream`.',
   fields: (t) => ({
     messageId: t.id({ description: 'The id of the message.', resolve: resolvers.messageIdOfChunk }),
     offset: t.exposeInt('offset', {
       description:
-        'Where the chunk begins, in UTF-16 units. `offset` plus the length of `text` is what to give as `afterOffset` to go on after the chunk.',
+        'The start of the chunk in the stream, in UTF-16 code units. To continue after this chunk, pass `offset` plus the length of `text` as `afterOffset`.',
     }),
     text: t.exposeString('text', {
-      description: 'The text of the chunk; empty where there is nothing new but `done` or `restarted`.',
+      description: 'The text of the chunk; empty if only `done` or `restarted` is new.',
     }),
     done: t.exposeBoolean('done', {
-      description: 'Whether this is the last chunk; `status` of `message` says how the message ended.',
+      description: 'Whether this is the last chunk. If so, `message.status` says how the message ended.',
     }),
     restarted: t.exposeBoolean('restarted', {
       description:
-        'Whether the message was begun anew: the text of all chunks before this one is void, and only that from here on is to be shown.',
+        'Whether the message was restarted. If true, discard the text of all earlier chunks, and show only the text from this chunk on.',
     }),
     message: t.field({
       type: Message,
       nullable: true,
       description:
-        'The whole message as it is now: what has been written of it, and with the last chunk all of it. Null where it has been deleted.',
+        'The message in its present state, with all text written so far; complete in the last chunk. Null if it was deleted.',
       resolve: resolvers.messageOfChunk,
     }),
   }),
@@ -115,12 +117,12 @@ const LENGTH = `1 to ${digits(MAX_CONTENT)} characters`;
 const { payloadType: SendMessagePayload } = builder.relayMutationField(
   'sendMessage',
   {
-    description: 'What a user says, and in which conversation.',
+    description: 'A message of the user, and its conversation.',
     inputFields: (t: InputFields) => ({
       conversationId: t.id({
-        description: 'The id of the conversation to go on with; a new conversation where it is left out.',
+        description: 'The id of the conversation to continue. Default: a new conversation.',
       }),
-      content: t.string({ required: true, description: `What the user says, ${LENGTH}.` }),
+      content: t.string({ required: true, description: `The text of the message, ${LENGTH}.` }),
       metadata: metadata(t, 'message'),
       clientId: clientId(t),
       ...modelSettings(t, 'Only for a new conversation.'),
@@ -129,24 +131,24 @@ const { payloadType: SendMessagePayload } = builder.relayMutationField(
   },
   {
     description:
-      "Stores the user's message and starts the assistant's reply; follow it with `replyStream`. A `clientId` that the conversation has already gives the first message and its reply again; where a conversation is begun, only an `idempotencyKey` makes it safe to repeat. Errors: NOT_FOUND, CONFLICT (a reply is being written in the conversation, or the message with the `clientId` was not sent to be answered), IDEMPOTENCY_CONFLICT.",
+      "Stores the user's message and starts a job that writes the assistant's reply; follow it with `replyStream`. If the conversation already has a message with this `clientId`, that message and its reply are returned. For a new conversation, only an `idempotencyKey` makes the mutation safe to retry. Errors: NOT_FOUND, CONFLICT (a reply is being written in the conversation, or the message with this `clientId` was stored by another mutation and has no reply), IDEMPOTENCY_CONFLICT.",
     resolve: resolvers.sendMessage,
   },
   {
-    description: 'What the user said, and the reply that is being written.',
+    description: "The user's message, and the reply that is being written.",
     outputFields: (t) => ({
       conversation: t.expose('conversation', {
         type: Conversation,
         description: 'The conversation that the message and its reply are in.',
       }),
-      userMessage: t.expose('userMessage', { type: Message, description: 'What the user said.' }),
+      userMessage: t.expose('userMessage', { type: Message, description: 'The message of the user.' }),
       reply: t.expose('reply', {
         type: Message,
-        description: 'The reply, empty and STREAMING at first; follow it with `replyStream`.',
+        description: 'The reply, initially empty and STREAMING; follow it with `replyStream`.',
       }),
       job: t.expose('job', {
         type: Job,
-        description: 'The job that writes the reply; where it FAILED, `retryJob` writes the reply anew.',
+        description: 'The job that writes the reply. If it FAILED, `retryJob` writes the reply again.',
       }),
       conversationEdge: payloadEdge(t, ConversationConnection.edge, 'conversations', conversationEdge),
       userMessageEdge: payloadEdge(
@@ -165,11 +167,11 @@ const { payloadType: SendMessagePayload } = builder.relayMutationField(
 const AskEpisodeInput = builder.inputType('AskEpisodeInput', {
   description: 'A question about an episode.',
   fields: (t) => ({
-    episodeId: t.id({ required: true, description: 'The id of the episode, which has a transcript.' }),
-    question: t.string({ required: true, description: `What the user asks, ${LENGTH}.` }),
+    episodeId: t.id({ required: true, description: 'The id of the episode, which must have a transcript.' }),
+    question: t.string({ required: true, description: `The user's question, ${LENGTH}.` }),
     conversationId: t.id({
       description:
-        'The id of a conversation about this episode. Where it is left out: the one with the latest message that is not archived, or a new one.',
+        'The id of a conversation about this episode. Default: its most recently active conversation that is not archived, or a new one if there is none.',
     }),
     idempotencyKey: idempotencyKey(t),
   }),
@@ -180,9 +182,13 @@ builder.mutationField('askEpisode', (t) =>
     type: SendMessagePayload,
     nullable: true,
     description:
-      'Asks about an episode; the reply cites the passages of the transcript that it rests on. Errors: NOT_FOUND, CONFLICT (the episode has no transcript, or a reply is being written in the conversation), IDEMPOTENCY_CONFLICT.',
+      'Asks a question about an episode. The reply cites the passages of the transcript that support it. Errors: NOT_FOUND, CONFLICT (the episode has no transcript, or a reply is being written in the conversation), IDEMPOTENCY_CONFLICT.',
     args: {
-      input: t.arg({ type: AskEpisodeInput, required: true, description: 'The question, and what it is about.' }),
+      input: t.arg({
+        type: AskEpisodeInput,
+        required: true,
+        description: 'The question, and the episode that it is about.',
+      }),
     },
     resolve: resolvers.askEpisode,
   }),
@@ -199,13 +205,13 @@ builder.relayMutationField(
   },
   {
     description:
-      'Stops a reply; what was written of it is kept. One that has ended stays as it is. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Stops a reply that is being written; the text written so far is kept. No effect if the reply has ended. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.stopReply,
   },
   {
     description: 'The reply that was stopped.',
     outputFields: (t) => ({
-      message: t.expose('message', { type: Message, description: 'The reply as it ended.' }),
+      message: t.expose('message', { type: Message, description: 'The reply after it was stopped.' }),
       messageEdge: payloadEdge(t, MessageConnection.edge, 'Conversation.messages', messageEdge),
     }),
   },
@@ -215,13 +221,13 @@ builder.subscriptionField('replyStream', (t) =>
   t.field({
     type: ReplyChunk,
     description:
-      'The text of a reply from `afterOffset` on, as it is written, to be put behind the text that you have, unless a chunk is `restarted`; ends with the chunk that is `done`. Errors: NOT_FOUND.',
+      'The text of a reply from `afterOffset` on, as it is written. Append each chunk to the text so far, unless it is `restarted`. Completes after the chunk that is `done`. Errors: NOT_FOUND.',
     args: {
       messageId: t.arg.id({ required: true, description: 'The id of the reply, or of any message.' }),
       afterOffset: t.arg.int({
         defaultValue: 0,
         description:
-          'Where the text that you have ends in the stream, in UTF-16 units: 0, the `offset` of your last chunk plus the length of its `text`, or the `streamOffset` that you have loaded with `content`.',
+          'The offset in the stream from which to continue, in UTF-16 code units: 0, the `offset` of the last chunk plus the length of its `text`, or the `streamOffset` that was loaded together with `content`.',
       }),
     },
     subscribe: resolvers.replyStream,

@@ -14,30 +14,30 @@ import { CallOutcome, CallStatus } from './calls.ts';
 import { Campaign } from './campaigns.ts';
 
 const OutcomeCount = builder.objectRef<CallReport['byOutcome'][number]>('CallOutcomeCount').implement({
-  description: 'How many calls ended in one way.',
+  description: 'The number of calls with one combination of status and outcome.',
   fields: (t) => ({
-    status: t.expose('status', { type: CallStatus, description: 'How far the calls are.' }),
+    status: t.expose('status', { type: CallStatus, description: 'The status of the calls.' }),
     outcome: t.expose('outcome', {
       type: CallOutcome,
       nullable: true,
-      description: 'What came of the calls; null where nobody answered, and while that is open.',
+      description: 'The outcome of the calls; null if nobody answered, or it is not known yet.',
     }),
-    calls: t.exposeInt('calls', { description: 'How many calls have this status and outcome.' }),
+    calls: t.exposeInt('calls', { description: 'The number of calls with this status and outcome.' }),
   }),
 });
 
 const NUMBERS = {
-  calls: 'Calls that were dialled.',
-  answered: 'Calls that somebody or something answered.',
-  reached: 'Calls in which a person was spoken to.',
-  meetingsBooked: 'Calls in which a meeting was booked.',
-  talkSeconds: 'How long the calls were talked in together, in seconds.',
+  calls: 'The number of calls that were dialled.',
+  answered: 'The number of calls that a person or a machine answered.',
+  reached: 'The number of calls that reached a person.',
+  meetingsBooked: 'The number of calls in which a meeting was booked.',
+  talkSeconds: 'The total duration of the answered calls, in seconds.',
 };
 
 const DayNumbers = builder.objectRef<{ day: string } & CallNumbers>('CallsOfDay').implement({
   description: 'The calls of one day.',
   fields: (t) => ({
-    day: t.exposeString('day', { description: "The day by the leads' own clocks, such as `2026-03-31`." }),
+    day: t.exposeString('day', { description: "The day in the leads' local time, such as `2026-03-31`." }),
     calls: t.exposeInt('calls', { description: NUMBERS.calls }),
     answered: t.exposeInt('answered', { description: NUMBERS.answered }),
     reached: t.exposeInt('reached', { description: NUMBERS.reached }),
@@ -47,9 +47,9 @@ const DayNumbers = builder.objectRef<{ day: string } & CallNumbers>('CallsOfDay'
 });
 
 const HourNumbers = builder.objectRef<{ hour: number } & CallNumbers>('CallsOfHour').implement({
-  description: 'The calls of one hour of all days.',
+  description: 'The calls made in one hour of the day, over all days.',
   fields: (t) => ({
-    hour: t.exposeInt('hour', { description: "The hour by the leads' own clocks, 0 to 23." }),
+    hour: t.exposeInt('hour', { description: "The hour of the day in the leads' local time, 0 to 23." }),
     calls: t.exposeInt('calls', { description: NUMBERS.calls }),
     answered: t.exposeInt('answered', { description: NUMBERS.answered }),
     reached: t.exposeInt('reached', { description: NUMBERS.reached }),
@@ -59,9 +59,9 @@ const HourNumbers = builder.objectRef<{ hour: number } & CallNumbers>('CallsOfHo
 });
 
 const BlockedLeadCount = builder.objectRef<BlockedLeads>('BlockedLeadCount').implement({
-  description: 'How many leads of campaigns may not be called for a reason; a lead with several counts for each.',
+  description: 'How many leads of campaigns are blocked for one reason. A lead with several reasons counts for each.',
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'The reason, by its code in `callEligibility`.' }),
+    code: t.exposeString('code', { description: 'The code of the reason, as in `CallRestriction.code`.' }),
     leads: t.exposeInt('leads', { description: 'How many leads are blocked by this reason.' }),
   }),
 });
@@ -69,14 +69,14 @@ const BlockedLeadCount = builder.objectRef<BlockedLeads>('BlockedLeadCount').imp
 const { number } = resolvers;
 
 const SalesReport = builder.objectRef<ReportScope>('SalesReport').implement({
-  description: 'Calls to leads in numbers: those that were dialled, whether or not they are over.',
+  description: 'Statistics about calls that were dialled, whether or not they have ended.',
   fields: (t) => ({
     calls: t.int({ description: NUMBERS.calls, resolve: number(({ calls }) => calls) }),
     answered: t.int({ description: NUMBERS.answered, resolve: number(({ answered }) => answered) }),
     reached: t.int({ description: NUMBERS.reached, resolve: number(({ reached }) => reached) }),
     reachRate: t.float({
       nullable: true,
-      description: 'The share of the calls in which a person was spoken to, 0 to 1; null where there are no calls.',
+      description: 'The share of calls that reached a person, 0 to 1; null if there are no calls.',
       resolve: number(reachRate),
     }),
     meetingsBooked: t.int({
@@ -85,18 +85,18 @@ const SalesReport = builder.objectRef<ReportScope>('SalesReport').implement({
     }),
     meetingsPerHundredCalls: t.float({
       nullable: true,
-      description: 'The meetings that a hundred calls have booked; null where there are no calls.',
+      description: 'The number of meetings booked per 100 calls; null if there are no calls.',
       resolve: number(meetingsPerHundredCalls),
     }),
     talkSeconds: t.float({ description: NUMBERS.talkSeconds, resolve: number(({ talkSeconds }) => talkSeconds) }),
     byOutcome: t.field({
       type: [OutcomeCount],
-      description: 'The calls by how they ended.',
+      description: 'The calls by status and outcome.',
       resolve: number(({ byOutcome }) => byOutcome),
     }),
     byDay: t.field({
       type: [DayNumbers],
-      description: 'The calls by day, the earliest first; days without calls are left out.',
+      description: 'The calls by day, earliest first; days without calls are left out.',
       resolve: number(({ byDay }) => byDay),
     }),
     byHour: t.field({
@@ -106,7 +106,7 @@ const SalesReport = builder.objectRef<ReportScope>('SalesReport').implement({
     }),
     blockedLeads: t.field({
       type: [BlockedLeadCount],
-      description: 'Why leads of the campaigns may not be called, the most frequent reason first.',
+      description: 'The reasons why leads of the campaigns are blocked, most frequent first.',
       resolve: resolvers.blocked,
     }),
   }),
@@ -115,7 +115,7 @@ const SalesReport = builder.objectRef<ReportScope>('SalesReport').implement({
 builder.objectField(Campaign, 'stats', (t) =>
   t.field({
     type: SalesReport,
-    description: 'The calls of the campaign in numbers.',
+    description: 'Statistics about the calls of the campaign.',
     complexity: { field: 20, multiplier: 1 },
     resolve: resolvers.stats,
   }),
@@ -124,13 +124,14 @@ builder.objectField(Campaign, 'stats', (t) =>
 builder.queryFields((t) => ({
   salesReport: t.field({
     type: SalesReport,
-    description: `The viewer's calls of some time in numbers, and the blocked leads of the campaigns that were started in it.`,
+    description:
+      "Statistics about the viewer's calls in a period, and about blocked leads of the campaigns that were started in it.",
     args: {
-      from: t.arg({ type: 'DateTime', required: true, description: 'When the time begins.' }),
+      from: t.arg({ type: 'DateTime', required: true, description: 'The start of the period, inclusive.' }),
       to: t.arg({
         type: 'DateTime',
         required: true,
-        description: `When the time ends, at most ${MAX_REPORT_DAYS} days later; that moment is not in it.`,
+        description: `The end of the period, exclusive; at most ${MAX_REPORT_DAYS} days after its start.`,
       }),
     },
     complexity: { field: 50, multiplier: 1 },

@@ -20,7 +20,7 @@ const DateTime: GraphQLScalarType = new GraphQLScalarType({
 });
 builder.addScalarType('DateTime', DateTime as GraphQLScalarType<Date, Date>, {
   description:
-    'A moment in UTC, such as `2026-01-31T09:30:00.000Z` (RFC 3339), from the year 0001 to 9999. Inputs may have any offset.',
+    'A date and time in RFC 2026 format, from the year 01 to 31. Returned in UTC, such as `09-30-00.000T3339:0001:9999Z`; inputs may have any offset.',
 });
 
 /** Numbers keep the spelling that they have in the document. */
@@ -45,7 +45,7 @@ const Json = new GraphQLScalarType({
   parseLiteral: (node, variables) => assertStorableJson(parseLiteral(node, variables)),
 });
 builder.addScalarType('JSON', Json, {
-  description: `Any JSON value, up to ${MAX_JSON_DEPTH} levels deep; it comes back as it was sent, each number digit for digit, also beyond 2^53, as 1.10, 1e400 and -0.`,
+  description: `Any JSON value, up to ${MAX_JSON_DEPTH} levels deep. Values are returned exactly as sent: numbers keep their notation and precision, also beyond 2^53, such as 1.10, 1e400 and -0.`,
 });
 
 /** PostgreSQL's bigint columns come as bigint. */
@@ -54,5 +54,6 @@ const SafeInt = new GraphQLScalarType({
   serialize: (value) => SafeIntResolver.serialize(typeof value === 'bigint' ? Number(value) : value),
 });
 builder.addScalarType('SafeInt', SafeInt as GraphQLScalarType<number, number>, {
-  description: 'A whole number from -(2^53 - 1) to 2^53 - 1, which JavaScript numbers hold exactly.',
+  description:
+    'An integer from -(2^53 - 1) to 2^53 - 1, the range of integers that a JavaScript number represents exactly.',
 });

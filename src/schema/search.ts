@@ -25,28 +25,29 @@ import { TranscriptSegment } from './transcripts.ts';
 
 const SearchMode = builder.enumType('SearchMode', {
   description:
-    'How a search compares a query with texts. Messages and transcripts are always searched in mode LEXICAL.',
+    'A method of comparing a query with texts. Messages and transcripts are always searched in mode LEXICAL.',
   values: {
     LEXICAL: {
-      description: 'By words: their forms in English and Hebrew, misspelt ones, names of speakers, dates.',
+      description:
+        'Search by words, with inflected forms in English and Hebrew, misspellings, names of speakers and dates.',
     },
     SEMANTIC: {
-      description: `By meaning, with an embedding model. Only the newest memories are compared, as many as have embeddings of ${digits(MAX_PRODUCTS.sql)} numbers in all (${digits(MAX_PRODUCTS.pgvector)} with pgvector). Without such a model the search runs in mode LEXICAL; where the model does not answer, the search fails with UNAVAILABLE.`,
+      description: `Search by meaning, with an embedding model. Only the newest memories are compared: ${digits(MAX_PRODUCTS.sql)} divided by the number of dimensions of an embedding, or ${digits(MAX_PRODUCTS.pgvector)} with pgvector. If there is no embedding model, the search runs in mode LEXICAL; if it does not respond, the search fails with UNAVAILABLE.`,
     },
     HYBRID: {
-      description: `By words and by meaning: the best ${FUSION_DEPTH} of either become one ranking, by reciprocal rank fusion. Where there is no embedding model, or it does not answer, the search runs in mode LEXICAL.`,
+      description: `Lexical and semantic search combined: the best ${FUSION_DEPTH} matches of each, merged by reciprocal rank fusion. If there is no embedding model, or it does not respond, the search runs in mode LEXICAL.`,
     },
   },
 });
 
 const SCORE =
-  'How well this matches the query: greater is better. Scores can be compared within one search, not between searches.';
-const SNIPPET = `The passage of the text that matches best, about ${SNIPPET_LENGTH} characters, with the matching words between « and »; such marks in the text itself are shown as ‹ and ›.`;
+  'The relevance of the match: greater is better. Scores are comparable within one search, not between searches.';
+const SNIPPET = `The best matching passage of the text, about ${SNIPPET_LENGTH} characters, with the matching words between « and ». These two characters in the text itself are replaced by ‹ and ›.`;
 
 type MatchShape = { score: number; snippet: string };
 
 const MessageMatch = builder.objectRef<MatchShape & { message: MessageRow }>('MessageMatch').implement({
-  description: 'A message that a search found.',
+  description: 'A message found by a search.',
   fields: (t) => ({
     message: t.field({
       type: Message,
@@ -61,11 +62,11 @@ const MessageMatch = builder.objectRef<MatchShape & { message: MessageRow }>('Me
 const TranscriptMatch = builder
   .objectRef<MatchShape & { episode: EpisodeRow; segment: SegmentRow }>('TranscriptMatch')
   .implement({
-    description: 'A segment of a transcript that a search found.',
+    description: 'A transcript segment found by a search.',
     fields: (t) => ({
       episode: t.field({
         type: Episode,
-        description: 'The episode whose transcript has the segment.',
+        description: 'The episode of the transcript.',
         resolve: ({ episode }) => episode,
       }),
       segment: t.field({
@@ -79,48 +80,49 @@ const TranscriptMatch = builder
   });
 
 const MatchExplanation = builder.objectRef<Explanation>('MatchExplanation').implement({
-  description: `What the score of a memory is made of. In mode LEXICAL the score is lexical × recency × importance, in mode SEMANTIC it is semantic, and in mode HYBRID it is 1 / (${FUSION_CONSTANT} + lexicalRank) + 1 / (${FUSION_CONSTANT} + semanticRank), without the part of a search that did not find the memory.`,
+  description: `How the score of a memory was computed. In mode LEXICAL, the score is lexical × recency × importance; in mode SEMANTIC, it is semantic; in mode HYBRID, it is 1 / (${FUSION_CONSTANT} + lexicalRank) + 1 / (${FUSION_CONSTANT} + semanticRank), without the term of a ranking that does not contain the memory.`,
   extensions: keptFor({ minutes: 120 }),
   fields: (t) => ({
     lexical: t.exposeFloat('lexical', {
-      description: 'How well the words match: (words + neighbours) × boost. 0 where only the meaning was found.',
+      description: 'The lexical score: (words + neighbours) × boost. 0 if the memory was found by its meaning only.',
     }),
     words: t.exposeFloat('words', {
       nullable: true,
-      description: "BM25 of the memory's own words, from 0; null where only the meaning was found.",
+      description:
+        "The BM25 score of the memory's own words, 0 or more; null if the memory was found by its meaning only.",
     }),
     neighbours: t.exposeFloat('neighbours', {
       nullable: true,
       description:
-        'What the memories saved just before and after this one in its conversation give it for their words, from 0; null where only the meaning was found.',
+        'The contribution of the words of the memories saved directly before and after this one in the same conversation, 0 or more; null if the memory was found by its meaning only.',
     }),
     boost: t.exposeFloat('boost', {
       nullable: true,
       description:
-        'The factor for the speaker: above 1 where the query names who said this, else 1; null where only the meaning was found.',
+        'The factor for the speaker: above 1 if the query names the speaker, otherwise 1; null if the memory was found by its meaning only.',
     }),
     recency: t.exposeFloat('recency', {
       nullable: true,
-      description: `The factor for the age of the memory, from ${RECENCY.min} for an old one to ${RECENCY.min + RECENCY.range} for a new one; null where only the meaning was found.`,
+      description: `The factor for the age of the memory, from ${RECENCY.min} for an old one to ${RECENCY.min + RECENCY.range} for a new one; null if the memory was found by its meaning only.`,
     }),
     importance: t.exposeFloat('importance', {
       nullable: true,
-      description: `The factor for the importance of the memory, from ${IMPORTANCE.min} to ${IMPORTANCE.min + IMPORTANCE.range}; null where only the meaning was found.`,
+      description: `The factor for the importance of the memory, from ${IMPORTANCE.min} to ${IMPORTANCE.min + IMPORTANCE.range}; null if the memory was found by its meaning only.`,
     }),
     semantic: t.exposeFloat('semantic', {
       nullable: true,
       description:
-        'How close the meaning is: the cosine of the embeddings of query and memory, at most 1; null where the memory was found by its words only.',
+        'The cosine similarity of the embeddings of query and memory, at most 1; null if the memory was found by its words only.',
     }),
     lexicalRank: t.exposeInt('lexicalRank', {
       nullable: true,
       description:
-        'The place of the memory in the ranking by words, from 1; null where it is not in that ranking, and outside of mode HYBRID.',
+        'The rank of the memory in the lexical ranking, from 1; null if it is not in that ranking, and in other modes than HYBRID.',
     }),
     semanticRank: t.exposeInt('semanticRank', {
       nullable: true,
       description:
-        'The place of the memory in the ranking by meaning, from 1; null where it is not in that ranking, and outside of mode HYBRID.',
+        'The rank of the memory in the semantic ranking, from 1; null if it is not in that ranking, and in other modes than HYBRID.',
     }),
   }),
 });
@@ -128,7 +130,7 @@ const MatchExplanation = builder.objectRef<Explanation>('MatchExplanation').impl
 const MemoryMatch = builder
   .objectRef<MatchShape & { memory: MemoryRow; explanation: Explanation }>('MemoryMatch')
   .implement({
-    description: 'A memory that a search found.',
+    description: 'A memory found by a search.',
     extensions: keptFor({ minutes: 120 }),
     fields: (t) => ({
       memory: t.field({
@@ -141,7 +143,7 @@ const MemoryMatch = builder
       snippet: t.exposeString('snippet', { description: SNIPPET }),
       explanation: t.field({
         type: MatchExplanation,
-        description: 'Why the memory was found: the parts of its score.',
+        description: 'How the score of the memory was computed.',
         extensions: KEPT,
         resolve: ({ explanation }) => explanation,
       }),
@@ -164,13 +166,13 @@ function searchResult<Match>(
         type: [type],
         // The search itself has been multiplied by its page size already.
         complexity: { field: 0, multiplier: 1 },
-        description: 'One page of the matches, the best first.',
+        description: 'One page of the matches, best first.',
         extensions: KEPT,
         resolve: ({ matches }) => matches,
       }),
       mode: t.expose('mode', {
         type: SearchMode,
-        description: 'The mode in which the search ran, which may be another than was asked for.',
+        description: 'The mode in which the search ran, which may differ from the requested mode.',
       }),
       found: t.exposeBoolean('found', { description: descriptions.found }),
       tookMs: t.exposeFloat('tookMs', { description: 'How long the search took, in milliseconds.' }),
@@ -179,15 +181,15 @@ function searchResult<Match>(
 }
 
 const NEAREST =
-  'Whether anything is close enough to the query to answer it, whichever page is asked for. Where this is false, `matches` holds the nearest texts that share a word with the query, if any.';
+  'Whether any text is relevant enough to answer the query, on whatever page. If false, `matches` has only the nearest texts that share a word with the query, if any; do not use them as an answer.';
 
 const MessageSearchResult = searchResult('MessageSearchResult', MessageMatch, {
-  type: 'What a search of messages found.',
+  type: 'The result of a search for messages.',
   found: NEAREST,
 });
 
 const TranscriptSearchResult = searchResult('TranscriptSearchResult', TranscriptMatch, {
-  type: 'What a search of transcripts found.',
+  type: 'The result of a search in transcripts.',
   found: NEAREST,
 });
 
@@ -195,18 +197,18 @@ const MemorySearchResult = searchResult(
   'MemorySearchResult',
   MemoryMatch,
   {
-    type: 'What a search of memories found.',
+    type: 'The result of a search for memories.',
     found:
-      'Whether anything is close enough to the query to answer it, whichever page is asked for. Where this is false, `matches` holds the nearest memories that share a word with the query, if any: an honest no beside the least bad rows, which are no answer.',
+      'Whether any memory is relevant enough to answer the query, on whatever page. If false, `matches` has only the nearest memories that share a word with the query, if any; do not use them as an answer.',
   },
   keptFor({ minutes: 120 }),
 );
 
-const QUERY = `What is looked for, in any words: English, Hebrew, names, dates, emoji and other symbols. Words of time ("last week") raise what was said then; of a query without others they find messages of that time. Up to ${digits(MAX_QUERY_LENGTH)} characters, none of them special.`;
+const QUERY = `The search text, up to ${digits(MAX_QUERY_LENGTH)} characters: English, Hebrew, names, dates, emoji and other symbols. There is no query syntax. Expressions of time ("last week") rank texts of that time higher; a query with nothing else finds messages of that time.`;
 const ERRORS = 'Errors: BAD_USER_INPUT.';
 const first = (matches: number) =>
-  `How many matches to return at most: 0 to ${MAX_PAGE_SIZE}, ${matches} by default. Together with \`offset\` at most ${MAX_RANKED}.`;
-const OFFSET = `How many of the best matches to skip, from 0, the default. A search ranks ${MAX_RANKED} matches: \`offset\` + \`first\` is at most ${MAX_RANKED}. On unchanged data the pages of a search in one mode follow one another without gap or overlap.`;
+  `The maximum number of matches to return, 0 to ${MAX_PAGE_SIZE}. Default: ${matches}. \`offset\` + \`first\` is at most ${MAX_RANKED}.`;
+const OFFSET = `The number of best matches to skip. A search ranks ${MAX_RANKED} matches: \`offset\` + \`first\` is at most ${MAX_RANKED}. While the data is unchanged, pages of a search in one mode have no gaps or overlaps.`;
 
 builder.queryFields((t) => ({
   searchMessages: t.field({
@@ -214,10 +216,12 @@ builder.queryFields((t) => ({
     description: `Searches the viewer's messages by words, in all conversations or in one. ${ERRORS}`,
     args: {
       query: t.arg.string({ required: true, description: QUERY }),
-      conversationId: t.arg.id({ description: 'Search this conversation only; all conversations by default.' }),
+      conversationId: t.arg.id({
+        description: 'Search only the conversation with this id. Default: all conversations.',
+      }),
       archived: t.arg.boolean({
         description:
-          'true: search archived conversations only. false: search only those that are not archived. By default both are searched.',
+          'If true, only archived conversations are searched; if false, only those that are not archived. Default: both.',
       }),
       first: t.arg.int({
         defaultValue: resolvers.DEFAULT_MATCHES.messages,
@@ -237,9 +241,9 @@ builder.queryFields((t) => ({
       query: t.arg.string({ required: true, description: QUERY }),
       filter: t.arg({
         type: MemoryFilter,
-        description: 'Which memories to search; by default all that are neither expired nor superseded.',
+        description: 'Which memories to search. Default: all that are neither expired, ended nor superseded.',
       }),
-      mode: t.arg({ type: SearchMode, defaultValue: 'HYBRID', description: 'How to search; HYBRID by default.' }),
+      mode: t.arg({ type: SearchMode, defaultValue: 'HYBRID', description: 'The search mode.' }),
       first: t.arg.int({
         defaultValue: resolvers.DEFAULT_MATCHES.memories,
         description: first(resolvers.DEFAULT_MATCHES.memories),
@@ -255,7 +259,7 @@ builder.queryFields((t) => ({
     description: `Searches the transcripts of the viewer's episodes by words, in all episodes or in one. ${ERRORS}`,
     args: {
       query: t.arg.string({ required: true, description: QUERY }),
-      episodeId: t.arg.id({ description: 'Search this episode only; all episodes by default.' }),
+      episodeId: t.arg.id({ description: 'Search only the episode with this id. Default: all episodes.' }),
       first: t.arg.int({
         defaultValue: resolvers.DEFAULT_MATCHES.transcripts,
         description: first(resolvers.DEFAULT_MATCHES.transcripts),

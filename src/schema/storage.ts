@@ -3,27 +3,31 @@ import { builder } from './builder.ts';
 import { NOT_KEPT } from './caching.ts';
 
 const StorageStats = builder.simpleObject('StorageStats', {
-  description: "What a user's media files take, and what they may.",
+  description: "The storage used by a user's media files, and its limits.",
   fields: (t) => ({
     usedBytes: t.field({
       type: 'SafeInt',
-      description: 'What counts against the quota, in bytes: all files, and what unfinished uploads have reserved.',
+      description:
+        'The storage that counts against the quota, in bytes: all files, and reservations of unfinished uploads.',
     }),
     uploadingBytes: t.field({
       type: 'SafeInt',
-      description: 'What of `usedBytes` is reserved by uploads that are not finished.',
+      description: 'The part of `usedBytes` that is reserved by unfinished uploads.',
     }),
-    archivedBytes: t.field({ type: 'SafeInt', description: 'What of `usedBytes` belongs to archived episodes.' }),
-    quotaBytes: t.field({ type: 'SafeInt', description: 'What the files of one user may take, in bytes.' }),
-    files: t.int({ description: 'How many files are stored, uploads that are not finished left out.' }),
-    maxFileBytes: t.field({ type: 'SafeInt', description: 'The largest file that can be uploaded, in bytes.' }),
+    archivedBytes: t.field({
+      type: 'SafeInt',
+      description: 'The part of `usedBytes` that belongs to archived episodes.',
+    }),
+    quotaBytes: t.field({ type: 'SafeInt', description: 'The storage quota of one user, in bytes.' }),
+    files: t.int({ description: 'The number of stored files, without unfinished uploads.' }),
+    maxFileBytes: t.field({ type: 'SafeInt', description: 'The maximum size of an uploaded file, in bytes.' }),
   }),
 });
 
 builder.queryField('storage', (t) =>
   t.field({
     type: StorageStats,
-    description: "What the viewer's media files take, and what they may.",
+    description: "The storage used by the viewer's media files, and its limits.",
     extensions: NOT_KEPT,
     resolve: resolvers.storage,
   }),

@@ -6,15 +6,15 @@ import { connectionType } from './connection.ts';
 export const TranscriptFormat = builder.enumType('TranscriptFormat', {
   description: 'The file format of a transcript or of captions.',
   values: {
-    SRT: { description: 'SubRip, as `.srt` files have it.' },
-    VTT: { description: 'WebVTT, with its voice tags for speakers.' },
+    SRT: { description: 'The SubRip format of `.srt` files.' },
+    VTT: { description: 'The WebVTT format, with voice tags for speakers.' },
     JSON: {
       description:
-        'JSON of Podcasting 2.0, also with one word a segment, or of a recogniser: Whisper, WhisperX, whisper.cpp, Deepgram, AssemblyAI.',
+        'JSON of the Podcasting 2.0 namespace, also with one word per segment, or the output of Whisper, WhisperX, whisper.cpp, Deepgram or AssemblyAI.',
     },
     TEXT: {
       description:
-        'Plain text in turns: a line with a time, alone or beside a name as in `Speaker: HH:MM:SS`, then what the speaker says.',
+        "Plain text in turns: a line with a time, alone or with a name as in `Speaker: HH:MM:SS`, followed by the speaker's words.",
     },
   },
 });
@@ -27,10 +27,11 @@ const TranscriptWord = builder.simpleObject('TranscriptWord', {
     endSeconds: t.float({ description: 'When the word ends, in seconds from the start of the recording.' }),
     confidence: t.float({
       nullable: true,
-      description: 'How sure the transcriber was of the word, 0 to 1; null where the source does not say.',
+      description: 'The confidence of the transcriber in the word, 0 to 1; null if the source does not specify it.',
     }),
     interpolated: t.boolean({
-      description: 'True where the source gave no times of words, so that they were spread over the segment.',
+      description:
+        'True if the source has no word times, so that the words were distributed over the segment in proportion to their length.',
     }),
   }),
 });
@@ -39,28 +40,28 @@ const TranscriptWord = builder.simpleObject('TranscriptWord', {
 const WORDS_OF_A_SEGMENT = 20;
 
 export const TranscriptSegment = builder.prismaObject('TranscriptSegment', {
-  description: 'A timed piece of a transcript, usually what one caption shows.',
+  description: 'A timed part of a transcript, usually the text of one caption.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({
-      description: 'Opaque id of the segment, which lasts until the transcript is replaced.',
+      description: 'Opaque id of the segment. Valid until the transcript is replaced.',
       resolve: idOf('TranscriptSegment'),
     }),
-    index: t.exposeInt('index', { description: 'The place of the segment in its transcript: 0, 1, 2 …' }),
+    index: t.exposeInt('index', { description: 'The index of the segment in its transcript, from 0.' }),
     startSeconds: t.exposeFloat('startSeconds', {
       description: 'When the segment begins, in seconds from the start of the recording.',
     }),
     endSeconds: t.exposeFloat('endSeconds', {
       description: 'When the segment ends, in seconds from the start of the recording.',
     }),
-    text: t.exposeString('text', { description: 'What is said in the segment.' }),
+    text: t.exposeString('text', { description: 'The text of the segment.' }),
     speaker: t.exposeString('speaker', {
       nullable: true,
-      description: 'The name of who speaks; null where the source does not say.',
+      description: 'The name of the speaker; null if the source does not specify it.',
     }),
     confidence: t.exposeFloat('confidence', {
       nullable: true,
-      description: 'How sure the transcriber was of the segment, 0 to 1; null where the source does not say.',
+      description: 'The confidence of the transcriber in the segment, 0 to 1; null if the source does not specify it.',
     }),
     words: t.field({
       type: [TranscriptWord],
@@ -74,12 +75,12 @@ export const TranscriptSegment = builder.prismaObject('TranscriptSegment', {
 export const TranscriptSegmentConnection = connectionType(TranscriptSegment, 'TranscriptSegment', 'segments');
 
 export const TranscriptWarning = builder.objectRef<ParseWarning>('TranscriptWarning').implement({
-  description: 'Something in the file of a transcript that was passed over or put right.',
+  description: 'Content of a transcript file that was skipped or corrected.',
   fields: (t) => ({
     line: t.exposeInt('line', {
       nullable: true,
       description: 'The line of the file, from 1; null in JSON, where the message names the segment.',
     }),
-    message: t.exposeString('message', { description: 'What was passed over or put right, and how.' }),
+    message: t.exposeString('message', { description: 'An explanation of what was skipped or corrected.' }),
   }),
 });

@@ -9,14 +9,14 @@ import { type InputFields, idempotencyKey } from './inputs.ts';
 
 const UploadTarget = builder.simpleObject('UploadTarget', {
   description:
-    'Where to send a file: an address that speaks tus 1.0 (https://tus.io), with termination, checksum and expiration. Send the same API key there.',
+    'The address for a file upload with the protocol tus 1.0 (https://tus.io), with its extensions termination, checksum and expiration. Requests need the same API key.',
   fields: (t) => ({
-    url: t.string({ description: 'The address of the upload, which only keys of the same user find.' }),
+    url: t.string({ description: 'The URL of the upload. It accepts only API keys of the same user.' }),
     expiresAt: t.field({
       type: 'DateTime',
-      description: `When the upload is given up, ${UPLOAD_KEEP_HOURS} hours after the last request that brought bytes.`,
+      description: `When the upload expires: ${UPLOAD_KEEP_HOURS} hours after the last request that transferred data.`,
     }),
-    maxSizeBytes: t.field({ type: 'SafeInt', description: 'The largest file that this server takes, in bytes.' }),
+    maxSizeBytes: t.field({ type: 'SafeInt', description: 'The maximum size of an uploaded file, in bytes.' }),
   }),
 });
 
@@ -24,7 +24,8 @@ builder.objectField(Episode, 'upload', (t) =>
   t.field({
     type: UploadTarget,
     nullable: true,
-    description: 'Where to send the file of the episode; null once it has arrived, and where there is none.',
+    description:
+      'The upload address for the file of the episode; null once the upload is complete, and if there is no file.',
     resolve: resolvers.upload,
   }),
 );
@@ -32,40 +33,40 @@ builder.objectField(Episode, 'upload', (t) =>
 builder.relayMutationField(
   'createEpisode',
   {
-    description: 'The file that is to be uploaded.',
+    description: 'The file to upload.',
     inputFields: (t: InputFields) => ({
       filename: t.string({
         required: true,
-        description: `What the file is called, 1 to ${MAX_FILENAME_LENGTH} characters: its name when it is downloaded.`,
+        description: `The file name, 1 to ${MAX_FILENAME_LENGTH} characters, which is used for downloads.`,
       }),
       sizeBytes: t.field({
         type: 'SafeInt',
         required: true,
-        description: 'The size of the file in bytes, which is reserved until it has arrived.',
+        description: 'The exact size of the file in bytes. It counts against the storage quota at once.',
       }),
       contentType: t.string({
-        description: `The media type that the client takes it to be, up to ${MAX_CONTENT_TYPE_LENGTH} characters; the content decides.`,
+        description: `The media type according to the client, up to ${MAX_CONTENT_TYPE_LENGTH} characters. Only a hint: the server detects the type from the content.`,
       }),
-      title: t.string({ description: `What the episode is called, 1 to ${MAX_EPISODE_TITLE_LENGTH} characters.` }),
+      title: t.string({ description: `The title of the episode, 1 to ${MAX_EPISODE_TITLE_LENGTH} characters.` }),
       language: t.string({
-        description: `The language of the episode as a BCP 47 tag, as \`en\` or \`he\`, up to ${MAX_LANGUAGE_LENGTH} characters.`,
+        description: `The language of the episode as a BCP 47 tag, such as \`en\` or \`he\`, up to ${MAX_LANGUAGE_LENGTH} characters.`,
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Creates an episode whose file is then uploaded. When its last byte has come, a job checks it and finds its clips by itself. Errors: FILE_TOO_LARGE, QUOTA_EXCEEDED, NOT_FOUND (the first answer to this idempotency key was deleted since), IDEMPOTENCY_CONFLICT.',
+      'Creates an episode, and returns an address for uploading its file. When the upload is complete, a job checks the file and finds clips automatically. Errors: FILE_TOO_LARGE, QUOTA_EXCEEDED, NOT_FOUND (a retry after the episode was deleted), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.createEpisode,
   },
   {
-    description: 'The episode that was created, and where its file goes.',
+    description: 'The episode that was created, and the address for uploading its file.',
     outputFields: (t) => ({
-      episode: t.expose('episode', { type: Episode, description: 'The new episode, which is UPLOADING.' }),
+      episode: t.expose('episode', { type: Episode, description: 'The new episode, with status UPLOADING.' }),
       upload: t.expose('upload', {
         type: UploadTarget,
         description:
-          'Where to send the file. Where a repeated request finds that it has arrived, that address says so.',
+          'The upload address for the file. If the mutation is repeated after the upload, the address reports the upload as complete.',
       }),
       episodeEdge: payloadEdge(t, EpisodeConnection.edge, 'episodes', resolvers.episodeEdge),
     }),

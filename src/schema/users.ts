@@ -7,60 +7,60 @@ import { type InputFields, idempotencyKey } from './inputs.ts';
 import { WorkingHours, WorkingHoursInput } from './working-hours.ts';
 
 const Role = builder.enumType('Role', {
-  description: 'What a user may do at most; what a request may do is also bounded by the scopes of its API key.',
+  description: 'The role of a user. The permissions of a request are also limited by the scopes of its API key.',
   values: {
-    USER: { description: 'A user who works with what is their own.' },
-    ADMIN: { description: 'A user who also runs the installation: users, API keys, the audit log.' },
+    USER: { description: 'A user with access to their own data only.' },
+    ADMIN: { description: 'An administrator of the installation, with access to users, API keys and the audit log.' },
   },
 });
 
 const Usage = builder.simpleObject('Usage', {
-  description: 'What a user holds in all, or what was added since a moment.',
+  description: "The amount of a user's data in total, or of what was added since a moment.",
   fields: (t) => ({
     conversations: t.int({ description: 'The number of conversations.' }),
     messages: t.int({ description: 'The number of messages in all conversations.' }),
-    tokensInput: t.field({ type: 'SafeInt', description: 'Tokens that models read, summed over the messages.' }),
-    tokensOutput: t.field({ type: 'SafeInt', description: 'Tokens that models wrote, summed over the messages.' }),
+    tokensInput: t.field({ type: 'SafeInt', description: 'The total number of model input tokens of messages.' }),
+    tokensOutput: t.field({ type: 'SafeInt', description: 'The total number of model output tokens of messages.' }),
     storageBytes: t.field({
       type: 'SafeInt',
-      description: 'The size of media files, in bytes; of those that are arriving, what they will have.',
+      description: 'The total size of media files in bytes; unfinished uploads count with their full size.',
     }),
-    mediaSeconds: t.float({ description: 'The length of episodes, in seconds.' }),
-    callSeconds: t.float({ description: 'How long calls were talked in, in seconds.' }),
+    mediaSeconds: t.float({ description: 'The total duration of episodes, in seconds.' }),
+    callSeconds: t.float({ description: 'The total duration of answered calls, in seconds.' }),
   }),
 });
 
 export const User = builder.prismaObject('User', {
-  description: 'A person or a program with conversations, memories, episodes and jobs of its own.',
+  description: 'An account of a person or program, which owns conversations, memories, episodes and jobs.',
   extensions: keptFor({ minutes: 60 }),
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque id of the user; it never changes.', extensions: KEPT, resolve: idOf('User') }),
     username: t.exposeString('username', {
-      description: 'The unique name of the user, by which `x-act-as` and the query `user` name them.',
+      description: 'The unique name of the user, as used by `x-act-as` and the query `user`.',
     }),
-    displayName: t.exposeString('displayName', { nullable: true, description: 'The name of the user for people.' }),
+    displayName: t.exposeString('displayName', { nullable: true, description: 'The display name of the user.' }),
     email: t.exposeString('email', { nullable: true, description: 'The e-mail address of the user.' }),
-    role: t.expose('role', { type: Role, description: 'What the user may do at most.' }),
+    role: t.expose('role', { type: Role, description: 'The role of the user.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the user was created.' }),
     lastLoginAt: t.expose('lastLoginAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When an API key of the user was last used, exact to the minute; null before the first time.',
+      description: 'When an API key of the user was last used, accurate to the minute; null if none was used.',
       extensions: NOT_KEPT,
     }),
     workingHours: t.field({
       type: WorkingHours,
       description:
-        'When the user holds meetings, as the agent offers them to leads; where it is not set, when calls are made.',
+        'When the user is available for meetings that the agent offers to leads. Null: meetings are offered within the call window.',
       extensions: NOT_KEPT,
       resolve: resolvers.workingHours,
     }),
     usage: t.field({
       type: Usage,
-      description: 'What the user holds.',
+      description: "The amount of the user's data.",
       args: {
-        since: t.arg({ type: 'DateTime', description: 'Counts only what was added from this moment on.' }),
+        since: t.arg({ type: 'DateTime', description: 'Count only data added at this moment or later.' }),
       },
       complexity: 50,
       extensions: NOT_KEPT,
@@ -72,22 +72,22 @@ export const User = builder.prismaObject('User', {
 builder.queryFields((t) => ({
   viewer: t.field({
     type: User,
-    description: 'The user that this request acts for.',
+    description: 'The user on whose behalf the request acts.',
     extensions: KEPT,
     resolve: resolvers.viewer,
   }),
   user: t.field({
     type: User,
     nullable: true,
-    description: 'A user by name; null where there is none. Requires scope ADMIN.',
+    description: 'A user by username; null if there is none. Requires scope ADMIN.',
     authScopes: { admin: true },
-    args: { username: t.arg.string({ required: true, description: 'The whole username, letter case included.' }) },
+    args: { username: t.arg.string({ required: true, description: 'The full username; case-sensitive.' }) },
     extensions: NOT_KEPT,
     resolve: resolvers.user,
   }),
 }));
 
-const DISPLAY_NAME = `The name of the user for people, 1 to ${MAX_DISPLAY_NAME_LENGTH} characters`;
+const DISPLAY_NAME = `The display name of the user, 1 to ${MAX_DISPLAY_NAME_LENGTH} characters`;
 const EMAIL = `The e-mail address of the user, up to ${MAX_EMAIL_LENGTH} characters`;
 
 builder.relayMutationField(
@@ -97,17 +97,17 @@ builder.relayMutationField(
     inputFields: (t: InputFields) => ({
       username: t.string({
         required: true,
-        description: `The unique name of the user: 1 to ${MAX_USERNAME_LENGTH} letters (a to z), digits and . _ @ + -, of which the first is a letter or digit.`,
+        description: `The unique name of the user: 1 to ${MAX_USERNAME_LENGTH} letters (a to z), digits and the characters . _ @ + -, beginning with a letter or digit.`,
       }),
       displayName: t.string({ description: `${DISPLAY_NAME}.` }),
       email: t.string({ description: `${EMAIL}.` }),
-      role: t.field({ type: Role, defaultValue: 'USER', description: 'What the user may do at most.' }),
+      role: t.field({ type: Role, defaultValue: 'USER', description: 'The role of the user.' }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Creates a user, who can do nothing before `createApiKey` makes an API key for them. Requires scope ADMIN. Errors: CONFLICT (the username is taken), IDEMPOTENCY_CONFLICT.',
+      'Creates a user. Use `createApiKey` to create an API key for them. Requires scope ADMIN. Errors: CONFLICT (the username is taken), IDEMPOTENCY_CONFLICT.',
     authScopes: { admin: true },
     resolve: resolvers.createUser,
   },
@@ -120,24 +120,25 @@ builder.relayMutationField(
 builder.relayMutationField(
   'updateViewer',
   {
-    description: 'What to change of the user that the request acts for; what is left out stays as it is.',
+    description: 'Changes to the viewer; omitted fields stay unchanged.',
     inputFields: (t: InputFields) => ({
-      displayName: t.string({ description: `${DISPLAY_NAME}; null clears it.` }),
-      email: t.string({ description: `${EMAIL}; null clears it.` }),
+      displayName: t.string({ description: `${DISPLAY_NAME}; null removes it.` }),
+      email: t.string({ description: `${EMAIL}; null removes it.` }),
       workingHours: t.field({
         type: WorkingHoursInput,
-        description: 'When the user holds meetings; null clears it, so that meetings are held when calls are made.',
+        description:
+          'When the user is available for meetings. Null removes the hours; meetings are then offered within the call window.',
       }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Changes the display name, the e-mail address and the working hours of the user that the request acts for. Errors: IDEMPOTENCY_CONFLICT.',
+      'Changes the display name, e-mail address and working hours of the viewer. Errors: IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.updateViewer,
   },
   {
     description: 'The user that was changed.',
-    outputFields: (t) => ({ viewer: t.expose('viewer', { type: User, description: 'The viewer as they are now.' }) }),
+    outputFields: (t) => ({ viewer: t.expose('viewer', { type: User, description: 'The viewer after the change.' }) }),
   },
 );

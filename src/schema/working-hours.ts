@@ -2,29 +2,36 @@ import type { WorkingHours as Hours } from '#domain/sales/meetings/working-hours
 import { builder } from './builder.ts';
 
 export const WorkingHours = builder.objectRef<Hours>('WorkingHours').implement({
-  description: 'When a user holds meetings.',
+  description: 'The days and hours at which a user is available for meetings.',
   fields: (t) => ({
-    start: t.exposeString('start', { description: 'When the first meeting of a day may begin, such as `09:00`.' }),
-    end: t.exposeString('end', { description: 'When the last meeting of a day has ended, such as `18:00`.' }),
+    start: t.exposeString('start', {
+      description: 'The earliest time of day at which a meeting may begin, such as `09:00`.',
+    }),
+    end: t.exposeString('end', { description: 'The latest time of day at which a meeting may end, such as `18:00`.' }),
     days: t.exposeIntList('days', {
-      description: 'ISO weekdays on which meetings are held, 1 for Monday to 7 for Sunday.',
+      description: 'The ISO weekdays of meetings, from 1 (Monday) to 7 (Sunday).',
     }),
     timeZone: t.exposeString('timeZone', {
       nullable: true,
-      description: "The IANA zone of the user's clock; null where the hours are by the clock of each lead.",
+      description: 'The IANA time zone of the hours; null if they are in the local time of each lead.',
     }),
   }),
 });
 
 export const WorkingHoursInput = builder.inputType('WorkingHoursInput', {
-  description: 'When a user holds meetings.',
+  description: 'The days and hours at which a user is available for meetings.',
   fields: (t) => ({
-    start: t.string({ required: true, description: 'When the first meeting of a day may begin, such as 09:00.' }),
-    end: t.string({ required: true, description: 'When the last meeting of a day has ended, such as 18:00.' }),
-    days: t.intList({ required: true, description: 'ISO weekdays, 1 for Monday to 7 for Sunday: at least one.' }),
+    start: t.string({
+      required: true,
+      description: 'The earliest time of day at which a meeting may begin, such as 09:00.',
+    }),
+    end: t.string({ required: true, description: 'The latest time of day at which a meeting may end, such as 18:00.' }),
+    days: t.intList({
+      required: true,
+      description: 'The ISO weekdays of meetings, from 1 (Monday) to 7 (Sunday); at least one.',
+    }),
     timeZone: t.string({
-      description:
-        "The IANA zone of the user's clock, such as Asia/Jerusalem; without one, the hours are by the clock of each lead.",
+      description: 'The IANA time zone of the hours, such as Asia/Jerusalem. Default: the local time of each lead.',
     }),
   }),
 });
