@@ -202,7 +202,7 @@ const CallOrder = builder.enumType('CallOrder', {
 });
 
 const CallFilter = builder.inputType('CallFilter', {
-  description: 'Filter for calls, combined with AND.',
+  description: 'Filter for calls. All given conditions must match.',
   fields: (t) => ({
     statuses: t.field({ type: [CallStatus], description: 'Only calls with one of these statuses.' }),
     outcomes: t.field({ type: [CallOutcome], description: 'Only calls with one of these outcomes.' }),

@@ -50,7 +50,7 @@ const CampaignLead = builder.objectRef<CampaignLeadRow>('CampaignLead').implemen
 export const CampaignLeadConnection = connectionType(CampaignLead, 'CampaignLead', 'leads of a campaign');
 
 export const CampaignLeadFilter = builder.inputType('CampaignLeadFilter', {
-  description: 'Filter for the leads of a campaign, combined with AND.',
+  description: 'Filter for the leads of a campaign. All given conditions must match.',
   fields: (t) => ({
     statuses: t.field({
       type: [CampaignLeadStatus],

@@ -138,7 +138,7 @@ const CampaignOrder = builder.enumType('CampaignOrder', {
 });
 
 const CampaignFilter = builder.inputType('CampaignFilter', {
-  description: 'Filter for campaigns, combined with AND.',
+  description: 'Filter for campaigns. All given conditions must match.',
   fields: (t) => ({
     statuses: t.field({ type: [CampaignStatus], description: 'Only campaigns with one of these statuses.' }),
     nameContains: t.string({

@@ -29,7 +29,7 @@ const ClipStatus = builder.enumType('ClipStatus', {
 });
 
 const ClipFeatures = builder.objectRef<ClipFeaturesShape>('ClipFeatures').implement({
-  description: 'The features by which a clip is scored, each from 0 to 1,; greater is better.',
+  description: 'The features by which a clip is scored, each from 0 to 1; greater is better.',
   fields: (t) => ({
     hook: t.exposeFloat('hook', {
       description: "How well the first three seconds of the clip catch a viewer's attention.",
@@ -168,7 +168,7 @@ const ClipOrder = builder.enumType('ClipOrder', {
 });
 
 const ClipFilter = builder.inputType('ClipFilter', {
-  description: 'Filter for clips, combined with AND.',
+  description: 'Filter for clips. All given conditions must match.',
   fields: (t) => ({
     episodeId: t.id({ description: 'Only clips of the episode with this id.' }),
     platforms: t.field({ type: [Platform], description: 'Only clips for one of these platforms.' }),

@@ -185,7 +185,7 @@ builder.prismaObjectField(Episode, 'conversations', (t) =>
 );
 
 const ConversationFilter = builder.inputType('ConversationFilter', {
-  description: 'Filter for conversations, combined with AND.',
+  description: 'Filter for conversations. All given conditions must match.',
   fields: (t) => ({
     pinned: t.boolean({
       description:

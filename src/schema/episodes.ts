@@ -159,7 +159,7 @@ const EpisodeOrder = builder.enumType('EpisodeOrder', {
 });
 
 const EpisodeFilter = builder.inputType('EpisodeFilter', {
-  description: 'Filter for episodes, combined with AND.',
+  description: 'Filter for episodes. All given conditions must match.',
   fields: (t) => ({
     statuses: t.field({
       type: [EpisodeStatus],

@@ -132,7 +132,7 @@ const JobOrder = builder.enumType('JobOrder', {
 });
 
 const JobFilter = builder.inputType('JobFilter', {
-  description: 'Filter for jobs, combined with AND.',
+  description: 'Filter for jobs. All given conditions must match.',
   fields: (t) => ({
     kinds: t.field({ type: [JobKind], description: 'Only jobs of one of these kinds.' }),
     statuses: t.field({ type: [JobStatus], description: 'Only jobs in one of these statuses.' }),

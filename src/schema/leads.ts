@@ -39,7 +39,7 @@ export const Lead = builder.prismaObject('Lead', {
     owner: t.field({ type: User, description: 'The user who owns the lead.', resolve: resolvers.owner }),
     name: t.exposeString('name', { description: 'The name of the lead.' }),
     phone: t.exposeString('phone', {
-      description: 'The phone number in E.164, format, such as `+972522345678`. Unique among the leads of a user.',
+      description: 'The phone number in E.164 format, such as `+972522345678`. Unique among the leads of a user.',
     }),
     country: t.string({
       nullable: true,
@@ -50,7 +50,7 @@ export const Lead = builder.prismaObject('Lead', {
     email: t.exposeString('email', { nullable: true, description: 'The e-mail address of the lead.' }),
     company: t.exposeString('company', { nullable: true, description: 'The company of the lead.' }),
     language: t.exposeString('language', {
-      description: 'The language of the lead as a BCP 47, tag, such as `he`.',
+      description: 'The language of the lead as a BCP 47 tag, such as `he`.',
     }),
     timeZone: t.string({
       description:
@@ -115,7 +115,7 @@ export const Lead = builder.prismaObject('Lead', {
 const LeadConnection = connectionType(Lead, 'Lead', 'leads');
 
 export const LeadFilter = builder.inputType('LeadFilter', {
-  description: 'Filter for leads, combined with AND.',
+  description: 'Filter for leads. All given conditions must match.',
   fields: (t) => ({
     statuses: t.field({ type: [LeadStatus], description: 'Only leads with one of these statuses.' }),
     tagsAny: t.stringList({ description: 'Only leads that have at least one of these tags.' }),
@@ -188,7 +188,7 @@ builder.relayMutationField(
       phone: t.string({ required: true, description: PHONE }),
       language: t.string({
         defaultValue: DEFAULT_LANGUAGE,
-        description: 'The language of the lead as a BCP 47, tag, such as he or en-GB.',
+        description: 'The language of the lead as a BCP 47 tag, such as he or en-GB.',
       }),
       tags: t.stringList({ defaultValue: [], description: `${TAGS}.` }),
       ...details(t, ''),
@@ -216,7 +216,7 @@ builder.relayMutationField(
       leadId: t.id({ required: true, description: 'The id of the lead to change.' }),
       name: t.string({ description: `The name of the lead, ${TEXT}.` }),
       phone: t.string({ description: PHONE }),
-      language: t.string({ description: 'The language of the lead as a BCP 47, tag, such as he or en-GB.' }),
+      language: t.string({ description: 'The language of the lead as a BCP 47 tag, such as he or en-GB.' }),
       status: t.field({
         type: LeadStatus,
         description: 'The new sales status: one that the present status can change to.',

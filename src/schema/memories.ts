@@ -106,7 +106,7 @@ const MemoryOrder = builder.enumType('MemoryOrder', {
 });
 
 export const MemoryFilter = builder.inputType('MemoryFilter', {
-  description: 'Filter for memories, combined with AND.',
+  description: 'Filter for memories. All given conditions must match.',
   fields: (t) => ({
     kinds: t.field({ type: [MemoryKind], description: 'Only memories of one of these kinds.' }),
     tagsAll: t.stringList({ description: 'Only memories that have all these tags.' }),
