@@ -1,18 +1,13 @@
-import { MAX_CLIPS } from '#domain/episodes/episodes.ts';
-import { MAX_EPISODE_TITLE_LENGTH, MAX_LANGUAGE_LENGTH } from '#domain/episodes/update-episode.ts';
 import * as resolvers from '#resolvers/episodes.ts';
 import { readFailure } from '#resolvers/failures.ts';
-import { jobEdge } from '#resolvers/jobs.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
-import { connectionType, payloadEdge } from './connection.ts';
+import { connectionType } from './connection.ts';
 import { Failure } from './failures.ts';
-import { type InputFields, idempotencyKey } from './inputs.ts';
-import { Job, JobConnection, JobPriority } from './jobs.ts';
+import { Job } from './jobs.ts';
 import { TranscriptSegmentConnection } from './transcripts.ts';
 import { User } from './users.ts';
 
-const EpisodeStatus = builder.enumType('EpisodeStatus', {
+export const EpisodeStatus = builder.enumType('EpisodeStatus', {
   description: 'The status of an episode.',
   values: {
     UPLOADING: { description: 'The file of the episode is being uploaded.' },
@@ -146,181 +141,6 @@ export const Episode = builder.prismaObject('Episode', {
 });
 
 export const EpisodeConnection = connectionType(Episode, 'Episode', 'episodes');
-
-const EpisodeOrder = builder.enumType('EpisodeOrder', {
-  description: 'The sort order of a list of episodes.',
-  values: {
-    CREATED_DESC: { description: 'By creation time, newest first.' },
-    CREATED_ASC: { description: 'By creation time, oldest first.' },
-    TITLE_ASC: {
-      description: 'By title in ascending order, ignoring case and accents; episodes without a title come first.',
-    },
-  },
-});
-
-const EpisodeFilter = builder.inputType('EpisodeFilter', {
-  description: 'Filter for episodes. All given conditions must match.',
-  fields: (t) => ({
-    statuses: t.field({
-      type: [EpisodeStatus],
-      description: 'Only episodes whose `status` is one of these; archived episodes have the status ARCHIVED.',
-    }),
-    archived: t.boolean({
-      description: 'If true, only archived episodes; if false, only episodes that are not archived. Default: both.',
-    }),
-    titleContains: t.string({
-      description: 'Only episodes whose title contains this text, ignoring case and accents.',
-    }),
-  }),
-});
-
-builder.queryFields((t) => ({
-  episode: t.field({
-    type: Episode,
-    nullable: true,
-    description: 'An episode by id; null if it does not exist or belongs to another user.',
-    args: { id: t.arg.id({ required: true, description: 'The id of the episode.' }) },
-    extensions: NOT_KEPT,
-    resolve: resolvers.episode,
-  }),
-  episodes: t.field({
-    type: EpisodeConnection,
-    description: "The viewer's episodes.",
-    args: {
-      filter: t.arg({ type: EpisodeFilter, description: 'Only episodes that match this filter.' }),
-      orderBy: t.arg({ type: EpisodeOrder, defaultValue: 'CREATED_DESC', description: 'The order of the episodes.' }),
-      ...t.arg.connectionArgs(),
-    },
-    complexity: pageCost,
-    extensions: NOT_KEPT,
-    resolve: resolvers.episodes,
-  }),
-}));
-
-builder.relayMutationField(
-  'processEpisode',
-  {
-    description: 'The episode to process, and which clips to find.',
-    inputFields: (t: InputFields) => ({
-      episodeId: t.id({ required: true, description: 'The id of the episode, which must have a transcript.' }),
-      platforms: t.field({
-        type: [Platform],
-        defaultValue: resolvers.DEFAULTS.platforms,
-        description:
-          'The platforms to find clips for, at least one. Earlier suggestions for these platforms are replaced, except clips changed by `trimClip` or `setClipStatus`.',
-      }),
-      genre: t.field({
-        type: Genre,
-        defaultValue: resolvers.DEFAULTS.genre,
-        description: 'The genre of the episode.',
-      }),
-      maxClips: t.int({
-        defaultValue: resolvers.DEFAULTS.maxClips,
-        description: `The maximum number of clips for each platform, 1 to ${MAX_CLIPS}.`,
-      }),
-      priority: t.field({
-        type: JobPriority,
-        defaultValue: resolvers.DEFAULTS.priority,
-        description: 'The priority of the job. URGENT requires scope ADMIN.',
-      }),
-      idempotencyKey: idempotencyKey(t),
-    }),
-  },
-  {
-    description:
-      'Starts a job that finds the best clips in the transcript of an episode; follow it with `jobProgress`. Errors: NOT_FOUND, CONFLICT (the episode is archived, has no transcript, or is being processed by a job), QUEUE_FULL, IDEMPOTENCY_CONFLICT.',
-    resolve: resolvers.processEpisode,
-  },
-  {
-    description: 'The job that was queued.',
-    outputFields: (t) => ({
-      job: t.expose('job', { type: Job, description: 'The job that finds the clips.' }),
-      episode: t.expose('episode', {
-        type: Episode,
-        description: 'The episode. Its clips change once the job has SUCCEEDED.',
-      }),
-      jobEdge: payloadEdge(t, JobConnection.edge, 'jobs', jobEdge),
-      episodeEdge: payloadEdge(t, EpisodeConnection.edge, 'episodes', resolvers.episodeEdge),
-    }),
-  },
-);
-
-builder.relayMutationField(
-  'updateEpisode',
-  {
-    description: 'Changes to an episode; omitted fields stay unchanged.',
-    inputFields: (t: InputFields) => ({
-      episodeId: t.id({ required: true, description: 'The id of the episode to change.' }),
-      title: t.string({
-        description: `The title of the episode, 1 to ${MAX_EPISODE_TITLE_LENGTH} characters; null removes it.`,
-      }),
-      language: t.string({
-        description: `The language of the episode as a BCP 47 tag, such as \`en\` or \`he\`, 1 to ${MAX_LANGUAGE_LENGTH} characters; null removes it.`,
-      }),
-      archived: t.boolean({
-        description: 'True archives the episode, false restores it with its previous status.',
-      }),
-      idempotencyKey: idempotencyKey(t),
-    }),
-  },
-  {
-    description:
-      'Changes the title and language of an episode, and whether it is archived. Errors: NOT_FOUND, CONFLICT (the episode cannot be archived while a job processes it), IDEMPOTENCY_CONFLICT.',
-    resolve: resolvers.updateEpisode,
-  },
-  {
-    description: 'The episode that was changed.',
-    outputFields: (t) => ({
-      episode: t.expose('episode', { type: Episode, description: 'The episode after the change.' }),
-      episodeEdge: payloadEdge(t, EpisodeConnection.edge, 'episodes', resolvers.episodeEdge),
-    }),
-  },
-);
-
-builder.relayMutationField(
-  'archiveEpisode',
-  {
-    description: 'The episode to archive.',
-    inputFields: (t: InputFields) => ({
-      episodeId: t.id({ required: true, description: 'The id of the episode to archive.' }),
-      idempotencyKey: idempotencyKey(t),
-    }),
-  },
-  {
-    description:
-      'Archives an episode, like `updateEpisode` with `archived: true`. An archived episode can be read, but not processed, and its transcript cannot be replaced. No effect if it is already archived. Errors: NOT_FOUND, CONFLICT (a job is processing the episode), IDEMPOTENCY_CONFLICT.',
-    resolve: resolvers.archiveEpisode,
-  },
-  {
-    description: 'The episode that was archived.',
-    outputFields: (t) => ({
-      episode: t.expose('episode', { type: Episode, description: 'The archived episode.' }),
-      episodeEdge: payloadEdge(t, EpisodeConnection.edge, 'episodes', resolvers.episodeEdge),
-    }),
-  },
-);
-
-builder.relayMutationField(
-  'deleteEpisode',
-  {
-    description: 'The episode to delete.',
-    inputFields: (t: InputFields) => ({
-      episodeId: t.id({ required: true, description: 'The id of the episode to delete.' }),
-      idempotencyKey: idempotencyKey(t),
-    }),
-  },
-  {
-    description:
-      'Deletes an episode with its transcript, clips and feedback. Conversations about it remain. Errors: NOT_FOUND, CONFLICT (a job is processing the episode), IDEMPOTENCY_CONFLICT.',
-    resolve: resolvers.deleteEpisode,
-  },
-  {
-    description: 'The episode that was deleted.',
-    outputFields: (t) => ({
-      deletedId: t.exposeID('deletedId', { description: 'The id of the episode that was deleted.' }),
-    }),
-  },
-);
 
 builder.subscriptionField('episodeUpdated', (t) =>
   t.field({

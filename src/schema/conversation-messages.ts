@@ -1,0 +1,60 @@
+import { MAX_CONTEXT_MESSAGES } from '#domain/conversations/context-window.ts';
+import * as resolvers from '#resolvers/conversations.ts';
+import { conversation } from '#resolvers/messages.ts';
+import { builder, pageCost } from './builder.ts';
+import { KEPT } from './caching.ts';
+import { Conversation } from './conversations.ts';
+import { Message, MessageConnection, MessageRole } from './messages.ts';
+import { reads } from './reads.ts';
+
+builder.prismaObjectFields(Conversation, (t) => ({
+  lastMessage: t.field({
+    type: Message,
+    nullable: true,
+    description: 'The newest message of the conversation; null if it has none.',
+    extensions: { ...KEPT, ...reads('id') },
+    resolve: resolvers.lastMessage,
+  }),
+  messages: t.field({
+    type: MessageConnection,
+    description:
+      'The messages of the conversation, in order of `sequence`. For example, `last: 20` returns the newest 20.',
+    args: {
+      ...t.arg.connectionArgs(),
+      roles: t.arg({ type: [MessageRole], description: 'Only messages of these roles.' }),
+    },
+    complexity: pageCost,
+    extensions: { ...KEPT, ...reads('id', 'lastSequence') },
+    resolve: resolvers.messages,
+  }),
+  context: t.field({
+    type: [Message],
+    description:
+      'The context window that a model would receive for the next reply: the newest consecutive messages that fit, oldest first. Messages that are STREAMING or FAILED are left out.',
+    args: {
+      maxMessages: t.arg.int({
+        defaultValue: resolvers.DEFAULT_CONTEXT_MESSAGES,
+        description: `The maximum number of messages, 0 to ${MAX_CONTEXT_MESSAGES}.`,
+      }),
+      maxTokens: t.arg.int({
+        description:
+          "The maximum number of tokens, estimated with the package tokenx (within a few percent of OpenAI's count) plus 4 per message. Default: unlimited.",
+      }),
+    },
+    complexity: ({ maxMessages }) => ({
+      field: 1,
+      multiplier: Math.max(0, maxMessages ?? resolvers.DEFAULT_CONTEXT_MESSAGES),
+    }),
+    extensions: { ...KEPT, ...reads('id') },
+    resolve: resolvers.context,
+  }),
+}));
+
+builder.prismaObjectField(Message, 'conversation', (t) =>
+  t.field({
+    type: Conversation,
+    description: 'The conversation that the message is in.',
+    extensions: KEPT,
+    resolve: conversation,
+  }),
+);
