@@ -4,9 +4,9 @@ import { openReplica } from './adapters/database/replica/replica.ts';
 import { openFfmpeg } from './adapters/ffmpeg/ffmpeg.ts';
 import { openFileStore } from './adapters/files/open-file-store.ts';
 import { openQueue } from './adapters/queue/queue.ts';
-import { createKeptAnswers, NO_KEPT_ANSWERS } from './adapters/redis/kept-answers.ts';
 import { openConfiguredRedis } from './adapters/redis/open-redis.ts';
 import type { RedisClient } from './adapters/redis/redis.ts';
+import { createSharedResponses, NO_SHARED_RESPONSES } from './adapters/redis/shared-responses.ts';
 import { openTelephony } from './adapters/telephony/open-telephony.ts';
 import { openThreads } from './adapters/threads/threads.ts';
 import { openTranscriber } from './adapters/transcriber/open-transcriber.ts';
@@ -84,7 +84,7 @@ export async function openServices(
       auditSeals,
       jobKinds: JOB_KINDS,
       embedder: config.embedding && (await createEmbedderClient(config.embedding, log)),
-      keptAnswers: redis ? createKeptAnswers(redis, redisPrefix, log) : NO_KEPT_ANSWERS,
+      sharedResponses: redis ? createSharedResponses(redis, redisPrefix, log) : NO_SHARED_RESPONSES,
       cacheStats,
       changes: { epoch: await databaseEpoch(database), keepDays: config.changesKeepDays },
       sales: { ...config.sales, phoneHashKey: await sharedSecret(database, 'phone-hashes') },

@@ -77,7 +77,7 @@ const SWEEP_CACHE_MS = 600_000;
 /** Opens the cache of answers, which drops those of users who are erased. */
 async function openResponseCache(
   { responseCacheBytes }: Config,
-  { keptAnswers, cacheStats, pubsub, embedder, log }: Services,
+  { sharedResponses, cacheStats, pubsub, embedder, log }: Services,
   {
     persistedOperations: { fingerprint },
     ...cacheParts
@@ -93,8 +93,8 @@ async function openResponseCache(
   const cache = createResponseCache({
     maxBytes: responseCacheBytes,
     ...cacheParts,
-    shared: keptAnswers,
-    variant: keptAnswers.isShared
+    shared: sharedResponses,
+    variant: sharedResponses.isShared
       ? hashSource().then((hash) => `${hash} ${embedder?.name ?? ''} ${fingerprint}`)
       : Promise.resolve(''),
     stats: cacheStats,

@@ -10,7 +10,7 @@ import type { AnswerLifetime } from '#loaders/answer-lifetime.ts';
 import { anonymous, isAnonymous } from '#resolvers/context.ts';
 import { networkOf } from './client-address.ts';
 import { HttpError } from './errors.ts';
-import type { AskedExtensions } from './graphql/answer-extensions.ts';
+import type { RequestedExtensions } from './graphql/answer-extensions.ts';
 import type { Budget, KeyLimit, RateLimits } from './rate-limits.ts';
 import { rateLimitHeaders } from './reply.ts';
 
@@ -21,7 +21,7 @@ export type RequestContext = {
   /** The span of the client that waits for it, as its header `traceparent` names it. */
   traceParent?: string | undefined;
   /** What its answer is to have in `extensions`. */
-  extensions?: AskedExtensions | undefined;
+  extensions?: RequestedExtensions | undefined;
   /** Told how long its answer holds, where that may be kept. */
   lifetime?: AnswerLifetime;
   /** The revision of its viewer, read after it came; null where there is none, or the database is away. */
@@ -61,9 +61,9 @@ let requests = 0;
  * Returns the id that the client gave, where it is plausible, or a new one: the log, errors and the audit log name it.
  */
 export function requestIdOf(headers: IncomingMessage['headers']): string {
-  const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w.:-]{1,64}$/.test(given)
-    ? given
+  const requestId = headers['x-request-id'];
+  return typeof requestId === 'string' && /^[\w.:-]{1,64}$/.test(requestId)
+    ? requestId
     : `${PROCESS_ID}.${(++requests).toString(36)}`;
 }
 

@@ -39,7 +39,7 @@ type CallsArgs = PageArgs & { filter?: Filter | null | undefined; orderBy?: Call
 
 /** Returns a page of the viewer's calls. */
 export function calls(_root: unknown, { filter, orderBy, ...page }: CallsArgs, ctx: Context) {
-  const asked: CallFilter = {
+  const callFilter: CallFilter = {
     orderBy: orderBy ?? ANY_CALL.orderBy,
     statuses: filter?.statuses ?? null,
     outcomes: filter?.outcomes ?? null,
@@ -48,7 +48,7 @@ export function calls(_root: unknown, { filter, orderBy, ...page }: CallsArgs, c
     queuedFrom: filter?.queuedFrom ?? null,
     queuedBefore: filter?.queuedBefore ?? null,
   };
-  return connection(ctx, callsOfUser, { parentId: ctx.deps.actor.userId, filter: asked }, page);
+  return connection(ctx, callsOfUser, { parentId: ctx.deps.actor.userId, filter: callFilter }, page);
 }
 
 /** Returns a page of the calls with a lead, newest first. */

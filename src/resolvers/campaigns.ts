@@ -37,14 +37,14 @@ type CampaignsArgs = PageArgs & { filter?: Filter | null | undefined; orderBy?: 
 
 /** Returns a page of the viewer's campaigns. */
 export function campaigns(_root: unknown, { filter, orderBy, ...page }: CampaignsArgs, ctx: Context) {
-  const asked: CampaignFilter = {
+  const campaignFilter: CampaignFilter = {
     statuses: filter?.statuses ?? null,
     nameContains:
       filter?.nameContains == null
         ? null
         : checkText('filter.nameContains', filter.nameContains, { min: 0, max: MAX_CAMPAIGN_NAME_LENGTH }),
   };
-  const ordered = { ...asked, orderBy: orderBy ?? 'CREATED_DESC' };
+  const ordered = { ...campaignFilter, orderBy: orderBy ?? 'CREATED_DESC' };
   return connection(ctx, campaignsOfUser, { parentId: ctx.deps.actor.userId, filter: ordered }, page);
 }
 

@@ -56,7 +56,7 @@ export function clips(
   }: PageArgs & { filter?: Filter | null | undefined; orderBy?: ClipOrder | null | undefined },
   ctx: Context,
 ) {
-  const asked = {
+  const clipFilter = {
     orderBy: orderBy ?? 'SCORE_DESC',
     episodeId: optionalRowId(filter?.episodeId, 'Episode', 'filter.episodeId'),
     platforms: filter?.platforms ?? null,
@@ -68,7 +68,7 @@ export function clips(
       max: MAX_TITLE_FILTER_LENGTH,
     }),
   } as const;
-  return connection(ctx, clipsOfUser, { parentId: ctx.deps.actor.userId, filter: asked }, page);
+  return connection(ctx, clipsOfUser, { parentId: ctx.deps.actor.userId, filter: clipFilter }, page);
 }
 
 /** Returns the clip of a payload at its position among the viewer's. */

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { type Page, type PageArgs, parsePage } from '#domain/core/paging.ts';
 import { type List, ListKey, type Order } from '#loaders/list.ts';
-import { ANYTHING, askedOfPage } from './asked-fields.ts';
 import type { Context } from './context.ts';
+import { ALL_FIELDS, requestedFieldsOfPage } from './requested-fields.ts';
 
 type CursorOf<Row> = (row: Row) => string;
 
@@ -73,13 +73,13 @@ export async function connection<Row, Filter>(
   const { deps, load } = ctx;
   const order = list.order(filter);
   const page = parsePage(deps.cursors, order.name, args);
-  const { rowFields, hasPageInfo, hasCursors } = info ? askedOfPage(info) : ANYTHING;
+  const { rowFields, hasPageInfo, hasCursors } = info ? requestedFieldsOfPage(info) : ALL_FIELDS;
   const read = list.narrow.find(
     ({ fields, hasKeys }) => (hasKeys || !hasCursors) && rowFields?.every((field) => fields.has(field)),
   );
   // One more than is asked for says whether there are more.
-  const asked = hasPageInfo ? { ...page, limit: page.limit + 1 } : page;
-  const found = await load(read?.rows ?? list.rows, new ListKey(parentId, filter, asked));
+  const rowPage = hasPageInfo ? { ...page, limit: page.limit + 1 } : page;
+  const found = await load(read?.rows ?? list.rows, new ListKey(parentId, filter, rowPage));
   const more = found.length > page.limit;
   const rows = !more ? found : page.backward ? found.slice(found.length - page.limit) : found.slice(0, page.limit);
   const cursorOf = cursorsIn(ctx, order);

@@ -48,7 +48,7 @@ export function conversations(
   ctx: Context,
   info: GraphQLResolveInfo,
 ) {
-  const asked = {
+  const conversationFilter = {
     orderBy: orderBy ?? 'LAST_MESSAGE_DESC',
     pinned: filter?.pinned ?? null,
     archived: filter?.archived ?? null,
@@ -61,7 +61,13 @@ export function conversations(
       max: domain.MAX_TITLE_LENGTH,
     }),
   } as const;
-  return connection(ctx, conversationsOfUser, { parentId: ctx.deps.actor.userId, filter: asked }, page, info);
+  return connection(
+    ctx,
+    conversationsOfUser,
+    { parentId: ctx.deps.actor.userId, filter: conversationFilter },
+    page,
+    info,
+  );
 }
 
 /** Returns the conversation of a payload at its position among the viewer's. */

@@ -38,7 +38,7 @@ type FilterArg = { filter?: Filter | null | undefined };
 /** UTF-16 units of a text that the errors of jobs are to contain. */
 export const MAX_ERROR_FILTER_LENGTH = 500;
 
-const asked = (filter: Filter | null | undefined): JobFilter => ({
+const toJobFilter = (filter: Filter | null | undefined): JobFilter => ({
   kinds: filter?.kinds ?? null,
   statuses: filter?.statuses ?? null,
   subjectId: filter?.subjectId == null ? null : parseGlobalId(filter.subjectId, 'filter.subjectId').id,
@@ -60,7 +60,7 @@ export const jobs = (_root: unknown, { filter, orderBy, allUsers, ...page }: Job
   connection(
     ctx,
     allUsers ? jobsOfAllUsers : jobsOfUser,
-    { parentId: ctx.deps.actor.userId, filter: { ...asked(filter), orderBy: orderBy ?? 'QUEUED_DESC' } },
+    { parentId: ctx.deps.actor.userId, filter: { ...toJobFilter(filter), orderBy: orderBy ?? 'QUEUED_DESC' } },
     page,
   );
 
@@ -128,11 +128,11 @@ export function jobProgress(_root: unknown, { jobId }: { jobId: string }, ctx: C
 
 /** Yields the viewer's jobs that pass the filter: those that have not ended, then each as it changes. */
 export function jobUpdated(_root: unknown, { filter }: FilterArg, ctx: Context) {
-  const wanted = asked(filter);
+  const jobFilter = toJobFilter(filter);
   return withFreshLoaders(ctx, (load) =>
     followJobs(ctx.deps, {
-      open: (after) => load()(openJobs, { filter: wanted, after }),
-      changes: (after) => load()(changesOfJobs, { filter: wanted, after }),
+      open: (after) => load()(openJobs, { filter: jobFilter, after }),
+      changes: (after) => load()(changesOfJobs, { filter: jobFilter, after }),
       job: (id) => load()(jobById, id),
     }),
   );

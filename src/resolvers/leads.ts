@@ -44,9 +44,9 @@ export async function leads(
   { filter, ...page }: PageArgs & { filter?: LeadFilterInput | null | undefined },
   ctx: Context,
 ) {
-  const asked = checkLeadFilter(toLeadFilter(filter ?? {}));
-  const list = asked.tagsAny ? leadsByTag : leadsOfUser;
-  return connection(ctx, list, { parentId: ctx.deps.actor.userId, filter: asked }, page);
+  const leadFilter = checkLeadFilter(toLeadFilter(filter ?? {}));
+  const list = leadFilter.tagsAny ? leadsByTag : leadsOfUser;
+  return connection(ctx, list, { parentId: ctx.deps.actor.userId, filter: leadFilter }, page);
 }
 
 /** Returns the user whose lead it is. */

@@ -26,7 +26,7 @@ export type MemoryFilterInput = {
 
 /** The input `filter` of a field as the domain has it. Throws BadUserInput. */
 export function memoryFilter(filter: MemoryFilterInput | null | undefined): MemoryFilter {
-  const asked = {
+  const searchFilter = {
     kinds: filter?.kinds ?? null,
     tagsAll: filter?.tagsAll ?? null,
     tagsAny: filter?.tagsAny ?? null,
@@ -35,7 +35,7 @@ export function memoryFilter(filter: MemoryFilterInput | null | undefined): Memo
     includeExpired: filter?.includeExpired ?? false,
     includeSuperseded: filter?.includeSuperseded ?? false,
   };
-  return checkMemoryFilter(asked);
+  return checkMemoryFilter(searchFilter);
 }
 
 /**
@@ -56,9 +56,9 @@ export async function memories(
   }: PageArgs & { filter?: MemoryFilterInput | null | undefined; orderBy?: MemoryOrder | null | undefined },
   ctx: Context,
 ) {
-  const asked = { ...memoryFilter(filter), orderBy: orderBy ?? 'CREATED_DESC' };
+  const listFilter = { ...memoryFilter(filter), orderBy: orderBy ?? 'CREATED_DESC' };
   await holdUntilNextExpiry(ctx);
-  return connection(ctx, memoriesOfUser, { parentId: ctx.deps.actor.userId, filter: asked }, page);
+  return connection(ctx, memoriesOfUser, { parentId: ctx.deps.actor.userId, filter: listFilter }, page);
 }
 
 /** Returns the memory of a payload at its position among the viewer's. */

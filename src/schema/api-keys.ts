@@ -2,7 +2,7 @@ import { MAX_GRACE_DAYS, MAX_KEY_NAME_LENGTH, MAX_KEYS_LISTED } from '#domain/ac
 import { MAX_KEYS_PER_USER } from '#domain/accounts/key-grants.ts';
 import * as resolvers from '#resolvers/api-keys.ts';
 import { builder, idOf, Node } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 import { type InputFields, idempotencyKey } from './inputs.ts';
 import { User } from './users.ts';
 
@@ -64,7 +64,7 @@ builder.queryField('apiKeys', (t) =>
   t.field({
     type: [ApiKey],
     description: `The newest ${MAX_KEYS_LISTED} API keys of the viewer, newest first, including expired and revoked ones.`,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.apiKeys,
   }),
 );

@@ -1,7 +1,7 @@
 import * as resolvers from '#resolvers/audit.ts';
 import { ApiKey } from './api-keys.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 import { connectionType } from './connection.ts';
 import { User } from './users.ts';
 
@@ -59,7 +59,7 @@ builder.queryField('auditLog', (t) =>
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.auditLog,
   }),
 );

@@ -1,7 +1,7 @@
 import * as resolvers from '#resolvers/backups.ts';
 import { jobEdge } from '#resolvers/jobs.ts';
 import { builder, idOf, Node } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 import { payloadEdge } from './connection.ts';
 import { type InputFields, idempotencyKey } from './inputs.ts';
 import { Job, JobConnection } from './jobs.ts';
@@ -50,7 +50,7 @@ builder.queryField('backups', (t) =>
     description: 'The stored backups, newest first. Requires scope ADMIN.',
     authScopes: { admin: true },
     complexity: 50,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.backups,
   }),
 );

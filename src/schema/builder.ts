@@ -11,7 +11,7 @@ import type PrismaTypes from '#generated/pothos.ts';
 import { getDatamodel } from '#generated/pothos.ts';
 import { type Context, isAnonymous } from '#resolvers/context.ts';
 import { globalId, type NodeType } from '#resolvers/global-ids.ts';
-import { KEPT_WITH_CONTENTS } from './caching.ts';
+import { CACHED_WITH_CONTENTS } from './caching.ts';
 
 type SchemaTypes = {
   Context: Context;
@@ -54,7 +54,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     mutationInputArgOptions: { description: 'The input of the mutation; see the input type.' },
     pageInfoTypeOptions: {
       description: 'The position of a page in its list, as specified for Relay connections.',
-      extensions: KEPT_WITH_CONTENTS,
+      extensions: CACHED_WITH_CONTENTS,
     },
     firstArgOptions: {
       description: `The number of items from the beginning of the list, or after the cursor \`after\`: 0 to ${MAX_PAGE_SIZE}. Default: ${DEFAULT_PAGE_SIZE}, unless \`last\` is given.`,

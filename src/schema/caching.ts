@@ -1,21 +1,21 @@
 /**
- * What the response cache may keep (docs/decisions/response-cache.md). Nothing, unless it is said: an answer is kept where every
- * field in it is, by what stands at the field, or, for one that exposes a column, at its type.
+ * Which responses may be cached (docs/decisions/response-cache.md). A response is cached only if all of its fields are cacheable: by the
+ * extension of the field, or, for a field that exposes a column, by the extension of its type.
  */
-export type CachingOfType = { keptSeconds: number };
-export type CachingOfField = { isKept: boolean };
+export type CachingOfType = { maxAgeSeconds: number };
+export type CachingOfField = { isCacheable: boolean };
 
 /**
- * A type whose rows are the viewer's own, and whose columns change only in transactions that raise the viewer's revision: for how
- * long answers with it are kept at most.
+ * For a type whose rows belong to the viewer, and whose columns change only in transactions that increment the viewer's revision. Responses
+ * with it are cached for at most this time.
  */
-export const keptFor = ({ minutes }: { minutes: number }): CachingOfType => ({ keptSeconds: 60 * minutes });
+export const cachedFor = ({ minutes }: { minutes: number }): CachingOfType => ({ maxAgeSeconds: 60 * minutes });
 
-/** A type that only holds what is kept or not by its own type, as a page of a list. */
-export const KEPT_WITH_CONTENTS: CachingOfType = { keptSeconds: Number.POSITIVE_INFINITY };
+/** For a type that only contains objects of other types, such as a page of a list: their extensions decide. */
+export const CACHED_WITH_CONTENTS: CachingOfType = { maxAgeSeconds: Number.POSITIVE_INFINITY };
 
-/** A field that reads nothing but what is the viewer's own, and changes with the viewer's revision. */
-export const KEPT: CachingOfField = { isKept: true };
+/** For a field that reads only data of the viewer that changes with the viewer's revision. */
+export const CACHED: CachingOfField = { isCacheable: true };
 
-/** A field that others or the clock may change, that is of this request alone, or that changes without a new revision. */
-export const NOT_KEPT: CachingOfField = { isKept: false };
+/** For a field that depends on other users, the clock or the request, or that changes without a new revision. */
+export const NOT_CACHED: CachingOfField = { isCacheable: false };

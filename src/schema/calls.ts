@@ -3,7 +3,7 @@ import * as resolvers from '#resolvers/calls.ts';
 import { readFailure } from '#resolvers/failures.ts';
 import { jobEdge } from '#resolvers/jobs.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 import { connectionType, payloadEdge } from './connection.ts';
 import { Conversation } from './conversations.ts';
 import { Failure } from './failures.ts';
@@ -219,7 +219,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'A call by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The `id` of the call.' }) },
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.call,
   }),
   calls: t.field({
@@ -234,7 +234,7 @@ builder.queryFields((t) => ({
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.calls,
   }),
 }));

@@ -2,7 +2,7 @@ import { MAX_CAMPAIGN_NAME_LENGTH } from '#domain/sales/campaigns/campaign-filte
 import type { CampaignProgress as Progress } from '#domain/sales/campaigns/progress.ts';
 import * as resolvers from '#resolvers/campaigns.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 import { CallWindow } from './call-windows.ts';
 import { Call, CallConnection } from './calls.ts';
 import { CampaignLeadConnection, CampaignLeadFilter } from './campaign-leads.ts';
@@ -153,7 +153,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'A campaign by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The `id` of the campaign.' }) },
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.campaign,
   }),
   campaigns: t.field({
@@ -169,7 +169,7 @@ builder.queryFields((t) => ({
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.campaigns,
   }),
 }));

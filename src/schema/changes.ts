@@ -6,7 +6,7 @@ import {
 } from '#domain/changes/changes.ts';
 import * as resolvers from '#resolvers/changes.ts';
 import { builder, Node } from './builder.ts';
-import { KEPT, NOT_KEPT } from './caching.ts';
+import { CACHED, NOT_CACHED } from './caching.ts';
 import { User } from './users.ts';
 
 const ChangeType = builder.enumType('ChangeType', {
@@ -95,7 +95,7 @@ builder.queryFields((t) => ({
       types: t.arg({ type: [ChangeType], description: TYPES }),
     },
     complexity: ({ first }) => ({ field: 1, multiplier: first }),
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.changes,
   }),
 }));
@@ -120,7 +120,7 @@ builder.objectField(User, 'changeCursor', (t) =>
   t.string({
     description:
       'The present cursor of `changes`. Read it together with the lists or before them, then follow `changes` from it. Available only for the viewer. Errors: FORBIDDEN.',
-    extensions: KEPT,
+    extensions: CACHED,
     resolve: resolvers.changeCursor,
   }),
 );

@@ -2,7 +2,7 @@ import type { ObjectRef } from '@pothos/core';
 import type { Connection, Edge } from '#resolvers/connections.ts';
 import type { Context } from '#resolvers/context.ts';
 import { builder } from './builder.ts';
-import { KEPT, KEPT_WITH_CONTENTS } from './caching.ts';
+import { CACHED, CACHED_WITH_CONTENTS } from './caching.ts';
 
 type SchemaTypes = typeof builder.$inferSchemaTypes;
 
@@ -10,7 +10,7 @@ type SchemaTypes = typeof builder.$inferSchemaTypes;
 export function connectionType<Row extends object>(type: ObjectRef<SchemaTypes, Row>, name: string, items: string) {
   const edge = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
     description: `One item in a page of ${items}, with its cursor.`,
-    extensions: KEPT_WITH_CONTENTS,
+    extensions: CACHED_WITH_CONTENTS,
     fields: (t) => ({
       cursor: t.exposeString('cursor', {
         description: `Opaque position in the list of ${items}. Pass it as \`after\` or \`before\` to read on from here.`,
@@ -23,7 +23,7 @@ export function connectionType<Row extends object>(type: ObjectRef<SchemaTypes, 
   });
   const connection = builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
     description: `One page of a list of ${items}.`,
-    extensions: KEPT_WITH_CONTENTS,
+    extensions: CACHED_WITH_CONTENTS,
     fields: (t) => ({
       // The connection itself has been multiplied by its page size already.
       edges: t.expose('edges', {
@@ -39,7 +39,7 @@ export function connectionType<Row extends object>(type: ObjectRef<SchemaTypes, 
       }),
       totalCount: t.int({
         description: `The number of ${items} in the whole list, on all pages together. Counted only if requested.`,
-        extensions: KEPT,
+        extensions: CACHED,
         resolve: (parent) => parent.totalCount(),
       }),
     }),

@@ -2,7 +2,7 @@ import { MAX_CONTEXT_MESSAGES } from '#domain/conversations/context-window.ts';
 import * as resolvers from '#resolvers/conversations.ts';
 import { conversation } from '#resolvers/messages.ts';
 import { builder, pageCost } from './builder.ts';
-import { KEPT } from './caching.ts';
+import { CACHED } from './caching.ts';
 import { Conversation } from './conversations.ts';
 import { Message, MessageConnection, MessageRole } from './messages.ts';
 import { reads } from './reads.ts';
@@ -12,7 +12,7 @@ builder.prismaObjectFields(Conversation, (t) => ({
     type: Message,
     nullable: true,
     description: 'The newest message of the conversation; null if it has none.',
-    extensions: { ...KEPT, ...reads('id') },
+    extensions: { ...CACHED, ...reads('id') },
     resolve: resolvers.lastMessage,
   }),
   messages: t.field({
@@ -24,7 +24,7 @@ builder.prismaObjectFields(Conversation, (t) => ({
       roles: t.arg({ type: [MessageRole], description: 'Only messages of these roles.' }),
     },
     complexity: pageCost,
-    extensions: { ...KEPT, ...reads('id', 'lastSequence') },
+    extensions: { ...CACHED, ...reads('id', 'lastSequence') },
     resolve: resolvers.messages,
   }),
   context: t.field({
@@ -45,7 +45,7 @@ builder.prismaObjectFields(Conversation, (t) => ({
       field: 1,
       multiplier: Math.max(0, maxMessages ?? resolvers.DEFAULT_CONTEXT_MESSAGES),
     }),
-    extensions: { ...KEPT, ...reads('id') },
+    extensions: { ...CACHED, ...reads('id') },
     resolve: resolvers.context,
   }),
 }));
@@ -54,7 +54,7 @@ builder.prismaObjectField(Message, 'conversation', (t) =>
   t.field({
     type: Conversation,
     description: 'The conversation that the message is in.',
-    extensions: KEPT,
+    extensions: CACHED,
     resolve: conversation,
   }),
 );

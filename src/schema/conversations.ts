@@ -1,7 +1,7 @@
 import * as resolvers from '#resolvers/conversations.ts';
 import { conversations as conversationsOfEpisode } from '#resolvers/episodes.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
-import { KEPT, keptFor, NOT_KEPT } from './caching.ts';
+import { CACHED, cachedFor, NOT_CACHED } from './caching.ts';
 import { connectionType } from './connection.ts';
 import { Episode } from './episodes.ts';
 import { Lead } from './leads.ts';
@@ -19,12 +19,12 @@ export const Channel = builder.enumType('Channel', {
 
 export const Conversation = builder.prismaObject('Conversation', {
   description: 'An ordered sequence of messages between one user and an assistant, or a lead.',
-  extensions: keptFor({ minutes: 30 }),
+  extensions: cachedFor({ minutes: 30 }),
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({
       description: 'Opaque id of the conversation; it never changes.',
-      extensions: { ...KEPT, ...reads('id') },
+      extensions: { ...CACHED, ...reads('id') },
       resolve: idOf('Conversation'),
     }),
     title: t.exposeString('title', {
@@ -36,21 +36,21 @@ export const Conversation = builder.prismaObject('Conversation', {
     owner: t.field({
       type: User,
       description: 'The user who owns the conversation.',
-      extensions: KEPT,
+      extensions: CACHED,
       resolve: resolvers.owner,
     }),
     episode: t.field({
       type: Episode,
       nullable: true,
       description: 'The episode that the conversation is about; null if there is none, or the episode was deleted.',
-      extensions: NOT_KEPT,
+      extensions: NOT_CACHED,
       resolve: resolvers.episode,
     }),
     lead: t.field({
       type: Lead,
       nullable: true,
       description: 'The lead that the conversation is with; null if there is none, or the lead was deleted.',
-      extensions: NOT_KEPT,
+      extensions: NOT_CACHED,
       resolve: resolvers.lead,
     }),
     pinned: t.exposeBoolean('pinned', { description: 'Whether the conversation is pinned.' }),
@@ -84,7 +84,7 @@ export const Conversation = builder.prismaObject('Conversation', {
       type: 'DateTime',
       nullable: true,
       description: 'The time of the latest message; null if there is none.',
-      extensions: { ...KEPT, ...reads('lastSequence', 'lastActivityAt') },
+      extensions: { ...CACHED, ...reads('lastSequence', 'lastActivityAt') },
       resolve: (row) => (row.lastSequence === 0 ? null : row.lastActivityAt),
     }),
     messageCount: t.exposeInt('lastSequence', { description: 'The number of messages in the conversation.' }),

@@ -2,7 +2,7 @@ import { COMPONENTS } from '#domain/core/health-components.ts';
 import { CHECK_EVERY_MS } from '#domain/health/start-health-monitor.ts';
 import * as resolvers from '#resolvers/health.ts';
 import { builder } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 
 const HealthStatus = builder.enumType('HealthStatus', {
   description: 'The health of a component, or of the whole server.',
@@ -65,7 +65,7 @@ builder.queryField('health', (t) =>
   t.field({
     type: Health,
     description: 'The health of the server and its dependencies.',
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.health,
   }),
 );

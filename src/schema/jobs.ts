@@ -1,7 +1,7 @@
 import { readFailure } from '#resolvers/failures.ts';
 import * as resolvers from '#resolvers/jobs.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 import { connectionType, payloadEdge } from './connection.ts';
 import { Failure } from './failures.ts';
 import { type InputFields, idempotencyKey } from './inputs.ts';
@@ -152,7 +152,7 @@ builder.queryFields((t) => ({
     description:
       'A job by id; null if it does not exist or belongs to another user. With scope ADMIN, also jobs of other users.',
     args: { id: t.arg.id({ required: true, description: 'The id of the job.' }) },
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.job,
   }),
   jobs: t.field({
@@ -169,7 +169,7 @@ builder.queryFields((t) => ({
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.jobs,
   }),
 }));

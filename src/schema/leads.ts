@@ -7,7 +7,7 @@ import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import { DEFAULT_LANGUAGE } from '#domain/sales/leads.ts';
 import * as resolvers from '#resolvers/leads.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 import { CallEligibility } from './call-eligibility.ts';
 import { connectionType, payloadEdge } from './connection.ts';
 import { digits, type InputFields, idempotencyKey } from './inputs.ts';
@@ -131,7 +131,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'A lead by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The `id` of the lead.' }) },
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.lead,
   }),
   leads: t.field({
@@ -145,7 +145,7 @@ builder.queryFields((t) => ({
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.leads,
   }),
 }));

@@ -6,7 +6,7 @@ import {
 } from '#domain/sales/meetings/meetings.ts';
 import * as resolvers from '#resolvers/meetings.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 import { connectionType, payloadEdge } from './connection.ts';
 import { digits, type InputFields, idempotencyKey } from './inputs.ts';
 import { Lead } from './leads.ts';
@@ -57,7 +57,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'A meeting by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The `id` of the meeting.' }) },
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.meeting,
   }),
   meetings: t.field({
@@ -70,7 +70,7 @@ builder.queryFields((t) => ({
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.meetings,
   }),
 }));

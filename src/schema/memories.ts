@@ -3,7 +3,7 @@ import { DEFAULT_IMPORTANCE, MAX_MEMORY_LENGTH, MAX_SUPERSEDED } from '#domain/m
 import { MAX_TAG_LENGTH, MAX_TAGS } from '#domain/memories/tags.ts';
 import * as resolvers from '#resolvers/memories.ts';
 import { builder, idOf, Node, pageCost } from './builder.ts';
-import { KEPT, keptFor, NOT_KEPT } from './caching.ts';
+import { CACHED, cachedFor, NOT_CACHED } from './caching.ts';
 import { connectionType, payloadEdge } from './connection.ts';
 import { Conversation } from './conversations.ts';
 import { changedMetadata, digits, type InputFields, idempotencyKey, metadata } from './inputs.ts';
@@ -23,14 +23,18 @@ const MemoryKind = builder.enumType('MemoryKind', {
 
 export const Memory = builder.prismaObject('Memory', {
   description: 'A piece of information about a user, remembered across conversations.',
-  extensions: keptFor({ minutes: 120 }),
+  extensions: cachedFor({ minutes: 120 }),
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({ description: 'Opaque id of the memory; it never changes.', extensions: KEPT, resolve: idOf('Memory') }),
+    id: t.id({
+      description: 'Opaque id of the memory; it never changes.',
+      extensions: CACHED,
+      resolve: idOf('Memory'),
+    }),
     owner: t.field({
       type: User,
       description: 'The user who owns the memory.',
-      extensions: KEPT,
+      extensions: CACHED,
       resolve: resolvers.owner,
     }),
     content: t.exposeString('content', { description: 'The text of the memory, one or a few sentences.' }),
@@ -45,14 +49,14 @@ export const Memory = builder.prismaObject('Memory', {
       type: Message,
       nullable: true,
       description: 'The message that the memory was learned from; null if there is none, or it was deleted.',
-      extensions: KEPT,
+      extensions: CACHED,
       resolve: resolvers.sourceMessage,
     }),
     conversation: t.field({
       type: Conversation,
       nullable: true,
       description: 'The conversation that the memory was learned from; null if there is none, or it was deleted.',
-      extensions: KEPT,
+      extensions: CACHED,
       resolve: resolvers.conversation,
     }),
     metadata: t.expose('metadata', {
@@ -77,7 +81,7 @@ export const Memory = builder.prismaObject('Memory', {
       type: 'DateTime',
       nullable: true,
       description: 'When a reply last used the memory; null if none has.',
-      extensions: NOT_KEPT,
+      extensions: NOT_CACHED,
     }),
   }),
 });
@@ -88,7 +92,7 @@ builder.prismaObjectField(Memory, 'supersededBy', (t) =>
     nullable: true,
     description:
       'The memory that supersedes this one. A superseded memory is left out of lists, searches and replies until the other is deleted. Null if the memory is not superseded.',
-    extensions: KEPT,
+    extensions: CACHED,
     resolve: resolvers.supersededBy,
   }),
 );
@@ -140,7 +144,7 @@ builder.queryField('memories', (t) =>
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
-    extensions: KEPT,
+    extensions: CACHED,
     resolve: resolvers.memories,
   }),
 );

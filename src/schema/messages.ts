@@ -1,7 +1,7 @@
 import { MAX_CONTENT, MAX_MESSAGES_AT_ONCE, MAX_NAME_LENGTH } from '#domain/conversations/messages.ts';
 import * as resolvers from '#resolvers/messages.ts';
 import { builder, idOf, Node } from './builder.ts';
-import { KEPT, keptFor } from './caching.ts';
+import { CACHED, cachedFor } from './caching.ts';
 import { connectionType, payloadEdge } from './connection.ts';
 import { digits, type InputFields, idempotencyKey, metadata } from './inputs.ts';
 import { reads } from './reads.ts';
@@ -28,12 +28,12 @@ const MessageStatus = builder.enumType('MessageStatus', {
 
 export const Message = builder.prismaObject('Message', {
   description: 'A message (turn) of a conversation.',
-  extensions: keptFor({ minutes: 30 }),
+  extensions: cachedFor({ minutes: 30 }),
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({
       description: 'Opaque id of the message; it never changes.',
-      extensions: { ...KEPT, ...reads('id') },
+      extensions: { ...CACHED, ...reads('id') },
       resolve: idOf('Message'),
     }),
     sequence: t.exposeInt('sequence', {

@@ -1,6 +1,6 @@
 import * as resolvers from '#resolvers/nodes.ts';
 import { builder, Node } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 
 builder.queryFields((t) => ({
   node: t.field({
@@ -8,7 +8,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'An object of any type by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The `id` of the object.' }) },
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.node,
   }),
   nodes: t.field({
@@ -20,7 +20,7 @@ builder.queryFields((t) => ({
       ids: t.arg.idList({ required: true, description: `The \`id\` of each object, at most ${resolvers.MAX_IDS}.` }),
     },
     complexity: ({ ids }) => ({ field: 1, multiplier: ids.length }),
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.nodes,
   }),
 }));

@@ -2,7 +2,7 @@ import type { PerformanceReport as Report } from '#domain/operations/performance
 import { MAX_SLOW_LISTED } from '#domain/operations/performance/performance-report.ts';
 import * as resolvers from '#resolvers/performance.ts';
 import { builder } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 
 const SlowQuery = builder.simpleObject('SlowQuery', {
   description: "An SQL statement that took longer than the server's setting SLOW_QUERY_MS.",
@@ -64,7 +64,7 @@ builder.queryField('performanceReport', (t) =>
     description: 'The recent load of the database, and its slow SQL statements. Requires scope ADMIN.',
     authScopes: { admin: true },
     complexity: 100,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.performanceReport,
   }),
 );

@@ -1,7 +1,7 @@
 import * as resolvers from '#resolvers/clips.ts';
 import { clips as clipsOfEpisode } from '#resolvers/episodes.ts';
 import { builder, pageCost } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 import { Clip, ClipConnection, ClipStatus } from './clips.ts';
 import { Episode, Genre, Platform } from './episodes.ts';
 
@@ -48,7 +48,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'A clip by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The id of the clip.' }) },
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.clip,
   }),
   clips: t.field({
@@ -60,7 +60,7 @@ builder.queryFields((t) => ({
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.clips,
   }),
 }));

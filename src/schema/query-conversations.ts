@@ -1,6 +1,6 @@
 import * as resolvers from '#resolvers/conversations.ts';
 import { builder, pageCost } from './builder.ts';
-import { KEPT, keptFor, NOT_KEPT } from './caching.ts';
+import { CACHED, cachedFor, NOT_CACHED } from './caching.ts';
 import { Channel, Conversation, ConversationConnection } from './conversations.ts';
 
 const ConversationOrder = builder.enumType('ConversationOrder', {
@@ -44,7 +44,7 @@ const ConversationFilter = builder.inputType('ConversationFilter', {
 
 const ConversationStats = builder.simpleObject('ConversationStats', {
   description: 'Totals of all conversations of the viewer.',
-  extensions: keptFor({ minutes: 30 }),
+  extensions: cachedFor({ minutes: 30 }),
   fields: (t) => ({
     conversations: t.int({ description: 'The number of conversations.' }),
     messages: t.int({ description: 'The number of messages in all conversations.' }),
@@ -60,7 +60,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'A conversation by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The id of the conversation.' }) },
-    extensions: KEPT,
+    extensions: CACHED,
     resolve: resolvers.conversation,
   }),
   conversations: t.field({
@@ -76,20 +76,20 @@ builder.queryFields((t) => ({
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
-    extensions: KEPT,
+    extensions: CACHED,
     resolve: resolvers.conversations,
   }),
   models: t.stringList({
     description:
       'The names of the models that a conversation can select, the default model first. Empty if no model is configured and replies are written by rules.',
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.models,
   }),
   conversationStats: t.field({
     type: ConversationStats,
     description: 'Totals of all conversations of the viewer.',
     complexity: 20,
-    extensions: KEPT,
+    extensions: CACHED,
     resolve: resolvers.conversationStats,
   }),
 }));

@@ -1,6 +1,6 @@
 import * as resolvers from '#resolvers/episodes.ts';
 import { builder, pageCost } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 import { Episode, EpisodeConnection, EpisodeStatus } from './episodes.ts';
 
 const EpisodeOrder = builder.enumType('EpisodeOrder', {
@@ -36,7 +36,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'An episode by id; null if it does not exist or belongs to another user.',
     args: { id: t.arg.id({ required: true, description: 'The id of the episode.' }) },
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.episode,
   }),
   episodes: t.field({
@@ -48,7 +48,7 @@ builder.queryFields((t) => ({
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.episodes,
   }),
 }));

@@ -2,7 +2,7 @@ import { QUEUE_STATS_EVERY_MS } from '#domain/jobs/job-feeds.ts';
 import type { QueueStats as QueueStatsShape } from '#domain/jobs/queue-stats.ts';
 import * as resolvers from '#resolvers/jobs.ts';
 import { builder } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 import { JobKind } from './job-kinds.ts';
 
 const QueueKindStats = builder.simpleObject('QueueKindStats', {
@@ -65,7 +65,7 @@ builder.queryField('queueStats', (t) =>
     description:
       "Statistics about the job queue: the viewer's jobs; for an ADMIN whose API key has the scope ADMIN, the jobs of all users.",
     complexity: 20,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.queueStats,
   }),
 );

@@ -2,7 +2,7 @@ import { MAX_RATING_COMMENT_LENGTH, type ModelRatings as ModelRatingsShape } fro
 import { messageEdge } from '#resolvers/messages.ts';
 import * as resolvers from '#resolvers/ratings.ts';
 import { builder } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 import { payloadEdge } from './connection.ts';
 import { digits, type InputFields, idempotencyKey } from './inputs.ts';
 import { Message, MessageConnection } from './messages.ts';
@@ -80,7 +80,7 @@ builder.queryField('replyRatings', (t) =>
       }),
     },
     complexity: 20,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.replyRatings,
   }),
 );

@@ -2,7 +2,7 @@ import { MAX_UNREAD_COUNT } from '#domain/conversations/read-state.ts';
 import { conversationEdge } from '#resolvers/conversations.ts';
 import * as resolvers from '#resolvers/read-state.ts';
 import { builder } from './builder.ts';
-import { KEPT } from './caching.ts';
+import { CACHED } from './caching.ts';
 import { payloadEdge } from './connection.ts';
 import { Conversation, ConversationConnection } from './conversations.ts';
 import { digits, type InputFields, idempotencyKey } from './inputs.ts';
@@ -18,7 +18,7 @@ builder.prismaObjectFields(Conversation, (t) => ({
   unreadCount: t.int({
     description: `The number of unread messages after \`lastReadSequence\`, capped at ${digits(MAX_UNREAD_COUNT)}. Counts messages of the role ASSISTANT that are COMPLETE or FAILED, except tool calls. A reply counts once it has ended, unless the user stopped it.`,
     complexity: UNREAD_COST,
-    extensions: { ...KEPT, ...reads('id', 'lastSequence', 'lastReadSequence') },
+    extensions: { ...CACHED, ...reads('id', 'lastSequence', 'lastReadSequence') },
     resolve: resolvers.unreadCount,
   }),
 }));

@@ -1,4 +1,4 @@
-import type { ReadsOfField } from '#resolvers/asked-fields.ts';
+import type { ReadsOfField } from '#resolvers/requested-fields.ts';
 
 /**
  * Says which columns of its row a resolver reads, so that a page can be read without the others. A field that exposes a column needs

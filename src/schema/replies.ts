@@ -6,7 +6,7 @@ import { jobEdge } from '#resolvers/jobs.ts';
 import { messageEdge } from '#resolvers/messages.ts';
 import * as resolvers from '#resolvers/replies.ts';
 import { builder } from './builder.ts';
-import { KEPT, keptFor, NOT_KEPT } from './caching.ts';
+import { CACHED, cachedFor, NOT_CACHED } from './caching.ts';
 import { modelSettings } from './change-conversations.ts';
 import { payloadEdge } from './connection.ts';
 import { Conversation, ConversationConnection } from './conversations.ts';
@@ -19,7 +19,7 @@ import { TranscriptSegment } from './transcripts.ts';
 
 const Citation = builder.objectRef<StoredCitation>('Citation').implement({
   description: 'A source passage that supports a reply.',
-  extensions: keptFor({ minutes: 30 }),
+  extensions: cachedFor({ minutes: 30 }),
   fields: (t) => ({
     quote: t.exposeString('quote', { description: 'The text of the passage, quoted verbatim.' }),
     segment: t.field({
@@ -27,7 +27,7 @@ const Citation = builder.objectRef<StoredCitation>('Citation').implement({
       nullable: true,
       description:
         'The transcript segment that the passage is from; null if the source is not a transcript, or the segment was deleted.',
-      extensions: NOT_KEPT,
+      extensions: NOT_CACHED,
       resolve: resolvers.segment,
     }),
     memory: t.field({
@@ -35,7 +35,7 @@ const Citation = builder.objectRef<StoredCitation>('Citation').implement({
       nullable: true,
       description:
         'The memory that the passage is from; null if the source is not a memory, or the memory was deleted.',
-      extensions: KEPT,
+      extensions: CACHED,
       resolve: resolvers.memory,
     }),
     startSeconds: t.exposeFloat('startSeconds', {
@@ -58,14 +58,14 @@ builder.prismaObjectFields(Message, (t) => ({
   streamOffset: t.int({
     description:
       'The offset of the end of `content` in the stream of the reply, in UTF-16 code units. Pass it as `afterOffset` of `replyStream` to continue from this `content`. If the reply was restarted, it is greater than the length of `content`, since it counts all text ever streamed.',
-    extensions: KEPT,
+    extensions: CACHED,
     resolve: resolvers.streamOffset,
   }),
   citations: t.field({
     type: [Citation],
     complexity: { field: 1, multiplier: CITATIONS_OF_A_REPLY },
     description: 'The source passages that support the message; empty unless it is a reply with sources.',
-    extensions: KEPT,
+    extensions: CACHED,
     resolve: resolvers.citations,
   }),
   job: t.field({
@@ -73,14 +73,14 @@ builder.prismaObjectFields(Message, (t) => ({
     nullable: true,
     description:
       'The newest job that works on the message; for a reply, the job that writes it. Null if there was none.',
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.job,
   }),
   error: t.field({
     type: Failure,
     nullable: true,
     description: 'Why writing the message failed; null unless the status is FAILED.',
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.error,
   }),
 }));

@@ -9,7 +9,7 @@ import {
 } from '#domain/sales/reports/call-report.ts';
 import * as resolvers from '#resolvers/reports.ts';
 import { builder } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 import { CallOutcome, CallStatus } from './calls.ts';
 import { Campaign } from './campaigns.ts';
 
@@ -135,7 +135,7 @@ builder.queryFields((t) => ({
       }),
     },
     complexity: { field: 50, multiplier: 1 },
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.salesReport,
   }),
 }));

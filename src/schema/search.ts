@@ -16,7 +16,7 @@ import type {
 } from '#generated/prisma/client.ts';
 import * as resolvers from '#resolvers/search.ts';
 import { builder, pageCost } from './builder.ts';
-import { KEPT, keptFor, NOT_KEPT } from './caching.ts';
+import { CACHED, cachedFor, NOT_CACHED } from './caching.ts';
 import { Episode } from './episodes.ts';
 import { digits } from './inputs.ts';
 import { Memory, MemoryFilter } from './memories.ts';
@@ -81,7 +81,7 @@ const TranscriptMatch = builder
 
 const MatchExplanation = builder.objectRef<Explanation>('MatchExplanation').implement({
   description: `How the score of a memory was computed. In mode LEXICAL, the score is lexical × recency × importance; in mode SEMANTIC, it is semantic; in mode HYBRID, it is 1 / (${FUSION_CONSTANT} + lexicalRank) + 1 / (${FUSION_CONSTANT} + semanticRank), without the term of a ranking that does not contain the memory.`,
-  extensions: keptFor({ minutes: 120 }),
+  extensions: cachedFor({ minutes: 120 }),
   fields: (t) => ({
     lexical: t.exposeFloat('lexical', {
       description: 'The lexical score: (words + neighbours) × boost. 0 if the memory was found by its meaning only.',
@@ -131,12 +131,12 @@ const MemoryMatch = builder
   .objectRef<MatchShape & { memory: MemoryRow; explanation: Explanation }>('MemoryMatch')
   .implement({
     description: 'A memory found by a search.',
-    extensions: keptFor({ minutes: 120 }),
+    extensions: cachedFor({ minutes: 120 }),
     fields: (t) => ({
       memory: t.field({
         type: Memory,
         description: 'The memory that was found.',
-        extensions: KEPT,
+        extensions: CACHED,
         resolve: ({ memory }) => memory,
       }),
       score: t.exposeFloat('score', { description: SCORE }),
@@ -144,7 +144,7 @@ const MemoryMatch = builder
       explanation: t.field({
         type: MatchExplanation,
         description: 'How the score of the memory was computed.',
-        extensions: KEPT,
+        extensions: CACHED,
         resolve: ({ explanation }) => explanation,
       }),
     }),
@@ -167,7 +167,7 @@ function searchResult<Match>(
         // The search itself has been multiplied by its page size already.
         complexity: { field: 0, multiplier: 1 },
         description: 'One page of the matches, best first.',
-        extensions: KEPT,
+        extensions: CACHED,
         resolve: ({ matches }) => matches,
       }),
       mode: t.expose('mode', {
@@ -201,7 +201,7 @@ const MemorySearchResult = searchResult(
     found:
       'Whether any memory is relevant enough to answer the query, on whatever page. If false, `matches` has only the nearest memories that share a word with the query, if any; do not use them as an answer.',
   },
-  keptFor({ minutes: 120 }),
+  cachedFor({ minutes: 120 }),
 );
 
 const QUERY = `The search text, up to ${digits(MAX_QUERY_LENGTH)} characters: English, Hebrew, names, dates, emoji and other symbols. There is no query syntax. Expressions of time ("last week") rank texts of that time higher; a query with nothing else finds messages of that time.`;
@@ -230,7 +230,7 @@ builder.queryFields((t) => ({
       offset: t.arg.int({ defaultValue: 0, description: OFFSET }),
     },
     complexity: pageCost,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.searchMessages,
   }),
   searchMemories: t.field({
@@ -251,7 +251,7 @@ builder.queryFields((t) => ({
       offset: t.arg.int({ defaultValue: 0, description: OFFSET }),
     },
     complexity: pageCost,
-    extensions: KEPT,
+    extensions: CACHED,
     resolve: resolvers.searchMemories,
   }),
   searchTranscripts: t.field({
@@ -267,7 +267,7 @@ builder.queryFields((t) => ({
       offset: t.arg.int({ defaultValue: 0, description: OFFSET }),
     },
     complexity: pageCost,
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.searchTranscripts,
   }),
 }));

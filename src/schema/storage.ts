@@ -1,6 +1,6 @@
 import * as resolvers from '#resolvers/episodes.ts';
 import { builder } from './builder.ts';
-import { NOT_KEPT } from './caching.ts';
+import { NOT_CACHED } from './caching.ts';
 
 const StorageStats = builder.simpleObject('StorageStats', {
   description: "The storage used by a user's media files, and its limits.",
@@ -28,7 +28,7 @@ builder.queryField('storage', (t) =>
   t.field({
     type: StorageStats,
     description: "The storage used by the viewer's media files, and its limits.",
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.storage,
   }),
 );

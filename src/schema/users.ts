@@ -2,7 +2,7 @@ import { MAX_DISPLAY_NAME_LENGTH, MAX_USERNAME_LENGTH } from '#domain/accounts/u
 import { MAX_EMAIL_LENGTH } from '#domain/core/validation.ts';
 import * as resolvers from '#resolvers/users.ts';
 import { builder, idOf, Node } from './builder.ts';
-import { KEPT, keptFor, NOT_KEPT } from './caching.ts';
+import { CACHED, cachedFor, NOT_CACHED } from './caching.ts';
 import { type InputFields, idempotencyKey } from './inputs.ts';
 import { WorkingHours, WorkingHoursInput } from './working-hours.ts';
 
@@ -32,10 +32,10 @@ const Usage = builder.simpleObject('Usage', {
 
 export const User = builder.prismaObject('User', {
   description: 'An account of a person or program, which owns conversations, memories, episodes and jobs.',
-  extensions: keptFor({ minutes: 60 }),
+  extensions: cachedFor({ minutes: 60 }),
   interfaces: [Node],
   fields: (t) => ({
-    id: t.id({ description: 'Opaque id of the user; it never changes.', extensions: KEPT, resolve: idOf('User') }),
+    id: t.id({ description: 'Opaque id of the user; it never changes.', extensions: CACHED, resolve: idOf('User') }),
     username: t.exposeString('username', {
       description: 'The unique name of the user, as used by `x-act-as` and the query `user`.',
     }),
@@ -47,13 +47,13 @@ export const User = builder.prismaObject('User', {
       type: 'DateTime',
       nullable: true,
       description: 'When an API key of the user was last used, accurate to the minute; null if none was used.',
-      extensions: NOT_KEPT,
+      extensions: NOT_CACHED,
     }),
     workingHours: t.field({
       type: WorkingHours,
       description:
         'When the user is available for meetings that the agent offers to leads. Null: meetings are offered within the call window.',
-      extensions: NOT_KEPT,
+      extensions: NOT_CACHED,
       resolve: resolvers.workingHours,
     }),
     usage: t.field({
@@ -63,7 +63,7 @@ export const User = builder.prismaObject('User', {
         since: t.arg({ type: 'DateTime', description: 'Count only data added at this moment or later.' }),
       },
       complexity: 50,
-      extensions: NOT_KEPT,
+      extensions: NOT_CACHED,
       resolve: resolvers.usage,
     }),
   }),
@@ -73,7 +73,7 @@ builder.queryFields((t) => ({
   viewer: t.field({
     type: User,
     description: 'The user on whose behalf the request acts.',
-    extensions: KEPT,
+    extensions: CACHED,
     resolve: resolvers.viewer,
   }),
   user: t.field({
@@ -82,7 +82,7 @@ builder.queryFields((t) => ({
     description: 'A user by username; null if there is none. Requires scope ADMIN.',
     authScopes: { admin: true },
     args: { username: t.arg.string({ required: true, description: 'The full username; case-sensitive.' }) },
-    extensions: NOT_KEPT,
+    extensions: NOT_CACHED,
     resolve: resolvers.user,
   }),
 }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readKeptFields } from '../support/kept-fields.ts';
+import { readKeptFields } from '../support/caching-fields.ts';
 
 const SECONDS: Record<string, number> = {
   '{ viewer { username } }': 3_600,

@@ -4,7 +4,7 @@ import { fitContext } from '#domain/conversations/context-window.ts';
 import { createConversation } from '#domain/conversations/conversations.ts';
 import { MAX_CONTENT } from '#domain/conversations/messages.ts';
 import { findPassages } from '#domain/conversations/replies/drafting/retrieval/passages.ts';
-import { recallSaid } from '#domain/conversations/replies/drafting/retrieval/recall.ts';
+import { recallMemoriesAndMessages } from '#domain/conversations/replies/drafting/retrieval/recall.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { importTranscript } from '#domain/episodes/transcripts/import-transcript.ts';
 import { saveMemory } from '#domain/memories/memories.ts';
@@ -88,7 +88,7 @@ describe('the longest messages', () => {
     const request = { conversation, question: asked, earlier: [], signal: new AbortController().signal };
     let recalled: string[] = [];
     const characters = await countCharacters(async () => {
-      const { messages } = await recallSaid(ann, request, 'lighthouse', new Set());
+      const { messages } = await recallMemoriesAndMessages(ann, request, 'lighthouse', new Set());
       recalled = messages.map(({ message }) => message.content);
     });
     expect(recalled).toHaveLength(3);

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { readKeptFields } from './kept-fields.ts';
+import { readKeptFields } from './caching-fields.ts';
 
 /** Tables whose rows answers are kept of, by their types, and the column that says whose a row is. */
 const OWNERS: Record<string, { table: string; owner: string }> = {

@@ -96,8 +96,8 @@ function isWorthRetrying(error: unknown): boolean {
 /** Growing pauses, or longer ones if the endpoint asks for them; their random part spreads out requests that failed together. */
 const BACKOFF = new DelegateBackoff(({ attempt, result }: IRetryBackoffContext<unknown>) => {
   const error = errorOf(result);
-  const askedFor = error instanceof EndpointFailed ? (error.retryAfterMs ?? 0) : 0;
-  return Math.max(askedFor, FIRST_PAUSE_MS * 2 ** (attempt - 1) * (1 + Math.random() / 2));
+  const retryAfterMs = error instanceof EndpointFailed ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(retryAfterMs, FIRST_PAUSE_MS * 2 ** (attempt - 1) * (1 + Math.random() / 2));
 });
 
 const errorOf = (failure: FailureReason<unknown>) => ('error' in failure ? failure.error : undefined);

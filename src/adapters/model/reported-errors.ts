@@ -42,9 +42,9 @@ export function toEndpointFailed(
 ): EndpointFailed {
   const { code, type, status, message, detail, metadata } = fieldsOf(error);
   // OpenRouter has the message of the underlying endpoint in `raw`.
-  const said =
+  const report =
     typeof error === 'string' ? error : [message ?? detail, fieldsOf(metadata).raw].map(toText).join(' ').trim();
-  const text = (apiKey ? said.replaceAll(apiKey, '[secret]') : said).slice(0, MAX_MESSAGE_LENGTH);
+  const text = (apiKey ? report.replaceAll(apiKey, '[secret]') : report).slice(0, MAX_MESSAGE_LENGTH);
   const codes = [code, type, status].map(normalizeCode);
   const httpStatus = response.ok ? Number(codes.find((name) => /^[45]\d\d$/.test(name)) ?? 0) : response.status;
   const failure = findFailure(codes, httpStatus, text);

@@ -53,8 +53,8 @@ export function createSimulatedLine(options: SimulatedLineOptions, log: Logger):
     const deliver = createDelivery(options, log);
     const report = (status: LineStatus, more: Partial<LineReport> = {}) => {
       Object.assign(state, { status, at: new Date() });
-      const told = { ...reportOf(call, state), ...more };
-      return deliver(() => (events as LineEvents).report(call.callId, told));
+      const report = { ...reportOf(call, state), ...more };
+      return deliver(() => (events as LineEvents).report(call.callId, report));
     };
     try {
       await playCall(planOf(call), call, { events, line, report, isLive: () => !ending.signal.aborted });

@@ -36,16 +36,18 @@ export function openEndpointTranscriber(endpoint: Endpoint, log: Logger): Transc
   /** Languages that made the endpoint refuse pieces which it then accepted without them. */
   const refused = new Set<string>();
   const ask = async (wav: Blob, language: string | null, signal: AbortSignal): Promise<Heard> => {
-    let said = language && !refused.has(language) ? language : null;
+    let languageHint = language && !refused.has(language) ? language : null;
     for (let tried = form; ; tried += 1) {
       try {
-        const heard = await withRetries(log, signal, () => request(endpoint, wav, said, FORMS[tried] ?? [], signal));
+        const heard = await withRetries(log, signal, () =>
+          request(endpoint, wav, languageHint, FORMS[tried] ?? [], signal),
+        );
         [form, known] = [tried, true];
-        if (language && !said) refused.add(language);
+        if (language && !languageHint) refused.add(language);
         return heard;
       } catch (error) {
-        if (said && isRefusal(error, LANGUAGE_REFUSED)) {
-          said = null;
+        if (languageHint && isRefusal(error, LANGUAGE_REFUSED)) {
+          languageHint = null;
           tried -= 1;
         } else if (!isFormRefused(error, known) || tried === FORMS.length - 1) throw error;
       }

@@ -62,8 +62,8 @@ async function checkDisk({ dataDir, backupDir }: Config): Promise<Finding[]> {
     await access(directory, constants.W_OK);
     const { bavail, blocks, bsize } = await statfs(directory);
     const free = `${Math.round((bavail * bsize) / 2 ** 20)} MB free, ${Math.round((bavail / blocks) * 100)} %`;
-    const said = `${setting} ${directory}: ${free}`;
-    findings.push(bavail / blocks < LEAST_FREE ? fail(`${said}. Make room.`) : ok(said));
+    const summary = `${setting} ${directory}: ${free}`;
+    findings.push(bavail / blocks < LEAST_FREE ? fail(`${summary}. Make room.`) : ok(summary));
   }
   return findings;
 }

@@ -31,7 +31,7 @@ async function describeDatabase(
   pool: pg.Pool,
   { databaseUrl, databaseReplicaUrl, databasePoolSize }: Config,
 ): Promise<Finding[]> {
-  const askedAt = Date.now();
+  const startedAt = Date.now();
   const { rows } = await pool.query<{ version: string; number: number; connections: number; now: Date }>(
     `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
        current_setting('max_connections')::int AS connections, clock_timestamp() AS now`,
@@ -44,7 +44,7 @@ async function describeDatabase(
       ? `; ${pending.length} migrations are missing, which a start or \`npx parley migrate\` applies`
       : '';
   const findings = [ok(`PostgreSQL ${server}${databaseUrl ? '' : ', embedded'}${migrations}`)];
-  const offMs = Math.abs(now.getTime() - (askedAt + Date.now()) / 2);
+  const offMs = Math.abs(now.getTime() - (startedAt + Date.now()) / 2);
   if (offMs > CLOCK_TOLERANCE_MS)
     return [...findings, fail(`Its clock and this one are ${Math.round(offMs / 1_000)} s apart; set both by NTP.`)];
   findings.push(ok(`Its clock and this one agree to ${Math.round(offMs)} ms.`));

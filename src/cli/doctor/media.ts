@@ -19,11 +19,11 @@ export async function checkFfmpeg({ media: { ffmpegPath, ffprobePath } }: Config
         `${program} is not there: recordings cannot be read. Install ffmpeg (Debian: apt-get install ffmpeg; macOS: brew install ffmpeg), or set ${setting}.`,
       ),
     );
-  const told = spawnSync(ffmpegPath, ['-version'], { encoding: 'utf8', timeout: 10_000 }).stdout ?? '';
-  const [, version = 'of an unknown version'] = /^ffmpeg version (\S+)/.exec(told) ?? [];
+  const versionOutput = spawnSync(ffmpegPath, ['-version'], { encoding: 'utf8', timeout: 10_000 }).stdout ?? '';
+  const [, version = 'of an unknown version'] = /^ffmpeg version (\S+)/.exec(versionOutput) ?? [];
   if (Number.parseFloat(version.replace(/^\D*/, '')) < OLDEST_FFMPEG)
     return [fail(`ffmpeg ${version} is too old; install ${OLDEST_FFMPEG} or newer, or name another by FFMPEG_PATH.`)];
-  const lacking = LIBRARIES.filter((library) => !told.includes(`--enable-${library}`));
+  const lacking = LIBRARIES.filter((library) => !versionOutput.includes(`--enable-${library}`));
   if (lacking.length > 0)
     return [
       note(

@@ -25,9 +25,9 @@ export function createReplicaReads(replica: Replica): FindReader {
   const find = async (userId: string, present: Promise<PresentRevision | null>) => {
     const reader = replica.reader();
     if (!reader) return null;
-    const asked = revisionsOf(reader)(userId).catch(() => null);
+    const revisionRead = revisionsOf(reader)(userId).catch(() => null);
     const primary = await present;
-    const replicaRevision = primary && (await orTimeout(asked));
+    const replicaRevision = primary && (await orTimeout(revisionRead));
     const isCurrent =
       primary !== null && replicaRevision === primary.number && primary.serverStartedAt === reader.primaryStartedAt;
     return isCurrent ? reader : null;

@@ -7,8 +7,8 @@ import type { Logger } from '#adapters/log.ts';
 import type { Embedder } from '#adapters/model/embedder.ts';
 import type { Model } from '#adapters/model/model.ts';
 import type { Queue } from '#adapters/queue/queue.ts';
-import type { KeptAnswers } from '#adapters/redis/kept-answers.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
+import type { SharedResponses } from '#adapters/redis/shared-responses.ts';
 import type { Telephony } from '#adapters/telephony/telephony.ts';
 import type { Threads } from '#adapters/threads/threads.ts';
 import type { Transcriber } from '#adapters/transcriber/transcriber.ts';
@@ -95,7 +95,7 @@ export type Services = {
   replying: Replying;
   changes: ChangeLog;
   /** The response cache that all processes share, and this process's hits in it. */
-  keptAnswers: KeptAnswers;
+  sharedResponses: SharedResponses;
   cacheStats: CacheStats;
   backups: BackupSettings;
   alerts: Config['alerts'];

@@ -17,9 +17,9 @@ export const renderJobHooks: JobHooks = {
   async onRetry(change, job) {
     const clip = await lockClip(change, job);
     const { startSeconds, endSeconds, status } = clip;
-    const asked = RenderClipPayload.parse(job.payload);
-    const before = status === 'FAILED' ? asked.previousStatus : status;
-    const payload = { ...asked, startSeconds, endSeconds, previousStatus: before } satisfies RenderClipPayload;
+    const original = RenderClipPayload.parse(job.payload);
+    const before = status === 'FAILED' ? original.previousStatus : status;
+    const payload = { ...original, startSeconds, endSeconds, previousStatus: before } satisfies RenderClipPayload;
     await change.tx.job.update({ where: { id: job.id }, data: { payload } });
     await setStatus(change, job, () => 'RENDERING');
   },

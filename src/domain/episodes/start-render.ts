@@ -70,9 +70,9 @@ export async function startRender(
       };
       assertEdges(edges, clip, episode);
       const { burnCaptions, vertical, framing } = input;
-      const asked = { burnCaptions, vertical, framing };
+      const options = { burnCaptions, vertical, framing };
       const previousStatus = await findDecision(tx, clip);
-      const payload: RenderClipPayload = { clipId: id, ...edges, ...asked, previousStatus };
+      const payload: RenderClipPayload = { clipId: id, ...edges, ...options, previousStatus };
       const moved = edges.startSeconds !== clip.startSeconds || edges.endSeconds !== clip.endSeconds;
       await tx.clip.update({
         where: { id },

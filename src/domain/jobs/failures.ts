@@ -49,7 +49,7 @@ export function failureOf(error: unknown): JobFailure & { expected: boolean } {
 const LONGEST_DELAY_SECONDS = 300;
 
 /** The longest wait that an endpoint may ask for: an hour. */
-const LONGEST_ASKED_SECONDS = 3_600;
+const MAX_RETRY_AFTER_SECONDS = 3_600;
 
 /**
  * Returns the seconds to wait after the given attempt: 1, 2, 4 …, or 2, 10, 50 … in a long outage, or what the failure asks for, up to an
@@ -60,6 +60,6 @@ export function backOffSeconds(
   { retryAfterMs, longOutage }: Pick<JobFailure, 'retryAfterMs' | 'longOutage'>,
 ): number {
   const grown = Math.min(longOutage ? 2 * 5 ** (attempt - 1) : 2 ** (attempt - 1), LONGEST_DELAY_SECONDS);
-  const asked = Math.min((retryAfterMs ?? 0) / 1_000, LONGEST_ASKED_SECONDS);
-  return Math.max(grown, asked) * (1 + Math.random() / 2);
+  const retryAfterSeconds = Math.min((retryAfterMs ?? 0) / 1_000, MAX_RETRY_AFTER_SECONDS);
+  return Math.max(grown, retryAfterSeconds) * (1 + Math.random() / 2);
 }

@@ -85,14 +85,14 @@ export async function resolveSource(
 export async function keepMessage(tx: Tx, id: string, ownerId: string): Promise<{ conversationId: string } | null> {
   const message = await tx.message.findFirst({ where: { id, ownerId }, select: { conversationId: true } });
   if (!message || !(await keepConversation(tx, message.conversationId, ownerId))) return null;
-  const kept = await tx.$queryRaw<unknown[]>`SELECT id FROM messages WHERE id = ${id}::uuid FOR KEY SHARE`;
-  return kept.length > 0 ? message : null;
+  const rows = await tx.$queryRaw<unknown[]>`SELECT id FROM messages WHERE id = ${id}::uuid FOR KEY SHARE`;
+  return rows.length > 0 ? message : null;
 }
 
 async function keepConversation(tx: Tx, id: string, ownerId: string): Promise<boolean> {
-  const kept = await tx.$queryRaw<unknown[]>`
+  const rows = await tx.$queryRaw<unknown[]>`
     SELECT id FROM conversations WHERE id = ${id}::uuid AND owner_id = ${ownerId}::uuid FOR KEY SHARE`;
-  return kept.length > 0;
+  return rows.length > 0;
 }
 
 /** Throws NotFound if one of the memories is missing or somebody else's. */

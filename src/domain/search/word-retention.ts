@@ -12,7 +12,7 @@ export const wordRetention: RetentionRule = {
   async deleteSlice({ tx }) {
     const owner = await lockSomeOwner(tx);
     if (!owner) return { deleted: 0, more: false };
-    await noteAllWhereAsked(tx, owner);
+    await noteAllWordsIfRequested(tx, owner);
     const deleted = await tx.$executeRaw`
       WITH slice AS (
         DELETE FROM search_stale_words WHERE ctid = ANY(ARRAY(
@@ -37,9 +37,9 @@ async function lockSomeOwner(tx: Tx): Promise<string | null> {
 }
 
 /** The word '' stands for all words of the owner. */
-async function noteAllWhereAsked(tx: Tx, owner: string): Promise<void> {
-  const asked = await tx.$executeRaw`DELETE FROM search_stale_words WHERE owner_id = ${owner}::uuid AND word = ''`;
-  if (asked === 0) return;
+async function noteAllWordsIfRequested(tx: Tx, owner: string): Promise<void> {
+  const requests = await tx.$executeRaw`DELETE FROM search_stale_words WHERE owner_id = ${owner}::uuid AND word = ''`;
+  if (requests === 0) return;
   await tx.$executeRaw`INSERT INTO search_stale_words (owner_id, word)
     SELECT DISTINCT owner_id, word FROM search_words WHERE owner_id = ${owner}::uuid ON CONFLICT DO NOTHING`;
 }

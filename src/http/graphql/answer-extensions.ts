@@ -2,7 +2,7 @@ import type { Tally } from '#adapters/database/tally.ts';
 import type { Budget } from '#http/rate-limits.ts';
 
 /** The `extensions` of an answer: only those that its client has asked for. */
-export type AskedExtensions = {
+export type RequestedExtensions = {
   cost: boolean;
   receipt: boolean;
   /** What is left of the budget, for transports without headers. */
@@ -13,21 +13,21 @@ export type AskedExtensions = {
 const COST = 'x-parley-cost';
 const RECEIPT = 'x-parley-receipt';
 
-const isAsked = (value: unknown) => value === '1' || value === 1 || value === true;
+const isRequested = (value: unknown) => value === '1' || value === 1 || value === true;
 
 /** Reads from fields with lower-case names which extensions are asked for; undefined if none are. */
-export function readAskedExtensions(
+export function readRequestedExtensions(
   fields: Record<string, unknown>,
   transport: 'http' | 'socket',
-): AskedExtensions | undefined {
-  const [cost, receipt] = [isAsked(fields[COST]), isAsked(fields[RECEIPT])];
+): RequestedExtensions | undefined {
+  const [cost, receipt] = [isRequested(fields[COST]), isRequested(fields[RECEIPT])];
   return cost || receipt ? { cost, receipt, rateLimit: transport === 'socket' } : undefined;
 }
 
 /** Returns the fields, with lower-case names, that ask for extensions; undefined if there are none. */
 export function pickAskingFields(fields: Record<string, unknown>): Record<string, unknown> | undefined {
   const asking = [COST, RECEIPT].filter((name) => name in fields);
-  return asking.length > 0 ? Object.fromEntries(asking.map((name) => [name, isAsked(fields[name])])) : undefined;
+  return asking.length > 0 ? Object.fromEntries(asking.map((name) => [name, isRequested(fields[name])])) : undefined;
 }
 
 /** What an operation has used since its last answer. */
@@ -35,13 +35,13 @@ export type Usage = { tally: Tally; cacheHits: number; cost: number; budget: Bud
 
 /** Returns the `extensions` of an answer. */
 export function describeUsage(
-  asked: AskedExtensions,
+  requested: RequestedExtensions,
   { tally, cacheHits, cost, budget }: Usage,
 ): Record<string, unknown> {
   const { statements, milliseconds, rows } = tally;
   return {
-    ...(asked.cost && { cost }),
-    ...(asked.receipt && {
+    ...(requested.cost && { cost }),
+    ...(requested.receipt && {
       receipt: {
         sqlCount: statements,
         sqlMs: Math.round(milliseconds * 1_000) / 1_000,
@@ -51,7 +51,7 @@ export function describeUsage(
         budgetLeft: budget?.remaining ?? null,
       },
     }),
-    ...(asked.rateLimit &&
+    ...(requested.rateLimit &&
       budget && {
         rateLimit: { limit: budget.limit, remaining: budget.remaining, resetSeconds: budget.resetSeconds },
       }),

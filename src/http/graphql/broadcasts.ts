@@ -12,7 +12,7 @@ export type Receiver = {
 type Reader = { seen: number; receiver: Receiver; leave(seen: number | null): void };
 
 /** Readers who wait for what follows the entry that was sent last. */
-type Group = { told: number; readers: Set<Reader>; source: AsyncGenerator<unknown> };
+type Group = { lastNumber: number; readers: Set<Reader>; source: AsyncGenerator<unknown> };
 
 /**
  * Broadcasts to readers who ask for the same and are equally far: a new entry is read, executed and serialized once for all of them, and
@@ -31,7 +31,7 @@ export class Broadcasts {
   follow<Entry>(key: string, receiver: Receiver, tail: Tail<Entry>): Promise<number | null> {
     if (!this.#groups.has(key) && !this.#alone.has(key)) return this.#waitAlone(key, tail);
     const group = this.#groups.get(key) ?? this.#openGroup(key, receiver, tail);
-    return tail.seen < group.told ? Promise.resolve(tail.seen) : this.#join(key, receiver, tail, group);
+    return tail.seen < group.lastNumber ? Promise.resolve(tail.seen) : this.#join(key, receiver, tail, group);
   }
 
   #waitAlone<Entry>(key: string, { seen, watch }: Tail<Entry>): Promise<number | null> {
@@ -44,7 +44,7 @@ export class Broadcasts {
 
   #openGroup<Entry>(key: string, receiver: Receiver, { seen, numberOf, readOn }: Tail<Entry>): Group {
     const source = readOn(seen);
-    const group: Group = { told: seen, readers: new Set(), source };
+    const group: Group = { lastNumber: seen, readers: new Set(), source };
     this.#groups.set(key, group);
     void tellAll(group, source, numberOf, receiver).finally(() => {
       this.#close(key, group);
@@ -107,7 +107,7 @@ async function tellAll<Entry>(
   try {
     for await (const entry of source) {
       const number = numberOf(entry);
-      group.told = number;
+      group.lastNumber = number;
       const event = await receiver.answer(entry);
       await visitInSlices(group.readers, (reader) => {
         if (reader.seen >= number) return;

@@ -17,8 +17,8 @@ import {
   requestIdOf,
 } from '#http/request.ts';
 import { EVENT_MAX_BYTES } from '#loaders/answer-meter.ts';
-import { readAskedExtensions } from './answer-extensions.ts';
-import type { KeptAnswer } from './cache/kept-answer.ts';
+import { readRequestedExtensions } from './answer-extensions.ts';
+import type { CachedResponse } from './cache/cached-response.ts';
 import { replyEvents, STALL_TIMEOUT_MS } from './event-stream.ts';
 import { type Events, isStream } from './events.ts';
 import { jsonPieces } from './json-pieces.ts';
@@ -73,12 +73,12 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
     return body;
   }
 
-  /** Reads the operation of a request; `kept` is its cached answer, if there is one. Nothing of the body outlives this function. */
+  /** Reads the operation of a request; `cached` is its cached response, if there is one. Nothing of the body outlives this function. */
   async function begin(request: IncomingMessage, type: ResponseType, context: RequestContext, held: Hold) {
     const input = await readInput(request, context, held);
     const lookup = type === EVENT_STREAM ? null : pipeline.responseCache.lookUp(context, input);
-    const kept = await lookup?.find();
-    if (kept) return { lookup, kept };
+    const cached = await lookup?.find();
+    if (cached) return { lookup, cached };
     const operation = prepareOperation(pipeline, parseParams(input), context, log);
     if (!('errors' in operation)) assertTransportFits(operation.prepared.type, request, type);
     return { lookup, operation };
@@ -95,7 +95,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
         requestId,
         actor,
         traceParent: request.headers.traceparent as string | undefined,
-        extensions: readAskedExtensions(request.headers, 'http'),
+        extensions: readRequestedExtensions(request.headers, 'http'),
         isAbandoned: () => response.destroyed,
       };
       if (type === EVENT_STREAM) context.maxAnswerBytes = EVENT_MAX_BYTES;
@@ -107,11 +107,11 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
       response.on('close', release);
       await gatekeeper.charge(context, pointsOf(0));
       if (type === EVENT_STREAM) countConnection(response, actor);
-      const { lookup, kept, operation } = await begin(request, type, context, held);
-      if (kept) return replyKept(response, type, kept, context, lookup?.status);
+      const { lookup, cached, operation } = await begin(request, type, context, held);
+      if (cached) return replyCached(response, type, cached, context, lookup?.status);
       const result = 'errors' in operation ? operation : await (lookup?.run(operation) ?? operation.run());
       if (response.destroyed) release();
-      if ('bytes' in result) return replyKept(response, type, result, context, lookup?.status);
+      if ('bytes' in result) return replyCached(response, type, result, context, lookup?.status);
       if (isStream(result)) release(); // from now on it counts as a subscription
       if (type === EVENT_STREAM) streams.watch(request, response, actor);
       await reply(response, type, result, context, pipeline.sendBudget, lookup?.status);
@@ -171,10 +171,10 @@ const parseParams = (input: Buffer | string): Params =>
 /** Returns the response cache's headers for a request; none if it was not consulted. */
 const cacheHeaders = (status: string | null | undefined): Headers => (status ? { 'cache-status': status } : {});
 
-function replyKept(
+function replyCached(
   response: ServerResponse,
   type: ResponseType,
-  { bytes }: KeptAnswer,
+  { bytes }: CachedResponse,
   { budget }: RequestContext,
   status: string | null | undefined,
 ): void {

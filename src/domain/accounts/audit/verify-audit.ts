@@ -68,14 +68,14 @@ export async function verifyAudit(services: Services, expected: ChainHead | null
 type Problems = ReturnType<typeof createProblems>;
 
 function createProblems() {
-  const told: string[] = [];
+  const problems: string[] = [];
   let more = 0;
   return {
     add(problem: string) {
-      if (told.length < MAX_PROBLEMS) told.push(problem);
+      if (problems.length < MAX_PROBLEMS) problems.push(problem);
       else more += 1;
     },
-    list: () => (more === 0 ? told : [...told, `And ${more} more.`]),
+    list: () => (more === 0 ? problems : [...problems, `And ${more} more.`]),
   };
 }
 

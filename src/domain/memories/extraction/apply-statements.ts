@@ -113,8 +113,9 @@ export async function findMessagesAbout(
   const related = await findRelatedMessages(tx, deps, { text: searchText(fact), before: sentAt });
   const messageIds: string[] = [];
   await visitInSlices(related, ({ id, content }) => {
-    const told = splitSentences(content).filter((sentence) => !isRequestOrQuestion(sentence));
-    if (id !== ownId && told.flatMap(readSentences).some((said) => isAbout(fact, said))) messageIds.push(id);
+    const sentences = splitSentences(content).filter((sentence) => !isRequestOrQuestion(sentence));
+    if (id !== ownId && sentences.flatMap(readSentences).some((statement) => isAbout(fact, statement)))
+      messageIds.push(id);
   });
   return messageIds;
 }

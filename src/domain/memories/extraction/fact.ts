@@ -88,10 +88,10 @@ export function isAbout(fact: Fact, { content, topic, tags = [] }: Remembered): 
     return true;
   if (fact.scope === 'WORDS') {
     if (PHONE_NOUN.test(fact.statement) && !PHONE_NOUN.test(content) && !OWN_NUMBER.test(content)) return false;
-    const asked = words.filter((word) => !ASKING.has(word));
+    const contentWords = words.filter((word) => !ASKING.has(word));
     const known = (word: string) =>
       has(word) || tags.includes(word) || said.some((other) => isSameAttribute(word, other));
-    return asked.some((word) => !PRONOUNS.has(word)) && asked.every(known);
+    return contentWords.some((word) => !PRONOUNS.has(word)) && contentWords.every(known);
   }
   const end = findEnd(words, said);
   if (words.length === 0 || end === null) return false;

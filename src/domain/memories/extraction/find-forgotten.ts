@@ -3,7 +3,7 @@ import type { Tx } from '#domain/core/transaction.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { findMemoriesAbout, findMessagesAbout } from './apply-statements.ts';
 import type { Fact } from './fact.ts';
-import { findLastSaid, findSaidBefore, type RelatedMemory } from './related.ts';
+import { findEarlierStatement, findLastStatement, type RelatedMemory } from './related.ts';
 import type { Statement } from './statement.ts';
 
 /** What a request deletes. If it is ambiguous, it deletes nothing, and `choices` lists its possible meanings. */
@@ -20,8 +20,8 @@ export async function findForgotten(
   message: Message,
   request: Request,
 ): Promise<Forgotten> {
-  if (request.type === 'FORGET_LAST') return { ...NOTHING, ...(await findLastSaid(tx, deps, message)) };
-  if (request.type === 'WITHHOLD_LAST') return { ...NOTHING, ...(await findSaidBefore(tx, deps, message)) };
+  if (request.type === 'FORGET_LAST') return { ...NOTHING, ...(await findLastStatement(tx, deps, message)) };
+  if (request.type === 'WITHHOLD_LAST') return { ...NOTHING, ...(await findEarlierStatement(tx, deps, message)) };
   const about = await findMemoriesAbout(tx, deps, request.fact);
   const memories = about.filter(({ saidAt }) => saidAt <= message.sentAt);
   const choices = request.isOne ? chooseCurrent(memories) : [];

@@ -18,34 +18,34 @@ export function readForgetting(
 ): { statements: Statement[]; instead: string[] } | null {
   const { forget, forgetAll, conjunction } = grammar.revisions;
   if (forgetAll.test(sentence)) return { statements: [{ type: 'FORGET_ALL' }], instead: [] };
-  const asked = forget.exec(sentence)?.groups;
-  if (!asked) return null;
-  if (asked.thing) return { statements: [forgetThing(asked.thing, grammar)], instead: [] };
-  if (asked.subject) return { statements: [forgetSubject(asked.subject, grammar)], instead: [] };
-  const said = asked.what ?? asked.plain;
-  if (!said) return { statements: [forgetStatement(asked.about ?? asked.answer ?? '', grammar)], instead: [] };
-  const parts = said.split(conjunction).map((part) => splitTold(part, grammar));
+  const groups = forget.exec(sentence)?.groups;
+  if (!groups) return null;
+  if (groups.thing) return { statements: [forgetThing(groups.thing, grammar)], instead: [] };
+  if (groups.subject) return { statements: [forgetSubject(groups.subject, grammar)], instead: [] };
+  const object = groups.what ?? groups.plain;
+  if (!object) return { statements: [forgetStatement(groups.about ?? groups.answer ?? '', grammar)], instead: [] };
+  const parts = object.split(conjunction).map((part) => splitForgotten(part, grammar));
   return {
     statements: parts.map(({ forgotten }) => forgetStatement(forgotten, grammar)),
-    instead: parts.flatMap(({ told }) => told),
+    instead: parts.flatMap(({ instead }) => instead),
   };
 }
 
 /**
- * Splits what is to be forgotten from what is told after a comma: "that I live in Acre, I work in Haifa". What follows an "and" is neither,
+ * Splits what is to be forgotten from what holds instead, which follows a comma: "that I live in Acre, I work in Haifa". What follows an "and" is neither,
  * unless it replaces what is forgotten.
  */
-function splitTold(part: string, grammar: Grammar): { forgotten: string; told: string[] } {
+function splitForgotten(part: string, grammar: Grammar): { forgotten: string; instead: string[] } {
   const joint = grammar.joint.exec(part);
-  if (!joint) return { forgotten: trimPunctuation(part), told: [] };
+  if (!joint) return { forgotten: trimPunctuation(part), instead: [] };
   const forgotten = trimPunctuation(part.slice(0, joint.index));
   const rest = part
     .slice(joint.index + joint[0].length)
     .split(grammar.joint)
     .map(trimPunctuation);
-  if (/^\s*[,;:–—-]\s*$/u.test(joint[0])) return { forgotten, told: rest };
+  if (/^\s*[,;:–—-]\s*$/u.test(joint[0])) return { forgotten, instead: rest };
   const topic = topicOf(forgotten, grammar);
-  return { forgotten, told: rest.filter((clause) => topic !== null && topicOf(clause, grammar) === topic) };
+  return { forgotten, instead: rest.filter((clause) => topic !== null && topicOf(clause, grammar) === topic) };
 }
 
 function forgetSubject(subject: string, grammar: Grammar): Statement {

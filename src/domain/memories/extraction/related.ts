@@ -85,7 +85,7 @@ export function findRelatedMessages(
 }
 
 /** What was said last: the messages, newest first, and what was learned from the oldest of them. */
-export type LastSaid = { messageIds: string[]; memories: RelatedMemory[] };
+export type LastStatement = { messageIds: string[]; memories: RelatedMemory[] };
 
 /** How many messages of a conversation are searched for the last one that says something. */
 const MAX_LAST = 5;
@@ -96,11 +96,11 @@ type Position = { conversationId: string; sequence: number };
  * Returns what the actor said last in a conversation before a message: its newest messages, back to the first one that says something, but
  * not beyond a forgotten one. A newest message that memories may still be extracted from is returned alone. Null if there are none.
  */
-export async function findLastSaid(
+export async function findLastStatement(
   tx: Pick<Tx, '$queryRawUnsafe'>,
   deps: Deps,
   { conversationId, sequence }: Position,
-): Promise<LastSaid | null> {
+): Promise<LastStatement | null> {
   const rows = await tx.$queryRawUnsafe<
     { id: string; content: string; memoryIds: string[]; isForgotten: boolean; isUnread: boolean }[]
   >(
@@ -119,9 +119,9 @@ export async function findLastSaid(
     sequence,
   );
   const forgotten = rows.findIndex(({ isForgotten }) => isForgotten);
-  const said = forgotten < 0 ? rows : rows.slice(0, forgotten);
-  const telling = said.findIndex((row) => row.isUnread || row.memoryIds.length > 0 || tellsSomething(row.content));
-  const last = said.slice(0, Math.max(telling, 0) + 1);
+  const remaining = forgotten < 0 ? rows : rows.slice(0, forgotten);
+  const telling = remaining.findIndex((row) => row.isUnread || row.memoryIds.length > 0 || tellsSomething(row.content));
+  const last = remaining.slice(0, Math.max(telling, 0) + 1);
   if (last.length === 0) return null;
   return {
     messageIds: last.map(({ id }) => id),
@@ -133,11 +133,11 @@ export async function findLastSaid(
  * Returns the message that the actor sent just before another, and the memories that were created from it, not those that it only
  * refreshed. Null if there is no such message, or if it was forgotten.
  */
-export async function findSaidBefore(
+export async function findEarlierStatement(
   tx: Pick<Tx, '$queryRawUnsafe'>,
   deps: Deps,
   { conversationId, sequence }: Position,
-): Promise<LastSaid | null> {
+): Promise<LastStatement | null> {
   const [before] = await tx.$queryRawUnsafe<{ id: string; memoryIds: string[]; isForgotten: boolean }[]>(
     `SELECT m.id, ARRAY(SELECT id FROM memories WHERE source_message_id = m.id AND created_at >= m.sent_at) AS "memoryIds",
        EXISTS (SELECT FROM forgotten_messages f WHERE f.message_id = m.id) AS "isForgotten"

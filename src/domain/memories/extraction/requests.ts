@@ -49,13 +49,15 @@ export function createDoubt(
   chooseGrammar: (sentence: string) => Grammar,
 ): (statement: Statement) => boolean {
   const read = sentences.map((sentence) => ({ sentence, grammar: chooseGrammar(sentence) }));
-  const said = read.filter(({ sentence, grammar }) => trimPunctuation(sentence.replace(grammar.opening, '')) !== '');
+  const nonEmpty = read.filter(
+    ({ sentence, grammar }) => trimPunctuation(sentence.replace(grammar.opening, '')) !== '',
+  );
   const isDoubtful =
     isPasted(text) ||
     [CODE_OR_QUOTE, PASTED_LINE, INTRODUCTION].some((pattern) => pattern.test(text)) ||
-    said.some(({ sentence, grammar }) => isMaterialOrQuestion(sentence, grammar));
+    nonEmpty.some(({ sentence, grammar }) => isMaterialOrQuestion(sentence, grammar));
   return ({ type }) => {
-    if (type === 'FORGET_ALL') return isDoubtful || said.length > 1;
+    if (type === 'FORGET_ALL') return isDoubtful || nonEmpty.length > 1;
     return isDoubtful && (type === 'FORGET' || type === 'FORGET_LAST' || type === 'WITHHOLD_LAST');
   };
 }

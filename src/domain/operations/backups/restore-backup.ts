@@ -42,8 +42,8 @@ async function restoreOnServer<T>(url: string, backup: StoredBackup, stamp: stri
     const place = { databaseUrl: urlOfDatabase(url, fresh), dataDir: '' };
     await fill(place, backup);
     const prepared = await prepare(place);
-    const kept = await withServer(url, (client) => switchOver(client, { name, fresh, before }));
-    return { prepared, kept };
+    const previous = await withServer(url, (client) => switchOver(client, { name, fresh, before }));
+    return { prepared, kept: previous };
   } catch (error) {
     await withServer(url, (client) => dropDatabase(client, fresh)).catch(() => {});
     throw error;

@@ -30,14 +30,16 @@ export async function eraseUserNow(services: Services, userId: string, signal?: 
       words: await tx.$executeRaw`DELETE FROM search_stale_words WHERE owner_id = ${userId}::uuid`,
     };
   });
-  await forgetAnswers(services, userId);
+  await forgetResponses(services, userId);
   await removeFiles(services);
   return { ...counts, ...(users ? { users } : {}), ...(auditEntries ? { anonymizedAuditEntries: auditEntries } : {}) };
 }
 
 /** If Redis is away, cached answers expire by themselves within two hours; nobody can ask for them any more. */
-async function forgetAnswers({ keptAnswers, log }: Services, userId: string): Promise<void> {
-  await keptAnswers.forget(userId).catch((error: unknown) => log.warn({ err: error }, 'kept answers are left to end'));
+async function forgetResponses({ sharedResponses, log }: Services, userId: string): Promise<void> {
+  await sharedResponses
+    .forget(userId)
+    .catch((error: unknown) => log.warn({ err: error }, 'cached responses of an erased user remain until they expire'));
 }
 
 /** From here on, the user's keys are rejected and their sockets are closed. */

@@ -54,10 +54,10 @@ export function secondsOf(
 ): number {
   if (field?.name === '__typename') return Number.POSITIVE_INFINITY;
   if (!field || !isObjectType(type)) return 0;
-  const { keptSeconds } = type.extensions as Partial<CachingOfType>;
-  const { isKept = isExposed(field) && keptSeconds !== undefined } = field.extensions as Partial<CachingOfField>;
-  if (!isKept) return 0;
-  return keptSeconds ?? (type.name === 'Query' ? Number.POSITIVE_INFINITY : 0);
+  const { maxAgeSeconds } = type.extensions as Partial<CachingOfType>;
+  const { isCacheable = isExposed(field) && maxAgeSeconds !== undefined } = field.extensions as Partial<CachingOfField>;
+  if (!isCacheable) return 0;
+  return maxAgeSeconds ?? (type.name === 'Query' ? Number.POSITIVE_INFINITY : 0);
 }
 
 /** Whether a field is a plain property of its row. */

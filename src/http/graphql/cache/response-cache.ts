@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type DocumentNode, type ExecutionResult, OperationTypeNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { KeptAnswers } from '#adapters/redis/kept-answers.ts';
+import type { SharedResponses } from '#adapters/redis/shared-responses.ts';
 import type { PresentRevision, ReadPresentRevision } from '#domain/changes/present-revision.ts';
 import { isAdmin } from '#domain/core/actor.ts';
 import type { CacheStats } from '#domain/core/cache-stats.ts';
@@ -10,8 +10,8 @@ import type { Metrics } from '#http/ops/metrics.ts';
 import type { Gatekeeper, RequestContext } from '#http/request.ts';
 import { AnswerLifetime } from '#loaders/answer-lifetime.ts';
 import { isAnonymous } from '#resolvers/context.ts';
+import { type CachedResponse, parseResponse, serializeResponse } from './cached-response.ts';
 import type { CachingRules } from './caching-rules.ts';
-import { type KeptAnswer, parseAnswer, serializeAnswer } from './kept-answer.ts';
 
 /** Caches the answers to queries that viewers repeat (docs/decisions/response-cache.md). */
 export type ResponseCache = {
@@ -25,7 +25,7 @@ export type ResponseCache = {
 export type ResponseCacheParts = {
   maxBytes: number;
   readRevision: ReadPresentRevision;
-  shared: KeptAnswers;
+  shared: SharedResponses;
   /** Identifies this version of the code and its settings, as others may use the same Redis. */
   variant: Promise<string>;
   rules: CachingRules;
@@ -52,29 +52,34 @@ const MAX_ANSWER_BYTES = 256 * 1024;
 /** The estimated memory of an entry besides its key and its answer. */
 const BYTES_PER_ENTRY = 600;
 /** How many recent requests are remembered. A request that comes only once is not cached, and costs no more than its hash. */
-const REQUESTS_REMEMBERED = 20_000;
+const MAX_RECENT_REQUESTS = 20_000;
 
 /** The state that all lookups of a process share. */
-type Shelf = ResponseCacheParts & {
-  entries: LRUCache<string, KeptAnswer>;
-  asked: LRUCache<string, true>;
+type CacheState = ResponseCacheParts & {
+  entries: LRUCache<string, CachedResponse>;
+  recentRequests: LRUCache<string, true>;
   /** The answers that are being computed, by key and stamp; concurrent requests for the same wait for them. Null if one is not to be cached. */
-  making: Map<string, Promise<KeptAnswer | null>>;
+  pending: Map<string, Promise<CachedResponse | null>>;
 };
 
 /** Creates the cache of a process; with a size of 0 it looks nothing up. */
 export function createResponseCache(parts: ResponseCacheParts): ResponseCache {
   if (parts.maxBytes === 0) return { lookUp: () => null, dropErased: async () => {} };
-  const entries = new LRUCache<string, KeptAnswer>({
+  const entries = new LRUCache<string, CachedResponse>({
     maxSize: parts.maxBytes,
     sizeCalculation: ({ bytes }, key) => bytes.length + 2 * key.length + BYTES_PER_ENTRY,
   });
-  const shelf: Shelf = { ...parts, entries, asked: new LRUCache({ max: REQUESTS_REMEMBERED }), making: new Map() };
+  const state: CacheState = {
+    ...parts,
+    entries,
+    recentRequests: new LRUCache({ max: MAX_RECENT_REQUESTS }),
+    pending: new Map(),
+  };
   parts.stats.bytes = () => entries.calculatedSize;
   return {
     lookUp(request, input) {
-      const isLookedFor = !isAnonymous(request.actor) && !request.extensions && input.length <= MAX_INPUT_LENGTH;
-      return isLookedFor ? new Lookup(shelf, request, input) : null;
+      const isCacheable = !isAnonymous(request.actor) && !request.extensions && input.length <= MAX_INPUT_LENGTH;
+      return isCacheable ? new Lookup(state, request, input) : null;
     },
     async dropErased() {
       entries.purgeStale();
@@ -87,7 +92,7 @@ export function createResponseCache(parts: ResponseCacheParts): ResponseCache {
 
 const viewerOfKey = (key: string) => key.slice(0, key.indexOf(' '));
 
-function dropViewer(entries: LRUCache<string, KeptAnswer>, viewer: string): void {
+function dropViewer(entries: LRUCache<string, CachedResponse>, viewer: string): void {
   for (const key of [...entries.keys()]) if (viewerOfKey(key) === viewer) entries.delete(key);
 }
 
@@ -95,83 +100,86 @@ function dropViewer(entries: LRUCache<string, KeptAnswer>, viewer: string): void
 export class Lookup {
   /** Its outcome for the header of RFC 9211; null if it was no query. */
   status: string | null = null;
-  readonly #shelf: Shelf;
+  readonly #state: CacheState;
   readonly #request: RequestContext;
   /** Includes the grants on which answers depend; equal inputs have the same document, operation and variables. */
   readonly #name: string;
   readonly #key: string;
   readonly #startedAt = performance.now();
 
-  constructor(shelf: Shelf, request: RequestContext, input: Buffer | string) {
+  constructor(state: CacheState, request: RequestContext, input: Buffer | string) {
     const { actor } = request;
-    this.#shelf = shelf;
+    this.#state = state;
     this.#request = request;
     this.#name = `${isAdmin(actor) ? 'admin' : ''} ${actor.scopes.join()} ${hash('sha256', input, 'base64url')}`;
     this.#key = `${actor.userId} ${this.#name}`;
   }
 
   /** Returns the answer that this process has cached, if it is still valid, and charges for it. Throws RATE_LIMITED. */
-  async find(): Promise<KeptAnswer | null> {
-    const kept = this.#shelf.entries.get(this.#key);
-    if (!kept) return null;
-    await this.#charge(kept);
+  async find(): Promise<CachedResponse | null> {
+    const cached = this.#state.entries.get(this.#key);
+    if (!cached) return null;
+    await this.#charge(cached);
     const present = await this.#present();
-    if (!present || !isGood(kept, present)) return null;
-    return this.#serve(kept, hitOf(kept, present));
+    if (!present || !isFresh(cached, present)) return null;
+    return this.#serve(cached, hitOf(cached, present));
   }
 
   /**
    * Runs an operation that was not found, unless another process has its answer or a concurrent request is computing it. Returns the bytes
    * of an answer that is cached. Throws RATE_LIMITED.
    */
-  async run(operation: Operation): Promise<ExecutionResult | Events | KeptAnswer> {
-    const { rules, asked, entries, making, stats } = this.#shelf;
+  async run(operation: Operation): Promise<ExecutionResult | Events | CachedResponse> {
+    const { rules, recentRequests, entries, pending, stats } = this.#state;
     const { type, name, document, operationName } = operation.prepared;
     if (type !== OperationTypeNode.QUERY) return operation.run();
     const seconds = rules(document, operationName);
     this.status = `${SELF}; fwd=${seconds === 0 ? 'bypass' : entries.has(this.#key) ? 'stale' : 'uri-miss'}`;
     if (seconds === 0) return operation.run();
-    const present = this.#isAskedAgain(asked) ? await this.#present() : null;
+    const present = this.#isRepeated(recentRequests) ? await this.#present() : null;
     if (!present) {
       stats.count(name, false);
       return operation.run();
     }
-    const meanwhile = entries.get(this.#key);
-    if (meanwhile && isGood(meanwhile, present)) return this.#collapse(meanwhile);
-    const place = `${this.#key} ${present.stamp}`;
-    const made = making.get(place);
-    if (made) return this.#await(made, operation);
-    const { promise, resolve } = Promise.withResolvers<KeptAnswer | null>();
-    making.set(place, promise);
-    let kept: KeptAnswer | null = null;
+    const stored = entries.get(this.#key);
+    if (stored && isFresh(stored, present)) return this.#collapse(stored);
+    const pendingKey = `${this.#key} ${present.stamp}`;
+    const concurrent = pending.get(pendingKey);
+    if (concurrent) return this.#await(concurrent, operation);
+    const { promise, resolve } = Promise.withResolvers<CachedResponse | null>();
+    pending.set(pendingKey, promise);
+    let cached: CachedResponse | null = null;
     try {
-      kept = await this.#readShared(present);
-      if (kept) return kept;
+      cached = await this.#readShared(present);
+      if (cached) return cached;
       stats.count(name, false);
-      const result = await this.#make(operation, present, seconds);
-      if ('bytes' in result) kept = result;
+      const result = await this.#compute(operation, present, seconds);
+      if ('bytes' in result) cached = result;
       return result;
     } finally {
-      making.delete(place);
-      resolve(kept);
+      pending.delete(pendingKey);
+      resolve(cached);
     }
   }
 
-  async #await(made: Promise<KeptAnswer | null>, operation: Operation): Promise<ExecutionResult | Events | KeptAnswer> {
-    const kept = await made;
-    if (kept) return this.#collapse(kept);
-    this.#shelf.stats.count(operation.prepared.name, false);
+  async #await(
+    response: Promise<CachedResponse | null>,
+    operation: Operation,
+  ): Promise<ExecutionResult | Events | CachedResponse> {
+    const cached = await response;
+    if (cached) return this.#collapse(cached);
+    this.#state.stats.count(operation.prepared.name, false);
     return operation.run();
   }
 
   /** Serves an answer that another request has computed since this one arrived. */
-  async #collapse(kept: KeptAnswer): Promise<KeptAnswer> {
-    await this.#charge(kept);
-    return this.#serve(kept, `${SELF}; fwd=miss; collapsed`);
+  async #collapse(cached: CachedResponse): Promise<CachedResponse> {
+    await this.#charge(cached);
+    return this.#serve(cached, `${SELF}; fwd=miss; collapsed`);
   }
 
   /** The revision was read before the operation ran, so the answer includes at least everything up to that revision. */
-  async #make(operation: Operation, present: PresentRevision, seconds: number) {
+  async #compute(operation: Operation, present: PresentRevision, seconds: number) {
     const lifetime = new AnswerLifetime();
     this.#request.lifetime = lifetime;
     const result = await operation.run();
@@ -180,58 +188,58 @@ export class Lookup {
     if (answerBytes > MAX_ANSWER_BYTES) return result;
     const expiresAt = Math.min(present.readAt + seconds * 1_000, lifetime.endsAt);
     const bytes = Buffer.from(JSON.stringify(result));
-    const kept: KeptAnswer = { bytes, stamp: present.stamp, expiresAt, points, name: operation.prepared.name };
+    const cached: CachedResponse = { bytes, stamp: present.stamp, expiresAt, points, name: operation.prepared.name };
     if (expiresAt <= present.readAt || bytes.length > MAX_ANSWER_BYTES) return result;
-    this.#shelf.entries.set(this.#key, kept, { ttl: expiresAt - present.readAt });
+    this.#state.entries.set(this.#key, cached, { ttl: expiresAt - present.readAt });
     this.status += '; stored';
-    void this.#share(kept, expiresAt - present.readAt);
-    return kept;
+    void this.#share(cached, expiresAt - present.readAt);
+    return cached;
   }
 
-  async #readShared(present: PresentRevision): Promise<KeptAnswer | null> {
-    const { shared, variant, entries } = this.#shelf;
+  async #readShared(present: PresentRevision): Promise<CachedResponse | null> {
+    const { shared, variant, entries } = this.#state;
     const viewer = this.#request.actor.userId;
     const bytes = shared.isShared && (await shared.read(viewer, present.stamp, `${await variant} ${this.#name}`));
-    const kept = bytes ? parseAnswer(bytes, present.stamp) : null;
-    if (!kept || !isGood(kept, present)) return null;
-    await this.#charge(kept);
-    entries.set(this.#key, kept, { ttl: kept.expiresAt - present.readAt });
-    return this.#serve(kept, `${hitOf(kept, present)}; detail=shared`);
+    const cached = bytes ? parseResponse(bytes, present.stamp) : null;
+    if (!cached || !isFresh(cached, present)) return null;
+    await this.#charge(cached);
+    entries.set(this.#key, cached, { ttl: cached.expiresAt - present.readAt });
+    return this.#serve(cached, `${hitOf(cached, present)}; detail=shared`);
   }
 
   /** An answer that is stored while its viewer is being erased is dropped by whichever of the two comes later. */
-  async #share(kept: KeptAnswer, ttlMs: number): Promise<void> {
-    const { shared, variant, entries, readRevision } = this.#shelf;
+  async #share(cached: CachedResponse, ttlMs: number): Promise<void> {
+    const { shared, variant, entries, readRevision } = this.#state;
     const viewer = this.#request.actor.userId;
     if (shared.isShared)
-      await shared.write(viewer, kept.stamp, `${await variant} ${this.#name}`, serializeAnswer(kept), ttlMs);
+      await shared.write(viewer, cached.stamp, `${await variant} ${this.#name}`, serializeResponse(cached), ttlMs);
     const present = await readRevision(viewer).catch(() => undefined);
     if (present !== null) return;
     dropViewer(entries, viewer);
     await shared.forget(viewer).catch(() => {});
   }
 
-  #serve(kept: KeptAnswer, status: string): KeptAnswer {
-    const { stats, metrics } = this.#shelf;
-    stats.count(kept.name, true);
-    metrics.observe(OperationTypeNode.QUERY, kept.name, performance.now() - this.#startedAt);
+  #serve(cached: CachedResponse, status: string): CachedResponse {
+    const { stats, metrics } = this.#state;
+    stats.count(cached.name, true);
+    metrics.observe(OperationTypeNode.QUERY, cached.name, performance.now() - this.#startedAt);
     this.status = status;
-    return kept;
+    return cached;
   }
 
-  #charge({ points }: KeptAnswer): Promise<void> {
-    return this.#shelf.gatekeeper.charge(this.#request, points);
+  #charge({ points }: CachedResponse): Promise<void> {
+    return this.#state.gatekeeper.charge(this.#request, points);
   }
 
   /** Also null while the database is unreachable, which the operation then reports. Read once, after the request has arrived. */
   #present(): Promise<PresentRevision | null> {
-    this.#request.present ??= this.#shelf.readRevision(this.#request.actor.userId).catch(() => null);
+    this.#request.present ??= this.#state.readRevision(this.#request.actor.userId).catch(() => null);
     return this.#request.present;
   }
 
-  #isAskedAgain(asked: LRUCache<string, true>): boolean {
-    if (asked.has(this.#key)) return true;
-    asked.set(this.#key, true);
+  #isRepeated(recentRequests: LRUCache<string, true>): boolean {
+    if (recentRequests.has(this.#key)) return true;
+    recentRequests.set(this.#key, true);
     return false;
   }
 }
@@ -239,8 +247,8 @@ export class Lookup {
 /** The name of this cache in the header `cache-status`. */
 const SELF = 'Parley';
 
-const isGood = ({ stamp, expiresAt }: KeptAnswer, present: PresentRevision) =>
+const isFresh = ({ stamp, expiresAt }: CachedResponse, present: PresentRevision) =>
   stamp === present.stamp && present.readAt < expiresAt;
 
-const hitOf = ({ expiresAt }: KeptAnswer, { readAt }: PresentRevision) =>
+const hitOf = ({ expiresAt }: CachedResponse, { readAt }: PresentRevision) =>
   `${SELF}; hit; ttl=${Math.floor((expiresAt - readAt) / 1_000)}`;

@@ -176,10 +176,10 @@ const subfields = ({ schema, fragments, variables }: Parts, type: GraphQLObjectT
   collectSubfields(schema, fragments, variables, type, nodes);
 
 function remember<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const made = new Map<Key, Value>();
+  const cache = new Map<Key, Value>();
   return (key) => {
-    const value = made.get(key) ?? make(key);
-    made.set(key, value);
+    const value = cache.get(key) ?? make(key);
+    cache.set(key, value);
     return value;
   };
 }

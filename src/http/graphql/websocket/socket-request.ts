@@ -3,7 +3,7 @@ import type { SubscribePayload } from 'graphql-ws';
 import { countFor, createTally, type Tally } from '#adapters/database/tally.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import type { Semaphore } from '#domain/core/semaphore.ts';
-import { type AskedExtensions, readAskedExtensions } from '#http/graphql/answer-extensions.ts';
+import { type RequestedExtensions, readRequestedExtensions } from '#http/graphql/answer-extensions.ts';
 import type { Events } from '#http/graphql/events.ts';
 import type { Hold } from '#http/graphql/limits/held-bytes.ts';
 import type { Operation } from '#http/graphql/operation.ts';
@@ -21,7 +21,7 @@ export class SocketRequest implements RequestContext, RunningOperation {
   readonly requestId = requestIdOf({});
   readonly actor: Actor;
   readonly eventSlots: Semaphore;
-  readonly extensions: AskedExtensions | undefined;
+  readonly extensions: RequestedExtensions | undefined;
   readonly maxAnswerBytes = EVENT_MAX_BYTES;
   readonly tally: Tally;
   readonly startedAt = performance.now();
@@ -40,7 +40,7 @@ export class SocketRequest implements RequestContext, RunningOperation {
     this.payload = payload;
     this.actor = { ...(actor as Actor), requestId: this.requestId };
     this.eventSlots = eventSlots;
-    this.extensions = readAskedExtensions({ ...asking, ...lowerCaseNames(payload.extensions) }, 'socket');
+    this.extensions = readRequestedExtensions({ ...asking, ...lowerCaseNames(payload.extensions) }, 'socket');
     this.tally = { ...createTally(null), userId: this.actor.userId };
     this.held = pipeline.requestBytes.open(payerOf(this.actor));
     this.#socket = socket;

@@ -159,9 +159,9 @@ function reportProgress(deps: Deps, file: MediaFile, writer: { stop(): void }) {
   let offset: number | null = null;
   let writing: Promise<void> | undefined;
   const send = async () => {
-    const told = offset;
+    const reportedOffset = offset;
     offset = null;
-    if (told !== null && !(await writeProgress(deps, file, told))) writer.stop();
+    if (reportedOffset !== null && !(await writeProgress(deps, file, reportedOffset))) writer.stop();
   };
   const timer = setInterval(() => {
     writing ??= send()

@@ -3,7 +3,10 @@ import {
   isSelfDisclosure,
 } from '#domain/conversations/replies/drafting/intents/personal-questions.ts';
 import { isInformative } from '#domain/conversations/replies/drafting/intents/statements.ts';
-import { type RecalledMessage, recallSaid } from '#domain/conversations/replies/drafting/retrieval/recall.ts';
+import {
+  type RecalledMessage,
+  recallMemoriesAndMessages,
+} from '#domain/conversations/replies/drafting/retrieval/recall.ts';
 import { expandQuery } from '#domain/conversations/replies/drafting/retrieval/search-query.ts';
 import { extractByRules } from '#domain/memories/extraction/extract-by-rules.ts';
 import type { ExtractedMemory } from '#domain/memories/extraction/extracted-memory.ts';
@@ -93,7 +96,7 @@ async function listMemories(turn: Turn): Promise<Part[]> {
 /** Quotes what memories hold, then what messages do beside them; null where nothing is found. */
 async function answerFromRecall(turn: Turn, query: string): Promise<Part[] | null> {
   const { deps, request, phrases, spoken } = turn;
-  const { memories, messages } = await recallSaid(deps, request, query, new Set([request.question.id]));
+  const { memories, messages } = await recallMemoriesAndMessages(deps, request, query, new Set([request.question.id]));
   const closeMemories = keepCloseToBest(memories, MIN_SCORE_FRACTION);
   const closeMessages = keepCloseToBest(messages, MIN_SCORE_FRACTION).filter(
     (recalled) => !closeMemories.some(({ memory }) => isFoundIn(memory, recalled)),

@@ -46,18 +46,18 @@ export async function recall(deps: Deps, request: DraftRequest): Promise<RecallR
   const { conversation, question, earlier } = request;
   const query = await buildSearchQuery(deps, request);
   const knownIds = new Set([question, ...earlier].map(({ id }) => id));
-  const [said, passages] = await Promise.all([
-    recallSaid(deps, request, query, knownIds),
+  const [recalled, passages] = await Promise.all([
+    recallMemoriesAndMessages(deps, request, query, knownIds),
     conversation.episodeId ? findPassages(deps, { query, episodeId: conversation.episodeId }) : [],
   ]);
-  return { ...said, passages };
+  return { ...recalled, passages };
 }
 
 /**
  * Searches what the actor's memories, and messages other than those with a known id, say that holds now: of what was taken back,
  * superseded or forgotten nothing, but what took its place. A question about the past is answered by what held then.
  */
-export async function recallSaid(
+export async function recallMemoriesAndMessages(
   deps: Deps,
   { question, earlier }: DraftRequest,
   query: string,
@@ -84,8 +84,8 @@ export async function recallSaid(
   }
   const unique = uniqueById(revised);
   // What has ended is told where nothing is known that holds instead.
-  const said = memories.length === 0 ? unique : unique.filter(({ message }) => !saysWhatEnded(message.content));
-  return { memories, messages: selectMessages(said, knownIds) };
+  const current = memories.length === 0 ? unique : unique.filter(({ message }) => !saysWhatEnded(message.content));
+  return { memories, messages: selectMessages(current, knownIds) };
 }
 
 /** Leaves out of a message what does not hold any more, and adds what took its place. */

@@ -25,17 +25,17 @@ export async function readRevisions(messages: readonly Said[]): Promise<Revision
 }
 
 /** Returns the first revision by which something that was said at a time does not hold any more. */
-export function findRevision(revisions: readonly Revision[], said: Remembered, at: Date): Revision | undefined {
-  return revisions.find(({ statement, message }) => message.sentAt > at && isRevisedBy(statement, said));
+export function findRevision(revisions: readonly Revision[], remembered: Remembered, at: Date): Revision | undefined {
+  return revisions.find(({ statement, message }) => message.sentAt > at && isRevisedBy(statement, remembered));
 }
 
-function isRevisedBy(statement: Statement, said: Remembered): boolean {
-  if (statement.type === 'END' || statement.type === 'FORGET') return isAbout(statement.fact, said);
+function isRevisedBy(statement: Statement, remembered: Remembered): boolean {
+  if (statement.type === 'END' || statement.type === 'FORGET') return isAbout(statement.fact, remembered);
   if (statement.type !== 'LEARN') return statement.type === 'FORGET_ALL';
   const { memory, replaces } = statement;
-  const isOfTopic = memory.topic !== null && memory.topic === said.topic;
-  if (!isOfTopic && !(replaces && isAbout(replaces, said))) return false;
-  return !isSameStatement(memory.content, said.content);
+  const isOfTopic = memory.topic !== null && memory.topic === remembered.topic;
+  if (!isOfTopic && !(replaces && isAbout(replaces, remembered))) return false;
+  return !isSameStatement(memory.content, remembered.content);
 }
 
 /**
@@ -49,7 +49,7 @@ export async function keepCurrentSentences(
   const by: Revision[] = [];
   const kept: string[] = [];
   await visitInSlices(splitSentences(content), (sentence) => {
-    const found = readSentences(sentence).flatMap((said) => findRevision(revisions, said, sentAt) ?? []);
+    const found = readSentences(sentence).flatMap((remembered) => findRevision(revisions, remembered, sentAt) ?? []);
     by.push(...found);
     if (found.length === 0 && !isForgetRequest(sentence)) kept.push(sentence);
   });

@@ -11,7 +11,7 @@ export type KeptType = {
 /** Returns what the schema says of caching, and for how many seconds answers to some queries are kept. */
 export function readKeptFields(queries: readonly string[] = []): { types: KeptType[]; seconds: number[] } {
   return JSON.parse(
-    execFileSync(process.execPath, [join(import.meta.dirname, 'kept-fields-main.ts'), ...queries], {
+    execFileSync(process.execPath, [join(import.meta.dirname, 'caching-fields-main.ts'), ...queries], {
       encoding: 'utf8',
     }),
   );

@@ -5,7 +5,7 @@ import type { RedisClient } from './redis.ts';
  * Bytes that all processes share for each user, by name, as long as a state is current: the first ones of a new state remove those of the
  * previous one. Whatever happens to Redis, they can only be missing, never wrong.
  */
-export type KeptAnswers = {
+export type SharedResponses = {
   /** Whether anything is stored at all. */
   isShared: boolean;
   /** Null if there are none of this state. Never rejects. */
@@ -17,7 +17,7 @@ export type KeptAnswers = {
 };
 
 /** Shares nothing, if there is no Redis. */
-export const NO_KEPT_ANSWERS: KeptAnswers = {
+export const NO_SHARED_RESPONSES: SharedResponses = {
   isShared: false,
   read: async () => null,
   write: async () => {},
@@ -47,7 +47,7 @@ end
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[4]) then redis.call('PEXPIRE', KEYS[1], ARGV[4]) end`;
 
 /** Creates the store that is shared through Redis: one hash per user, so that it can be removed as a whole. */
-export function createKeptAnswers(redis: RedisClient, prefix: string, log: Logger): KeptAnswers {
+export function createSharedResponses(redis: RedisClient, prefix: string, log: Logger): SharedResponses {
   const keyOf = (userId: string) => `${prefix}answers:${userId}`;
   let pausedUntil = 0;
   const attempt = async <T>(run: () => Promise<T>): Promise<T | null> => {

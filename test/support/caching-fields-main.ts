@@ -12,10 +12,10 @@ const types = Object.values(schema.getTypeMap())
   .filter(({ name }) => !name.startsWith('__') && !['Mutation', 'Subscription'].includes(name))
   .map((type) => ({
     type: type.name,
-    keptSeconds: (type.extensions as Partial<CachingOfType>).keptSeconds ?? null,
+    keptSeconds: (type.extensions as Partial<CachingOfType>).maxAgeSeconds ?? null,
     fields: Object.values(type.getFields()).map((field) => ({
       name: field.name,
-      isDecided: (field.extensions as Partial<CachingOfField>).isKept !== undefined,
+      isDecided: (field.extensions as Partial<CachingOfField>).isCacheable !== undefined,
       isExposed: isExposed(field),
       isKept: secondsOf(type, field) > 0,
       property: field.extensions.pothosExposedField ?? null,

@@ -1,5 +1,5 @@
 /** A cached answer and its metadata. */
-export type KeptAnswer = {
+export type CachedResponse = {
   /** The JSON of the result. */
   bytes: Buffer;
   /** The revision of the viewer's data that the answer includes at least. */
@@ -11,16 +11,16 @@ export type KeptAnswer = {
   name: string | null;
 };
 
-type Header = Pick<KeptAnswer, 'expiresAt' | 'points' | 'name'>;
+type Header = Pick<CachedResponse, 'expiresAt' | 'points' | 'name'>;
 
 /** Encodes an answer; its stamp is stored beside the bytes. */
-export function serializeAnswer({ bytes, expiresAt, points, name }: KeptAnswer): Buffer {
+export function serializeResponse({ bytes, expiresAt, points, name }: CachedResponse): Buffer {
   const header: Header = { expiresAt, points, name };
   return Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), bytes]);
 }
 
 /** Decodes an answer; null if the bytes are not one. */
-export function parseAnswer(serialized: Buffer, stamp: string): KeptAnswer | null {
+export function parseResponse(serialized: Buffer, stamp: string): CachedResponse | null {
   const end = serialized.indexOf('\n');
   try {
     const header: Header = JSON.parse(serialized.subarray(0, end).toString());

@@ -14,7 +14,7 @@ export type ReadsOfField = { reads: readonly string[] };
 type Fragments = GraphQLResolveInfo['fragments'];
 
 /** What a document asks of a page. */
-export type AskedOfPage = {
+export type RequestedFields = {
   /** The fields of its rows by which all can be said that is asked of them; null where it may take any of them. */
   rowFields: readonly string[] | null;
   hasPageInfo: boolean;
@@ -23,12 +23,12 @@ export type AskedOfPage = {
 };
 
 /** Pages, by where their documents ask for them. */
-const known = new WeakMap<FieldNode, AskedOfPage>();
+const known = new WeakMap<FieldNode, RequestedFields>();
 
 /** Returns what is asked of the page that a field returns: at least that, whatever is skipped. */
-export function askedOfPage({ fieldNodes, returnType, fragments }: GraphQLResolveInfo): AskedOfPage {
+export function requestedFieldsOfPage({ fieldNodes, returnType, fragments }: GraphQLResolveInfo): RequestedFields {
   const [node, ...others] = fieldNodes;
-  if (!node || others.length > 0) return ANYTHING; // one page that is asked for in several places
+  if (!node || others.length > 0) return ALL_FIELDS; // one page that is asked for in several places
   const before = known.get(node);
   if (before) return before;
   const inPage = fieldsIn(node.selectionSet, fragments);
@@ -36,19 +36,19 @@ export function askedOfPage({ fieldNodes, returnType, fragments }: GraphQLResolv
   const rows = inEdges.flatMap(select('node', fragments));
   const rowType = typeOf(typeOf(returnType, 'edges'), 'node');
   const reads = rows.map(({ name }) => readsOf(rowType, name.value));
-  const asked = {
+  const requested = {
     rowFields: reads.includes(undefined) ? null : reads.flatMap((fields) => fields ?? []),
     hasPageInfo: inPage.some(isNamed('pageInfo')),
     hasCursors: inPage.some(isNamed('pageInfo')) || inEdges.some(isNamed('cursor')),
   };
-  known.set(node, asked);
-  return asked;
+  known.set(node, requested);
+  return requested;
 }
 
 /** Said of a page of which nothing else is known. */
-export const ANYTHING: AskedOfPage = { rowFields: null, hasPageInfo: true, hasCursors: true };
+export const ALL_FIELDS: RequestedFields = { rowFields: null, hasPageInfo: true, hasCursors: true };
 
-const isNamed = (asked: string) => (node: FieldNode) => node.name.value === asked;
+const isNamed = (name: string) => (node: FieldNode) => node.name.value === name;
 
 const typeOf = (type: GraphQLOutputType, field: string): GraphQLOutputType =>
   (getNamedType(type) as GraphQLObjectType).getFields()[field]?.type as GraphQLOutputType;
