@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { wholeNumber } from './variables.ts';
 
-/** What arrives in a header as it was sent. */
+/** Characters that can be sent in a header without change. */
 const IN_A_HEADER = /^[!-~]([ -~]*[!-~])?$/;
 
-/** The first key, what reads metrics without one, what each user may spend, and how long it is kept who did what. */
+/** The first API key, the token for metrics, rate limits, and the retention of audit log and changes. */
 export const accessSettings = z
   .object({
     BOOTSTRAP_ADMIN_KEY: z

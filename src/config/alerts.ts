@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { endpointUrl } from './models.ts';
 import { requiredWith, wholeNumber } from './variables.ts';
 
-/** Who is told of what is not well, and how long it has to be so before. */
+/** The receiver of alerts, and how long a problem has to last before one is sent. */
 export const alertSettings = z
   .object({
     ALERT_WEBHOOK_URL: endpointUrl.optional(),
@@ -15,7 +15,7 @@ export const alertSettings = z
   .refine(...requiredWith('ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_SECRET'))
   .transform(({ ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret, ALERT_AFTER_SECONDS: seconds }) => ({
     alerts: {
-      /** Null where nobody is told. */
+      /** Null if no receiver is configured. */
       webhook: url && secret ? { url, secret } : null,
       afterMs: seconds * 1_000,
     },

@@ -15,7 +15,7 @@ import { storageSettings } from './storage.ts';
 import { telephonySettings } from './telephony.ts';
 import { findUnknownVariables } from './unknown-variables.ts';
 
-/** Every variable of these is a setting, and hidden in logs where its name says that it is a secret. */
+/** All variables of these groups are settings; those whose names denote secrets are masked in logs. */
 const GROUPS = [
   serverSettings,
   storageSettings,
@@ -41,12 +41,11 @@ export type Config = Outputs<typeof GROUPS>;
 
 const [firstGroup, ...otherGroups] = GROUPS;
 
-/** Reads all groups from the same variables, and collects the problems of all. */
+/** Reads all groups from the same variables, and collects all their problems. */
 export const settings = otherGroups.reduce<z.ZodType>((all, group) => all.and(group), firstGroup) as z.ZodType<Config>;
 
 /**
- * The configuration cannot be used. The message is for the operator, and lists every problem, with the value where it is no
- * secret.
+ * The configuration is invalid. The message is for the operator, and lists all problems, with the values of settings that are not secret.
  */
 export class ConfigError extends Error {
   override name = 'ConfigError';
@@ -54,7 +53,7 @@ export class ConfigError extends Error {
 
 type Env = Record<string, string | undefined>;
 
-/** Reads `.env` where there is one; variables that are already set win over it. */
+/** Reads `.env` if it exists. Variables that are already set take precedence. */
 export function loadEnvFile(): void {
   if (existsSync('.env')) process.loadEnvFile('.env');
 }
@@ -78,7 +77,7 @@ function settingNames(): string[] {
   return [...new Set(GROUPS.flatMap((group) => Object.keys(group.in.shape)))];
 }
 
-/** Returns a sentence for each variable that looks like a setting and is none. */
+/** Returns a sentence for each unknown variable that looks like a setting. */
 export function listUnknownVariables(env: Env = process.env): string[] {
   return findUnknownVariables(Object.keys(env), settingNames()).map(
     ({ name, nearest }) => `${name} is not a setting of Parley; the nearest is ${nearest}.`,
@@ -86,12 +85,12 @@ export function listUnknownVariables(env: Env = process.env): string[] {
 }
 
 const MAX_SHOWN = 60;
-/** Settings that hold a secret, or an address which may be one. */
+/** Settings that contain a secret, or a URL that may contain one. */
 const SECRET = /_(KEY|TOKEN|SECRET|WEBHOOK_URL)$/;
-/** What is shorter comes up by chance. */
+/** Shorter values may occur by chance, and are not masked. */
 const SHORTEST_SECRET = 8;
 
-/** Returns the secrets among the settings, which are to be hidden wherever they turn up. */
+/** Returns the secrets among the settings, which are masked wherever they occur. */
 export function listSecrets(env: Env = process.env): string[] {
   return settingNames().flatMap((name) => {
     const value = env[name];
@@ -99,14 +98,14 @@ export function listSecrets(env: Env = process.env): string[] {
   });
 }
 
-/** Shows what a variable holds, without passwords; nothing of a key, nor of the address of a webhook, which may be one. */
+/** Returns the value of a variable without passwords; nothing of a key or of a webhook URL, which may be a secret. */
 function describeValue(name: string, value: string | undefined): string {
   if (value === undefined || SECRET.test(name)) return '';
   const shown = /_URLS?$/.test(name) ? hideCredentials(value) : value;
   return ` (it is ${JSON.stringify(shown.length > MAX_SHOWN ? `${shown.slice(0, MAX_SHOWN)}…` : shown)})`;
 }
 
-/** Hides what comes before the last `@` of a URL, and its parameters, among which a password may be. */
+/** Masks everything before the last `@` of a URL, and its parameters, which may contain a password. */
 function hideCredentials(url: string): string {
   return url.replace(/^([a-z][a-z+.-]*:\/\/)?.*@/is, '$1…@').replace(/[?#].*/s, '?…');
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { number, url, wholeNumber } from './variables.ts';
 
-/** The bucket that media files are in; without an endpoint it is at AWS, without keys it is opened by what the machine may. */
+/** The bucket of media files. Without an endpoint, AWS is used; without keys, the default credentials of the machine. */
 export type BucketSettings = {
   bucket: string;
   region: string;
@@ -9,13 +9,13 @@ export type BucketSettings = {
   keys: { accessKeyId: string; secretAccessKey: string } | undefined;
 };
 
-/** Bytes of a GB, as disks are sold. */
+/** Bytes per GB, in decimal units. */
 const GB = 1_000_000_000;
 
-/** Bytes of a file that arrives in a bucket: 10,000 parts of 8 MiB. */
+/** The maximum size of an upload to a bucket in bytes: 10,000 parts of 8 MiB. */
 const MAX_ARRIVING_BYTES = 10_000 * 8 * 2 ** 20;
 
-/** How large media files may be, how long those of archives are kept, and where they are unless that is DATA_DIR. */
+/** The limits of media files, the retention of those of archived episodes, and the bucket, if they are not in DATA_DIR. */
 export const fileSettings = z
   .object({
     MAX_FILE_SIZE: wholeNumber(1, 1_000 * GB).default(524_288_000),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { flag, number, oneOf, url, wholeNumber } from './variables.ts';
 
-/** What the log holds, how long statements are told of, and where traces go. */
+/** Logging, statistics about SQL statements, and tracing. */
 export const loggingSettings = z
   .object({
     LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

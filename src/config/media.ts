@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { type Endpoint, endpointUrl } from './models.ts';
 import { wholeNumber } from './variables.ts';
 
-/** What turns speech into text: an endpoint, or PocketSphinx on this machine, for trying out. */
+/** The transcriber: an endpoint, or PocketSphinx on this machine, for trying out. */
 export type TranscriberSettings = { kind: 'endpoint'; endpoint: Endpoint } | { kind: 'pocketsphinx'; path: string };
 
-/** The model that stands for PocketSphinx, which has no address. */
+/** The model name that selects PocketSphinx, which has no URL. */
 const POCKETSPHINX = 'pocketsphinx';
 
-/** The programs that media are worked on with, how many of them a worker runs at once for recordings, and who transcribes. */
+/** The media programs, the maximum number that a worker runs concurrently for recordings, and the transcriber. */
 export const mediaSettings = z
   .object({
     FFMPEG_PATH: z.string().default('ffmpeg'),

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { list, requiredWith, url, wholeNumber } from './variables.ts';
 
-/** An OpenAI-compatible endpoint, and the model to ask there; `timeoutMs` is how long it may send nothing at all. */
+/** An OpenAI-compatible endpoint and its model. `timeoutMs` is the maximum time without any byte. */
 export type Endpoint = { baseUrl: string; name: string; apiKey: string | null; timeoutMs: number };
 
 /**
- * The endpoint of a model that writes, with the names of others that may be asked there; it may send signs of life without a word
- * for `firstTokenTimeoutMs`.
+ * The endpoint of a chat model, with alternative models. For at most `firstTokenTimeoutMs`, it may send keep-alive data before its first
+ * token.
  */
 export type ChatEndpoint = Endpoint & { alternatives: readonly string[]; firstTokenTimeoutMs: number };
 
-/** `fetch` refuses a URL that holds a user or password. */
+/** `fetch` rejects a URL that contains a user or password. */
 export const endpointUrl = url('http:', 'https:').refine(
   (text) => !URL.parse(text)?.username && !URL.parse(text)?.password,
   {

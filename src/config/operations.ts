@@ -18,10 +18,10 @@ const isCron = (text: string) => {
   }
 };
 
-/** Never: no backups by schedule. */
+/** The value for no scheduled backups. */
 const OFF = 'off';
 
-/** When backups are taken and how many are kept, what is deleted by schedule, and how much is kept of answers. */
+/** Backups, scheduled clean-up, and the size of the response cache. */
 export const operationsSettings = z
   .object({
     BACKUP_KEEP: wholeNumber(1, 1_000).default(7),
@@ -30,19 +30,19 @@ export const operationsSettings = z
       .refine((text) => text === OFF || isCron(text), { error: 'must be five fields as `0 2 * * *`, or off' })
       .default('0 2 * * *'),
     BACKUP_TIME_ZONE: z.string().refine(isTimeZone, { error: 'must be a time zone as Asia/Jerusalem' }).default('UTC'),
-    // None by default: nobody expects that what they said is deleted because it is a month old.
+    // Unset by default: users do not expect conversations to be deleted because of their age.
     CLEANUP_DAYS_OLD: wholeNumber(1, 36_500).optional(),
     RESPONSE_CACHE_MB: wholeNumber(0, 4_096).default(32),
   })
   .transform((vars) => ({
     backups: {
       keep: vars.BACKUP_KEEP,
-      /** Null where there is none. */
+      /** Null if backups are not scheduled. */
       cron: vars.BACKUP_CRON === OFF ? null : vars.BACKUP_CRON,
       timeZone: vars.BACKUP_TIME_ZONE,
     },
-    /** Null where no conversation is deleted by its age. */
+    /** Null if conversations are not deleted by age. */
     conversationsKeepDays: vars.CLEANUP_DAYS_OLD ?? null,
-    /** Of answers that a process keeps; 0 keeps none, here nor in Redis. */
+    /** The size of the response cache of a process; 0 disables caching, also in Redis. */
     responseCacheBytes: vars.RESPONSE_CACHE_MB * 2 ** 20,
   }));

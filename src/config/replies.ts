@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { flag, wholeNumber } from './variables.ts';
 
-/** How replies are written, and what is learned meanwhile. */
+/** The context of replies, and the extraction of memories. */
 export const replySettings = z
   .object({
     MAX_CONTEXT_MESSAGES: wholeNumber(1, 100).default(6),

@@ -12,15 +12,15 @@ const days = listOf(
   'must be days between commas, such as IL:2027-01-01 or 2027-01-01',
 );
 
-/** Where an automated call, or one by an artificial voice, asks for consent: the EEA by Directive 2002/58/EC, article 13. */
+/** Countries in which automated calls, or calls with artificial voices, require consent. For the EEA: Directive 2002/58/EC, article 13. */
 const CONSENT_COUNTRIES =
   'IL,US,CA,GB,CH,AU,AT,BE,BG,CY,CZ,DE,DK,EE,ES,FI,FR,GR,HR,HU,IE,IS,IT,LI,LT,LU,LV,MT,NL,NO,PL,PT,RO,SE,SI,SK';
 
-/** The kinds of numbers that cost what a call usually costs; the others that there are: what nobody should be made to pay for. */
+/** The types of numbers with normal call charges. The others may cause high charges for the owner of the account. */
 const NUMBER_TYPES = ['FIXED_LINE', 'MOBILE', 'FIXED_LINE_OR_MOBILE', 'VOIP', 'TOLL_FREE', 'UAN'];
 const COSTLY_TYPES = ['PREMIUM_RATE', 'SHARED_COST', 'PERSONAL_NUMBER', 'PAGER', 'VOICEMAIL', 'UNKNOWN'];
 
-/** When leads may be called, and what numbers mean that are written without a country. */
+/** When leads may be called, and the default country of phone numbers. */
 export const salesSettings = z
   .object({
     DEFAULT_PHONE_REGION: z
@@ -86,5 +86,5 @@ export const salesSettings = z
     },
   }));
 
-/** What calls keep to. */
+/** The rules for calls. */
 export type SalesRules = z.output<typeof salesSettings>['sales'];

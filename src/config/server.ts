@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { flag, list, oneOf, requiredWith, url, wholeNumber } from './variables.ts';
 
-/** Load balancers look at readiness every few seconds, and send requests until they have seen that it is gone. */
+/** Load balancers poll readiness every few seconds, and send requests until they have noticed that the server is stopping. */
 const PRODUCTION_SHUTDOWN_DELAY_MS = 5_000;
 
 const isAddressRange = (text: string) => {
@@ -16,7 +16,7 @@ const isAddressRange = (text: string) => {
   );
 };
 
-/** Where the server listens, who may call it from a web page, which proxies it believes, how many live connections a user may have, which operations, and how it stops. */
+/** The network address, CORS, trusted proxies, limits of connections, persisted operations, and shutdown. */
 export const serverSettings = z
   .object({
     NODE_ENV: oneOf(['development', 'production', 'test']).default('development'),
@@ -41,15 +41,15 @@ export const serverSettings = z
     production: vars.NODE_ENV === 'production',
     host: vars.HOST,
     port: vars.PORT,
-    /** Where a worker alone answers probes and shows its metrics; null where it does not. */
+    /** The port on which a process that is only a worker serves probes and metrics; null if it serves none. */
     metricsPort: vars.METRICS_PORT ?? null,
-    /** How long an idle connection is kept: longer than by the proxy, which has to close it first. */
+    /** How long an idle connection is kept open. Must be longer than the timeout of the proxy, which has to close it first. */
     keepAliveMs: vars.HTTP_KEEP_ALIVE_SECONDS * 1_000,
     publicUrl: vars.PUBLIC_URL?.replace(/\/+$/, ''),
     corsOrigins: vars.CORS_ORIGINS,
     trustedProxies: vars.TRUSTED_PROXIES,
     maxConnectionsPerUser: vars.MAX_CONNECTIONS_PER_USER,
-    /** A file of documents that may be named by their ids, and whether nobody but ADMINs may send others; null where there is none. */
+    /** The file of persisted documents, and whether only ADMINs may send other documents; null if there is none. */
     persistedOperations: vars.PERSISTED_OPERATIONS
       ? { file: path.resolve(vars.PERSISTED_OPERATIONS), only: vars.PERSISTED_OPERATIONS_ONLY ?? false }
       : null,

@@ -4,7 +4,7 @@ import { list, url, wholeNumber } from './variables.ts';
 
 const redisUrl = url('redis:', 'rediss:');
 
-/** Where the data is, and what connects processes. */
+/** The data directory, the databases, and Redis. */
 export const storageSettings = z
   .object({
     DATA_DIR: z.string().default('./data'),

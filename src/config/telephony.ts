@@ -3,14 +3,14 @@ import { list, url, wholeNumber } from './variables.ts';
 
 const TWILIO = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] as const;
 
-/** How a talk goes over Twilio: by a webhook for each turn, or over a WebSocket. */
+/** The protocol of conversations over Twilio: a webhook per turn, or a WebSocket. */
 const CONVERSATIONS = ['gather', 'relay'] as const;
 
 const FAULTS = ['doubled', 'late', 'shuffled'] as const;
-/** What a simulated line may do to its events, as real ones do at times. */
+/** Faults that a simulated line can inject into the delivery of events, as they occur on real lines. */
 export type LineFault = (typeof FAULTS)[number];
 
-/** The line that calls go over, and the bounds of a call. */
+/** The telephony provider, and the limits of a call. */
 export const telephonySettings = z
   .object({
     TWILIO_ACCOUNT_SID: z
@@ -69,7 +69,7 @@ export const telephonySettings = z
     },
   }));
 
-/** What a process knows of its line. */
+/** The settings of the line. */
 export type TelephonySettings = z.output<typeof telephonySettings>['telephony'];
-/** How Twilio is reached, and how it reaches us. */
+/** The credentials and URLs of Twilio, and the URL under which Twilio reaches this server. */
 export type TwilioSettings = NonNullable<TelephonySettings['twilio']>;

@@ -1,17 +1,17 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** A variable that is no setting, and the setting whose name is the nearest. */
+/** An unknown variable, and the setting with the most similar name. */
 export type UnknownVariable = { name: string; nearest: string };
 
-/** A name with fewer wrong letters than this part of it is taken for a misspelt one, as MODEL_BASEURL. */
+/** A name with a smaller share of wrong letters than this is considered a misspelling, such as MODEL_BASEURL. */
 const MISSPELT = 1 / 4;
 
-/** Variables of many other programs begin so, too, as REDIS_HOST. */
+/** Prefixes that many other programs use, too, such as REDIS_HOST. */
 const SHARED_PREFIXES = ['REDIS_'];
 
 /**
- * Finds the variables that look like settings and are none: their names are near to one, or begin as several do, like `MODEL_`.
- * Others belong to other programs.
+ * Finds unknown variables that look like settings: their names are similar to one, or have a prefix of several settings, such as `MODEL_`.
+ * Others are assumed to belong to other programs.
  */
 export function findUnknownVariables(names: readonly string[], settings: readonly string[]): UnknownVariable[] {
   return names.flatMap((name) => {

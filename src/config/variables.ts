@@ -16,7 +16,7 @@ export const number = (min: number, max: number) => {
 export const oneOf = <const Word extends string>(words: readonly Word[]) =>
   z.enum(words, { error: `must be one of ${words.join(', ')}` });
 
-/** Items between commas, without the spaces around them. */
+/** Comma-separated items, without surrounding white space. */
 export const list = z.string().transform((text) =>
   text
     .split(',')
@@ -35,10 +35,7 @@ export const url = (...protocols: string[]) =>
 
 type Requirement = [(vars: object) => boolean, { path: string[]; error: string; when: () => boolean }];
 
-/**
- * `required` has to be set where `variable` is. Checked whatever else is wrong, so that every problem is listed at
- * once.
- */
+/** Requires `required` to be set if `variable` is. Checked even if other settings are invalid, so that all problems are listed at once. */
 export function requiredWith(variable: string, required: string): Requirement {
   const isMet = (vars: object) => !(variable in vars) || required in vars;
   return [isMet, { path: [required], error: `is missing: ${variable} and ${required} go together`, when: () => true }];

@@ -2,16 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { DomainError } from '#domain/core/errors.ts';
 import { HttpError } from './errors.ts';
 
-/** How long a body may take to arrive, where nothing else is said. */
+/** The default timeout of a body. */
 const BODY_TIMEOUT_MS = 10_000;
 
 type Limits = { maxBytes: number; tooLarge: () => Error; timeoutMs?: number };
-/** Is told of all bytes that come; what it throws ends the reading. */
+/** Called with the number of bytes of each chunk. Reading ends if it throws. */
 type Count = { count?: (bytes: number) => void };
 
 /**
- * Reads the whole body. Throws `tooLarge()` as soon as it is larger than `maxBytes`, BAD_USER_INPUT where it ends early
- * or takes longer than `timeoutMs`, and what `count` throws.
+ * Reads the whole body. Throws `tooLarge()` as soon as it is larger than `maxBytes`, BAD_USER_INPUT if it ends early or takes longer than
+ * `timeoutMs`, and the errors of `count`.
  */
 export function readBody(
   request: IncomingMessage,
@@ -24,7 +24,7 @@ export function readBody(
     const fail = (message: string) => reject(new DomainError('BAD_USER_INPUT', message));
     const timer = setTimeout(() => fail(`The body took longer than ${timeoutMs / 1000} s to arrive.`), timeoutMs);
     const refuse = (error: unknown) => {
-      size = Number.POSITIVE_INFINITY; // what still comes is not kept
+      size = Number.POSITIVE_INFINITY; // later chunks are not stored
       chunks.length = 0;
       reject(error);
     };
@@ -47,8 +47,8 @@ export function readBody(
 }
 
 /**
- * Yields the body as it comes, no faster than it is taken. Throws `tooLarge()` as soon as it is larger than `maxBytes`,
- * BAD_USER_INPUT where it ends early or takes longer than `timeoutMs`; the request can be answered then.
+ * Yields the body as it arrives, with backpressure. Throws `tooLarge()` as soon as it is larger than `maxBytes`, BAD_USER_INPUT if it ends
+ * early or takes longer than `timeoutMs`; the request can still be responded to.
  */
 export async function* streamBody(
   request: IncomingMessage,
@@ -56,7 +56,7 @@ export async function* streamBody(
 ): AsyncGenerator<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   const { promise: late, reject } = Promise.withResolvers<never>();
-  late.catch(() => {}); // it may come when nobody waits for the next bytes
+  late.catch(() => {}); // it may be rejected while the next chunk is not awaited
   const message = `The body took longer than ${timeoutMs / 1000} s to arrive.`;
   const timer = setTimeout(() => reject(new DomainError('BAD_USER_INPUT', message)), timeoutMs);
   const chunks = request.iterator({ destroyOnReturn: false });
@@ -75,8 +75,8 @@ export async function* streamBody(
 }
 
 /**
- * Yields the body as it comes, no faster than it is taken, however long it is. Throws HttpError (408) where nothing comes for
- * `maxSilenceMs`, BAD_USER_INPUT where it ends early.
+ * Yields the body as it arrives, with backpressure and without a limit of its length. Throws HttpError (408) if nothing arrives for
+ * `maxSilenceMs`, BAD_USER_INPUT if it ends early.
  */
 export async function* streamUntilSilent(request: IncomingMessage, maxSilenceMs: number): AsyncGenerator<Buffer> {
   const chunks = request.iterator({ destroyOnReturn: false });

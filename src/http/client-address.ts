@@ -3,17 +3,17 @@ import { BlockList, isIP } from 'node:net';
 
 const found = new WeakMap<IncomingMessage, string>();
 
-/** Returns what `createAddressFinder` has found for a request; the other side of its socket where it was not asked. */
+/** Returns the client address found by `createAddressFinder`, or the remote address of the socket if it did not run. */
 export function addressOf(request: IncomingMessage): string {
   return found.get(request) ?? socketAddressOf(request);
 }
 
 /**
- * Creates what finds the address of a request's client behind proxies that are trusted, by `x-forwarded-for`: each of them has added whom
- * it got the request from, so the last that is no such proxy is the client. What stands before it anybody may have written.
+ * Creates the function that finds the client address behind trusted proxies, by `x-forwarded-for`. Each proxy appends the address that it
+ * received the request from, so the last address that is not a trusted proxy is the client. Anything before it can be forged.
  */
 export function createAddressFinder(trusted: readonly string[]): (request: IncomingMessage) => void {
-  if (trusted.length === 0) return () => {}; // to ask an empty list makes an object of C++ for each address
+  if (trusted.length === 0) return () => {}; // querying an empty block list creates a native object for each address
   const proxies = createProxyList(trusted);
   const isProxy = (address: string) => isIP(address) !== 0 && proxies.check(address, familyOf(address));
   return (request) => {
@@ -44,7 +44,7 @@ const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 const socketAddressOf = ({ socket }: IncomingMessage) => plainAddress(socket.remoteAddress ?? 'unknown');
 
-/** Without a port, which some proxies add; and IPv4 as such, which a socket of both families has as IPv6. */
+/** Removes a port, which some proxies add, and the IPv6 prefix of IPv4 addresses, which dual-stack sockets report. */
 function plainAddress(text: string): string {
   const [, bracketed] = /^\[([^\]]+)\](?::\d+)?$/.exec(text) ?? [];
   const [, withPort] = /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text) ?? [];
@@ -52,12 +52,12 @@ function plainAddress(text: string): string {
 }
 
 const HEXTETS = 8;
-/** Of the half of an IPv6 address that names a network. */
+/** The groups of an IPv6 address that identify a network. */
 const NETWORK_HEXTETS = 4;
 
 /**
- * Returns what one client has at least: the /64 of an IPv6 address, within which it picks addresses as it likes; other addresses as they
- * are. For limits, not for the audit.
+ * Returns the network that a client controls at least: the /64 of an IPv6 address, within which it can choose addresses freely; other
+ * addresses unchanged. For limits, not for the audit log.
  */
 export function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
@@ -66,7 +66,7 @@ export function networkOf(address: string): string {
   return `${[...head, ...zeros, ...(tail ?? [])].slice(0, NETWORK_HEXTETS).join(':')}::/64`;
 }
 
-/** The groups of 16 bits, without leading zeros; an IPv4 address at the end is two, whatever they are. */
+/** Returns the groups of 16 bits, without leading zeros. An IPv4 address at the end counts as two groups of any value. */
 function parseHextets(text: string): string[] {
   if (text === '') return [];
   return text

@@ -10,7 +10,7 @@ import { refusedField } from './variable-errors.ts';
 
 const INTERNAL: ErrorCode = 'INTERNAL_SERVER_ERROR';
 
-/** A request that is refused before GraphQL begins, where the HTTP status says more than the code. */
+/** A request that is rejected before GraphQL, with an HTTP status that is more specific than the code. */
 export class HttpError extends DomainError {
   readonly status: number;
   readonly headers: Headers;
@@ -30,8 +30,8 @@ export class HttpError extends DomainError {
 const published = new WeakSet<GraphQLError>();
 
 /**
- * Returns any error as clients may see it: those of the domain in their own words, what GraphQL found wrong, the rest
- * masked and logged. Returns its own results as they are.
+ * Returns any error in its public form: domain errors and GraphQL's own errors with their messages, all others masked and logged.
+ * Idempotent.
  */
 export function toPublicError(error: unknown, requestId: string | null, log: Logger): GraphQLError {
   if (error instanceof GraphQLError && published.has(error)) return error;
@@ -58,14 +58,14 @@ function publicError(error: unknown, requestId: string | null, log: Logger): Gra
   return replaceError(error, message, { code: INTERNAL, requestId });
 }
 
-/** Returns the error that a resolver threw, or a scalar, or GraphQL itself. */
+/** Returns the original error of a resolver, of a scalar or of GraphQL. */
 function findRootCause(error: unknown): unknown {
   return isGraphQLError(error) && error.originalError ? findRootCause(error.originalError) : error;
 }
 
 /**
- * Whether GraphQL refused the operation before a resolver ran (the error has no path yet), or while it read a field's
- * arguments (its cause has nodes of the document; that of a result that cannot be serialized, our fault, has none).
+ * Whether GraphQL rejected the operation before a resolver ran (the error has no path yet), or while coercing arguments (its cause has
+ * document nodes; the cause of a serialization error, which is a server fault, has none).
  */
 function isClientError(error: unknown, cause: unknown): error is GraphQLError {
   return isGraphQLError(error) && (error.path === undefined || (isGraphQLError(cause) && cause.nodes !== undefined));
@@ -78,7 +78,7 @@ function describeError({ message, code, details }: DomainError, error: unknown):
   return replaceError(error, message, { code, ...Object.fromEntries(extensions) });
 }
 
-/** Details in which the domain has the id of a row, where clients know its global id. */
+/** Details with row ids of the domain, for which clients know global ids. */
 const ROW_IDS: Record<string, NodeType> = { jobId: 'Job', messageId: 'Message', leadId: 'Lead', callId: 'Call' };
 
 function toPublicDetail(name: string, value: unknown): unknown {
@@ -86,7 +86,7 @@ function toPublicDetail(name: string, value: unknown): unknown {
   return type && typeof value === 'string' ? globalId(type, value) : value;
 }
 
-/** Returns a new error at the same place of the document and the result. */
+/** Returns a new error with the same document locations and result path. */
 function replaceError(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
   if (!isGraphQLError(error)) return new GraphQLError(message, { extensions });
   const { nodes = null, source = null, positions = null, path = null } = error;
@@ -109,8 +109,8 @@ const STATUS: Record<string, number> = {
 type Result = { data?: unknown; errors?: readonly (GraphQLError | GraphQLFormattedError)[] | undefined };
 
 /**
- * Returns the HTTP status of a result. With data, even in part, it is 200. What was refused before execution is 400, but
- * 200 in a response of `application/json`, as the GraphQL-over-HTTP specification has it.
+ * Returns the HTTP status of a result. With data, even partial, it is 200. For an operation rejected before execution, it is 400, but 200
+ * for `application/json`, as required by the GraphQL-over-HTTP specification.
  */
 export function statusOf({ data, errors }: Result, legacyJson: boolean): number {
   const [error] = errors ?? [];

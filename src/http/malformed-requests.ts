@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '#domain/core/errors.ts';
 
-/** Why something is refused for which there is no response object. */
+/** The error for a request that has no response object. */
 export type Refusal = { status: number; code: ErrorCode; message: string };
 
 const MALFORMED: Refusal = {
@@ -12,7 +12,7 @@ const MALFORMED: Refusal = {
     'This is no HTTP request that the server can read; check the method, the headers and the length of the body.',
 };
 
-/** By the code of Node's error (https://nodejs.org/api/http.html#event-clienterror). */
+/** The errors by the codes of Node (https://nodejs.org/api/http.html#event-clienterror). */
 const REFUSALS: Record<string, Refusal> = {
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: 408,
@@ -31,7 +31,7 @@ const REFUSALS: Record<string, Refusal> = {
   },
 };
 
-/** Responds to what Node could not read as a request, in the form of every other error, and ends its connection. */
+/** Responds to a request that Node could not parse, in the form of all other errors, and closes its connection. */
 export function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex, responding: boolean): void {
   if (error.code === 'ECONNRESET' || !socket.writable || responding) {
     socket.destroy();
@@ -40,7 +40,7 @@ export function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex, re
   endWith(socket, REFUSALS[error.code ?? ''] ?? MALFORMED);
 }
 
-/** Ends a connection with an error in the form of every other one, and with lines of headers of its own. */
+/** Closes a connection with an error in the form of all others, and with additional header lines. */
 export function endWith(socket: Duplex, { status, code, message }: Refusal, headers: readonly string[] = []): void {
   const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
   socket.end(
@@ -57,7 +57,7 @@ export function endWith(socket: Duplex, { status, code, message }: Refusal, head
   );
 }
 
-/** Responds to a handshake of WebSocket that is none (RFC 6455, 4.4), and ends its connection. */
+/** Responds to an invalid WebSocket handshake (RFC 6455, section 4.4), and closes its connection. */
 export function refuseHandshake({ message }: Error, socket: Duplex): void {
   endWith(socket, { status: 400, code: 'BAD_USER_INPUT', message: `${message}; let a library of WebSocket connect.` }, [
     'sec-websocket-version: 13',

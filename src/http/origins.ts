@@ -4,17 +4,17 @@ import type { Config } from '#config/config.ts';
 
 type Origins = Pick<Config, 'corsOrigins' | 'publicUrl'>;
 
-/** Whether a request may come in: one that a browser sends for a page of another origin, only if that origin is listed. */
+/** Whether a request is allowed. A cross-origin request of a browser is allowed only if the origin is listed. */
 export type OriginCheck = (request: IncomingMessage) => boolean;
 
-/** Said to whoever is refused. */
+/** The message for rejected requests. */
 export const ORIGIN_NOT_LISTED = 'Requests from this origin are not allowed; list it in CORS_ORIGINS.';
 
-/** Browsers hide from a page why it was refused, so the log has to say it; anybody can invent origins. */
+/** The maximum number of logged origins, and of their characters. Browsers hide the reason of a rejection from pages, so it is logged. */
 const MAX_REFUSALS_LOGGED = 100;
 const MAX_ORIGIN_LOGGED = 200;
 
-/** Creates the check of this process, which logs each origin that it refuses once. */
+/** Creates the check of this process, which logs each rejected origin once. */
 export function createOriginCheck(config: Origins, log: Logger): OriginCheck {
   const refused = new Set<string>();
   return ({ headers }) => {
@@ -29,21 +29,21 @@ export function createOriginCheck(config: Origins, log: Logger): OriginCheck {
   };
 }
 
-/** What pages may read of responses, beside what they always may: the last two lines are for uploads, and for players. */
+/** Response headers that pages may read in addition to the default ones; the last two lines are for uploads and players. */
 const EXPOSED_HEADERS = [
   'x-request-id, ratelimit, ratelimit-policy, retry-after, cache-status',
   'tus-resumable, tus-version, tus-extension, tus-max-size, tus-checksum-algorithm, upload-offset, upload-length, upload-expires',
   'accept-ranges, content-disposition, content-range, etag',
 ].join(', ');
 
-/** What pages may send; the last two lines as above. */
+/** Request headers that pages may send; the last two lines as above. */
 const ALLOWED_HEADERS = [
   'authorization, content-type, x-act-as, x-request-id, x-parley-cost, x-parley-receipt, idempotency-key',
   'tus-resumable, upload-offset, upload-checksum, x-http-method-override, x-requested-with',
   'range, if-range, if-none-match, if-modified-since',
 ].join(', ');
 
-/** Returns the CORS headers of a response: none for pages of this origin, or of one that is not listed. */
+/** Returns the CORS headers of a response: none for the same origin, or for an origin that is not listed. */
 export function corsHeaders(config: Origins, { headers, method }: IncomingMessage): Record<string, string> {
   const { origin } = headers;
   if (origin === undefined || !config.corsOrigins.includes(origin)) return {};

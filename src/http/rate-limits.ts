@@ -3,45 +3,42 @@ import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis, RateLimi
 import type { RedisClient } from '#adapters/redis/redis.ts';
 import { DomainError } from '#domain/core/errors.ts';
 
-/** What a budget has left: points, and seconds until it is full again. `exceeded` where it did not suffice. */
+/** The state of a budget: remaining points, and seconds until it is reset. `exceeded` if the points did not suffice. */
 export type Budget = { limit: number; remaining: number; resetSeconds: number; exceeded: boolean };
 
-/** What one key may spend in a minute. */
+/** The limit of one API key per minute. */
 export type KeyLimit = { key: string; points: number };
 
-/** What users may spend, and how many wrong keys may come. */
+/** The rate limits of users, and of invalid API keys. */
 export type RateLimits = {
   /**
-   * Takes points from the budget of the minute of a user, or of an address, and from that of the key where it has one: returns the
-   * one with less left. Never throws for one that is spent.
+   * Consumes points from the minute's budget of a user or of an address, and from that of the API key, if it has one. Returns the budget
+   * with fewer remaining points. Does not throw if it is exceeded.
    */
   spend(payer: string, points: number, ofKey?: KeyLimit): Promise<Budget>;
   /**
-   * Counts a wrong key from a network (`networkOf`). Throws RATE_LIMITED for one that has sent too many: for a minute, each further
-   * time that this process blocks it within a day for twice as long, up to an hour. Good keys are not limited by address: behind one
-   * address there may be an office, or a proxy with everybody behind it.
+   * Counts an invalid API key from a network (`networkOf`). Throws RATE_LIMITED if the network has sent too many: for one minute, then for
+   * twice as long with each block within a day, up to an hour. Valid keys are not limited by address, since an address may be that of an
+   * office or of a proxy.
    */
   countWrongKey(network: string): Promise<void>;
-  /** Whether this process refuses wrong keys of a network for now. */
+  /** Whether this process currently rejects invalid keys from a network. */
   isSuspect(network: string): boolean;
 };
 
-/** How long the points of both limits last. */
+/** The window of both limits. */
 const WINDOW_SECONDS = 60;
-/** More is guessing: a key has 256 random bits. */
+/** More attempts are guessing, and a key has 256 random bits. */
 const WRONG_KEYS_A_MINUTE = 20;
-/** How long the keys of a network are refused that has sent too many so many times before; no longer than the second. */
+/** The duration of the first block of a network, which doubles with each further block, and the maximum. */
 const BLOCK_SECONDS = 60;
 const MAX_BLOCK_SECONDS = 3_600;
-/** How long it is remembered that a network was refused: it begins with the first time. */
+/** How long blocks of a network are remembered, from the first one. */
 const BLOCKS_REMEMBERED_MS = 86_400_000;
-/** Bounds what is remembered of addresses that sent too many. */
+/** The maximum number of remembered networks. */
 const SUSPECTS_KEPT = 10_000;
 
-/**
- * Creates the limits, which all processes share through Redis where there is one; while it is down, each counts for
- * itself.
- */
+/** Creates the limits, which all processes share through Redis, if there is one. While Redis is down, each process counts on its own. */
 export function createRateLimits(pointsAMinute: number, redis: RedisClient | null, prefix: string): RateLimits {
   const limiter = (name: string, points: number) => {
     const memory = new RateLimiterMemory({ keyPrefix: name, points, duration: WINDOW_SECONDS });
@@ -56,13 +53,13 @@ export function createRateLimits(pointsAMinute: number, redis: RedisClient | nul
       : memory;
   };
   const budgets = limiter('points', pointsAMinute);
-  // Each key has a limit of its own, so that what it has consumed is compared here.
+  // Each key has its own limit, so its consumption is compared here.
   const keyBudgets = limiter('key-points', Number.MAX_SAFE_INTEGER);
   const wrongKeys = limiter('wrong-keys', WRONG_KEYS_A_MINUTE);
-  /** How many times this process has blocked a network: each block is shared, their number is not. */
+  /** The number of blocks of a network by this process. Blocks are shared among processes, their number is not. */
   const blocks = new LRUCache<string, number>({ max: SUSPECTS_KEPT, ttl: BLOCKS_REMEMBERED_MS, noUpdateTTL: true });
   const suspects = new LRUCache<string, true>({ max: SUSPECTS_KEPT });
-  /** Returns for how many milliseconds. */
+  /** Returns the duration of the next block in milliseconds. */
   const block = async (network: string): Promise<number> => {
     const before = blocks.get(network) ?? 0;
     blocks.set(network, before + 1);
@@ -75,7 +72,7 @@ export function createRateLimits(pointsAMinute: number, redis: RedisClient | nul
       if (ofKey) {
         const { left } = await consume(keyBudgets, ofKey.key, points);
         const budget = budgetOf(left, Math.min(ofKey.points, pointsAMinute));
-        if (budget.exceeded) return budget; // what is refused takes nothing from the user's other keys
+        if (budget.exceeded) return budget; // a rejected request does not consume points of the user's other keys
         const ofUser = budgetOf((await consume(budgets, payer, points)).left, pointsAMinute);
         return ofUser.remaining < budget.remaining ? ofUser : budget;
       }
@@ -93,7 +90,7 @@ export function createRateLimits(pointsAMinute: number, redis: RedisClient | nul
   };
 }
 
-/** Returns a RATE_LIMITED that says why, and when to try again. */
+/** Returns a RATE_LIMITED error with its reason, and the time to retry. */
 export function createRateLimitError(why: string, retryAfterSeconds: number): DomainError {
   return new DomainError('RATE_LIMITED', `${why}; try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
 }

@@ -11,15 +11,13 @@ export const SECURITY_HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
-/** What a 401 has to say (RFC 9110, 11.6.1): that it takes a key, and how. */
+/** The `www-authenticate` header that a 401 requires (RFC 9110, section 11.6.1). */
 const CHALLENGE = { 'www-authenticate': 'Bearer' } as const;
 
 /** Headers of one response, by lower-case name. */
 export type Headers = Record<string, string | number>;
 
-/**
- * Begins a response that no cache may keep. Returns false where the client has gone, or the response has begun before.
- */
+/** Starts a response that must not be cached. Returns false if the client has disconnected, or the response was already started. */
 export function beginReply(response: ServerResponse, status: number, headers: Headers): boolean {
   if (response.headersSent || response.destroyed) {
     response.destroy();
@@ -28,23 +26,23 @@ export function beginReply(response: ServerResponse, status: number, headers: He
   response.writeHead(status, {
     ...SECURITY_HEADERS,
     'cache-control': 'no-store',
-    'x-request-id': response.req.headers['x-request-id'] as string, // there always is one: server.ts sees to it
+    'x-request-id': response.req.headers['x-request-id'] as string, // always present: set by routes.ts
     ...(status === 401 ? CHALLENGE : {}),
     ...headers,
   });
   return true;
 }
 
-/** Up to so many letters a response is joined with its headers; a longer one would be copied for that. */
+/** Up to this length, a response is sent together with its headers; joining a longer one would copy it. */
 const MAX_JOINED_LENGTH = 4_096;
 
-/** Sends a whole response, unless the client has gone. */
+/** Sends a whole response, unless the client has disconnected. */
 export function replyText(response: ServerResponse, status: number, text: string | Buffer, headers: Headers): void {
   const body = typeof text === 'string' && text.length > MAX_JOINED_LENGTH ? Buffer.from(text) : text;
   if (beginReply(response, status, { 'content-length': Buffer.byteLength(body), ...headers })) endReply(response, body);
 }
 
-/** Ends a response: where the client still sends, when it has done so. */
+/** Ends a response; if the client is still sending, after it has finished. */
 function endReply(response: ServerResponse, text: string | Buffer): void {
   const { req: request } = response;
   if (!isSending(request)) return void response.end(text);
@@ -52,10 +50,10 @@ function endReply(response: ServerResponse, text: string | Buffer): void {
   void readRest(request).then(() => (request.complete ? response.end() : response.destroy()));
 }
 
-/** What of a long response is written in one turn of the event loop. */
+/** The number of bytes of a long response that are written per turn of the event loop. */
 const SLICE_LENGTH = 256 * 1024;
 
-/** Sends a long response piece by piece, as the client takes it and others get their turns, unless the client has gone. */
+/** Sends a long response in pieces, with backpressure and yielding to other requests, unless the client has disconnected. */
 export async function replyPieces(
   response: ServerResponse,
   status: number,
@@ -75,7 +73,7 @@ export async function replyPieces(
   response.end(slice);
 }
 
-/** Resolves when there is room for more, or nobody left to take it. */
+/** Resolves when the buffer has drained, or the client has disconnected. */
 export function waitForDrain(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -87,17 +85,17 @@ export function waitForDrain(response: ServerResponse): Promise<void> {
   });
 }
 
-/** Sends a response without a body, unless the client has gone. */
+/** Sends a response without a body, unless the client has disconnected. */
 export function replyEmpty(response: ServerResponse, status: number, headers: Headers = {}): void {
   if (beginReply(response, status, headers)) response.end();
 }
 
-/** Sends a whole response of JSON, unless the client has gone. */
+/** Sends a whole JSON response, unless the client has disconnected. */
 export function replyJson(response: ServerResponse, status: number, body: unknown, headers: Headers = {}): void {
   replyText(response, status, JSON.stringify(body), { 'content-type': 'application/json; charset=utf-8', ...headers });
 }
 
-/** Returns a budget as draft-ietf-httpapi-ratelimit-headers has it; no headers without one. */
+/** Returns the headers of draft-ietf-httpapi-ratelimit-headers for a budget; none without one. */
 export function rateLimitHeaders(budget: Budget | undefined): Headers {
   if (!budget) return {};
   return {
@@ -106,7 +104,7 @@ export function rateLimitHeaders(budget: Budget | undefined): Headers {
   };
 }
 
-/** Returns `retry-after` for an error that says when to try again; no headers for others. */
+/** Returns `retry-after` for an error with a time to retry; no headers for others. */
 export function retryHeaders(error: { extensions?: Record<string, unknown> } | undefined): Headers {
   const seconds = error?.extensions?.retryAfterSeconds;
   return typeof seconds === 'number' ? { 'retry-after': seconds } : {};

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { HttpError } from './errors.ts';
 
 /**
- * Asserts what Node would refuse without a word: one Host (RFC 9112, 3.2), and no expectation but 100-continue (RFC 9110, 10.1.1).
- * Throws HttpError (400, 417).
+ * Asserts rules that Node would enforce without a response body: exactly one Host (RFC 9112, section 3.2), and no expectation other than
+ * 100-continue (RFC 9110, section 10.1.1). Throws HttpError (400, 417).
  */
 export function assertRequestForm({ headers, httpVersion, rawHeaders }: IncomingMessage): void {
   const hosts = countHosts(rawHeaders);
@@ -14,7 +14,7 @@ export function assertRequestForm({ headers, httpVersion, rawHeaders }: Incoming
     throw new HttpError(417, 'BAD_USER_INPUT', 'Send no `expect`, or `100-continue`.');
 }
 
-/** `headers` has the first of several only. */
+/** `headers` contains only the first of repeated headers. */
 function countHosts(rawHeaders: readonly string[]): number {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
@@ -24,7 +24,7 @@ function countHosts(rawHeaders: readonly string[]): number {
   return hosts;
 }
 
-/** Returns a path with what stands behind its `?`, also of a request that names the whole address (RFC 9112, 3.2.2). */
+/** Returns the path with its query, also of a request in absolute form (RFC 9112, section 3.2.2). */
 export function originFormOf(url: string): string {
   if (url.startsWith('/')) return url;
   const [, rest] = /^https?:\/\/[^/?#]+(.*)$/is.exec(url) ?? [];
@@ -33,8 +33,8 @@ export function originFormOf(url: string): string {
 }
 
 /**
- * Whether a request asks for a WebSocket. Any other protocol that one offers, as clients of HTTP/2 do with `h2c`, is passed over, and the
- * request answered (RFC 9110, 7.8).
+ * Whether a request is a WebSocket upgrade. Upgrades to other protocols, such as `h2c` of HTTP/2 clients, are ignored, and the request is
+ * handled normally (RFC 9110, section 7.8).
  */
 export const isWebSocketRequest = ({ method, headers }: IncomingMessage): boolean =>
   method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';

@@ -1,25 +1,25 @@
 import type { Tally } from '#adapters/database/tally.ts';
 import type { Logger } from '#adapters/log.ts';
 
-/** What the log tells of a request: who asked for what, and what it took. Nothing of what was sent or answered. */
+/** The log entry of a request: the user, the operation, the duration and the status, but no content of request or response. */
 export type RequestEntry = {
   requestId: string;
   method: string;
   path: string;
-  /** Of HTTP; null over a WebSocket. */
+  /** The HTTP status; null over a WebSocket. */
   status: number | null;
   startedAt: number;
   tally: Tally;
 };
 
-/** What orchestrators and collectors ask for every few seconds. */
+/** Paths that orchestrators and collectors request every few seconds, which are logged at level debug. */
 const PROBES = /^\/(?:health|metrics)(?=\/|$)/;
-/** Characters of a path, which clients choose. */
+/** The maximum length of a logged path, which clients choose. */
 const MAX_PATH_LENGTH = 200;
 
-/** Creates what writes the line of a request that has ended. */
+/** Creates the function that logs a completed request. */
 export function createRequestLog(log: Logger): (entry: RequestEntry) => void {
-  // Its fields are known, and none has others in it: to look for secrets there took a fifth of all that a small request allocates.
+  // The fields are known and flat: searching them for secrets took a fifth of all allocations of a small request.
   const lines = log.child({}, { redact: [], level: 'trace' });
   return ({ requestId, method, path, status, startedAt, tally }) => {
     const level = PROBES.test(path) ? 'debug' : 'info';
@@ -30,7 +30,7 @@ export function createRequestLog(log: Logger): (entry: RequestEntry) => void {
         requestId,
         method,
         path: path.slice(0, MAX_PATH_LENGTH),
-        status: status ?? undefined, // what is undefined is not written
+        status: status ?? undefined, // undefined fields are not written
         operation: operation ?? undefined,
         userId: userId ?? undefined,
         durationMs: Math.round((performance.now() - startedAt) * 10) / 10,

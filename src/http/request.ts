@@ -14,52 +14,50 @@ import type { RequestedExtensions } from './graphql/answer-extensions.ts';
 import type { Budget, KeyLimit, RateLimits } from './rate-limits.ts';
 import { rateLimitHeaders } from './reply.ts';
 
-/** What every transport knows about a request before GraphQL begins. */
+/** The data of a request that all transports provide before GraphQL starts. */
 export type RequestContext = {
   requestId: string;
   actor: Actor;
-  /** The span of the client that waits for it, as its header `traceparent` names it. */
+  /** The span of the client, from its header `traceparent`. */
   traceParent?: string | undefined;
-  /** What its answer is to have in `extensions`. */
+  /** The requested `extensions` of the response. */
   extensions?: RequestedExtensions | undefined;
-  /** Told how long its answer holds, where that may be kept. */
+  /** Records how long the response stays valid, if it may be cached. */
   lifetime?: AnswerLifetime;
-  /** The revision of its viewer, read after it came; null where there is none, or the database is away. */
+  /** The viewer's revision, read after the request arrived; null if there is none, or the database is unreachable. */
   present?: Promise<PresentRevision | null>;
-  /** What it has been charged so far. */
+  /** The points charged so far. */
   points?: number;
-  /** What is left to whoever pays for it, since it was last charged. */
+  /** The remaining budget after the last charge. */
   budget?: Budget;
-  /** To be called when its answer has been sent, or nobody is left to take it. */
+  /** Called when the response has been sent, or the client has disconnected. */
   release?: (() => void) | undefined;
-  /** Whether its answer may take long to write, once it is known; then how many bytes it has. */
+  /** Whether writing the response may take long, once that is known; then its size in bytes. */
   isLarge?: boolean;
   answerBytes?: number;
-  /** Whether nobody is left to take its answer. */
+  /** Whether the client has disconnected. */
   isAbandoned?: () => boolean;
-  /** Of one answer; RESPONSE_MAX_BYTES where it is left out. */
+  /** The maximum size of a response in bytes. Default: RESPONSE_MAX_BYTES. */
   maxAnswerBytes?: number;
-  /** How many events of its connection are answered at once; any number where it is left out. */
+  /** The maximum number of events of the connection that are executed concurrently. Default: unlimited. */
   eventSlots?: Semaphore;
-  /** Sends a result, as JSON, without being asked for it. Sends nothing and returns false where the client does not keep up. */
+  /** Pushes a result as JSON. Sends nothing and returns false if the client reads too slowly. */
   push?: (result: Buffer) => boolean;
 };
 
-/** Whose budget a request is charged to. */
+/** The budget that a request is charged to. */
 export const payerOf = (actor: Actor): string =>
   isAnonymous(actor) ? `address ${networkOf(actor.ip ?? '')}` : actor.userId;
 
-/** What a key may spend, where that is less than its user may. */
+/** The limit of an API key, if it is lower than that of its user. */
 const keyLimitOf = ({ apiKeyId, pointsPerMinute }: Actor): KeyLimit | undefined =>
   apiKeyId && pointsPerMinute ? { key: `key ${apiKeyId}`, points: pointsPerMinute } : undefined;
 
-/** Begins the request ids of this process. */
+/** The prefix of the request ids of this process. */
 const PROCESS_ID = randomBytes(9).toString('base64url');
 let requests = 0;
 
-/**
- * Returns the id that the client gave, where it is plausible, or a new one: the log, errors and the audit log name it.
- */
+/** Returns the request id sent by the client if it is valid, or a new one. It appears in the log, in errors and in the audit log. */
 export function requestIdOf(headers: IncomingMessage['headers']): string {
   const requestId = headers['x-request-id'];
   return typeof requestId === 'string' && /^[\w.:-]{1,64}$/.test(requestId)
@@ -67,7 +65,7 @@ export function requestIdOf(headers: IncomingMessage['headers']): string {
     : `${PROCESS_ID}.${(++requests).toString(36)}`;
 }
 
-/** Returns the path as it was sent: no path of ours has anything to decode. */
+/** Returns the path without decoding: none of our paths needs it. */
 export function pathOf({ url = '/' }: IncomingMessage): string {
   const end = url.indexOf('?');
   return end === -1 ? url : url.slice(0, end);
@@ -80,8 +78,8 @@ export function searchOf({ url = '/' }: IncomingMessage): URLSearchParams {
 }
 
 /**
- * Reads key and user to act as from headers or connection parameters. Null without a key. Throws Unauthenticated for
- * another form.
+ * Reads the API key, and the user to act as, from headers or connection parameters. Null without a key. Throws Unauthenticated for an
+ * invalid format.
  */
 export function readCredentials(fields: Record<string, unknown>): Credentials | null {
   const authorization = fields.authorization;
@@ -92,26 +90,24 @@ export function readCredentials(fields: Record<string, unknown>): Credentials | 
   return { secret, actAs: actAs === undefined || actAs === null || actAs === '' ? null : String(actAs) };
 }
 
-/** Lets requests in, by whatever transport they come, and takes what they cost. */
+/** Authenticates requests of all transports, and charges for them. */
 export type Gatekeeper = {
-  /**
-   * Returns the actor of a request, the anonymous one without a key. Throws Unauthenticated, Forbidden, RATE_LIMITED.
-   */
+  /** Returns the actor of a request, or the anonymous one if there is no key. Throws Unauthenticated, Forbidden, RATE_LIMITED. */
   admit(credentials: Credentials | null, request: { requestId: string; ip: string }): Promise<Actor>;
   /**
-   * Charges a request `points` in all, so only what exceeds those it has been charged before: to the user it is done
-   * for, whichever of their keys it came with, or to the address where there is none. Throws RATE_LIMITED.
+   * Charges a request `points` in total, that is, only what exceeds earlier charges: to the user on whose behalf it is made, with whichever
+   * key, or to the address if there is no user. Throws RATE_LIMITED.
    */
   charge(request: RequestContext, points: number): Promise<void>;
 };
 
-/** The bytes of a body, or of large values in an answer, for which a request takes one point; it takes one at least. */
+/** The number of bytes of a body, or of large values in a response, per point. A request costs at least one point. */
 export const BYTES_PER_POINT = 64 * 1024;
 
-/** Returns the points of a request by the size of its body. */
+/** Returns the cost of a request in points, by the size of its body. */
 export const pointsOf = (bodyBytes: number): number => Math.max(1, Math.ceil(bodyBytes / BYTES_PER_POINT));
 
-/** Creates a gatekeeper. With `keyRequired` (in production) nobody gets in without a key, not even to introspect. */
+/** Creates a gatekeeper. With `keyRequired` (in production), every request needs a key, including introspection. */
 export function createGatekeeper(authentication: Authentication, limits: RateLimits, keyRequired: boolean): Gatekeeper {
   return {
     async admit(credentials, { requestId, ip }) {

@@ -27,7 +27,7 @@ import { createTranscriptEndpoint } from './uploads/transcripts.ts';
 import { createTusEndpoint, tusOptions } from './uploads/tus.ts';
 import { createTwilioEndpoint } from './webhooks/twilio.ts';
 
-/** What the endpoints are made of. */
+/** The dependencies of the endpoints. */
 export type RouteParts = {
   config: Config;
   services: Services;
@@ -40,15 +40,15 @@ export type RouteParts = {
 
 /** All endpoints of the server. */
 export type Routes = {
-  /** Responds to a request, to one that fails with an error. Never rejects. */
+  /** Responds to a request, with an error if it fails. Never rejects. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Returns the endpoint that a path is under, as metrics call it; null where there is none. */
+  /** Returns the name of the endpoint of a path, for metrics; null if there is none. */
   nameOf(path: string): string | null;
-  /** Begins no more streams, ends those there are, spread over a time, and then the uploads. */
+  /** Accepts no new streams, ends the open ones, spread over a time, and then the uploads. */
   endStreams(spreadMs: number): Promise<void>;
 };
 
-/** What serves some paths under a name, and returns false for the others. */
+/** A named handler of some paths, which returns false for all others. */
 type Endpoint = {
   name: string;
   serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
@@ -113,10 +113,10 @@ export function createRoutes(
 
 type Serve = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** Creates what responds to a request by its route, to one that fails with an error. It never rejects. */
+/** Creates the function that routes and responds to a request, with an error if it fails. It never rejects. */
 export function createServe(route: Serve, services: Pick<Services, 'log'>): Serve {
   return async (request, response) => {
-    request.headers['x-request-id'] = requestIdOf(request.headers); // the same wherever it is read
+    request.headers['x-request-id'] = requestIdOf(request.headers); // the same id wherever it is read
     try {
       assertRequestForm(request);
       await route(request, response);
@@ -135,7 +135,7 @@ function wantsPage(request: IncomingMessage): boolean {
   return request.method === 'GET' && !searchOf(request).has('query') && prefersPage(request);
 }
 
-/** Sends an error in the form that GraphQL has for it. */
+/** Sends an error in the form of GraphQL errors. */
 function replyError(
   request: IncomingMessage,
   response: ServerResponse,

@@ -16,13 +16,13 @@ import { createRequestLog } from './request-log.ts';
 import { createRoutes, type RouteParts } from './routes.ts';
 import type { RelayTransport } from './webhooks/relay.ts';
 
-/** How long the headers of a request may take to arrive; then its connection is closed. */
+/** The timeout of the headers of a request, after which its connection is closed. */
 const HEADERS_TIMEOUT_MS = 5_000;
-/** How often Node looks for connections whose headers are late. */
+/** The interval at which Node checks for connections with late headers. */
 const CHECK_TIMEOUTS_EVERY_MS = 500;
 /**
- * Bodies have timeouts of their own (body.ts): an upload may take minutes, a query may not. What Node would refuse without a word is
- * left to `assertRequestForm`.
+ * Bodies have their own timeouts (body.ts): an upload may take minutes, a query may not. Requests that Node would reject without a response
+ * body are left to `assertRequestForm`.
  */
 export const httpOptionsOf = ({ keepAliveMs }: Pick<Config, 'keepAliveMs'>) => ({
   requireHostHeader: false,
@@ -33,26 +33,26 @@ export const httpOptionsOf = ({ keepAliveMs }: Pick<Config, 'keepAliveMs'>) => (
   keepAliveTimeout: keepAliveMs,
 });
 
-/** What the server is made of. */
+/** The dependencies of the server. */
 export type ServerParts = RouteParts & { webSockets: WebSocketTransport; relay: RelayTransport | null };
 
-/** A server that listens. */
+/** A listening server. */
 export type HttpServer = {
-  /** PUBLIC_URL, or else the address at which it listens. */
+  /** PUBLIC_URL, or the address at which the server listens. */
   url: string;
   /**
-   * Lets no new sockets and streams in, ends those there are, spread over SHUTDOWN_DELAY_MS, and resolves when the requests that
-   * were running then have their responses. New requests still get theirs meanwhile, the probe of readiness with 503, and their
-   * connections end with them.
+   * Accepts no new sockets and streams, ends the open ones, spread over SHUTDOWN_DELAY_MS, and resolves when the running requests have
+   * their responses. Meanwhile, new requests are still served, the readiness probe with 503, and their connections are closed after the
+   * response.
    */
   drain(): Promise<void>;
-  /** How many requests have no response yet. */
+  /** The number of requests without a response. */
   pending(): number;
-  /** Closes the server: no new connections, and an end of those there are. */
+  /** Closes the server: accepts no new connections, and closes the open ones. */
   close(): Promise<void>;
 };
 
-/** Why no WebSocket is opened. */
+/** The reason for rejecting a WebSocket. */
 const NO_SOCKET_HERE: Refusal = {
   status: 404,
   code: 'NOT_FOUND',
@@ -62,7 +62,7 @@ const ORIGIN_REFUSED: Refusal = { status: 403, code: 'FORBIDDEN', message: ORIGI
 const RESTARTING: Refusal = { status: 503, code: 'UNAVAILABLE', message: 'The server is restarting; connect again.' };
 const FAILED: Refusal = { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Something went wrong on our side.' };
 
-/** Starts every endpoint on one port, and resolves when it listens. Rejects where it cannot. */
+/** Starts all endpoints on one port, and resolves when it listens. Rejects if it cannot. */
 export async function startServer(parts: ServerParts): Promise<HttpServer> {
   const { config, services, webSockets, relay } = parts;
   const allowsOrigin = createOriginCheck(config, services.log);
@@ -124,12 +124,12 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
   };
 }
 
-/** Returns what opens the WebSockets of the API, and of calls, and refuses others. */
+/** Returns the function that opens WebSockets of the API and of calls, and rejects others. */
 function createUpgrade({ services, webSockets, relay }: ServerParts, allowsOrigin: OriginCheck) {
   return (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const path = pathOf(request);
     const refuse = (refusal: Refusal) => {
-      socket.on('error', () => {}); // Node no longer handles its errors, and one without a listener ends the process
+      socket.on('error', () => {}); // Node no longer handles its errors, and an error without a listener ends the process
       endWith(socket, refusal);
     };
     const isRelay = relay?.serves(path) ?? false;
@@ -141,19 +141,19 @@ function createUpgrade({ services, webSockets, relay }: ServerParts, allowsOrigi
   };
 }
 
-/** How long a stopping server waits for the responses that are under way. */
+/** How long a stopping server waits for running responses. */
 const DRAIN_TIMEOUT_MS = 20_000;
 
-/** Resolves when all of them have ended, or DRAIN_TIMEOUT_MS have passed. */
+/** Resolves when all of them have ended, or after DRAIN_TIMEOUT_MS. */
 async function waitForResponses(running: Iterable<ServerResponse>): Promise<void> {
   const signal = AbortSignal.timeout(DRAIN_TIMEOUT_MS);
   await Promise.all(Array.from(running, (response) => once(response, 'close', { signal }).catch(() => {})));
 }
 
-/** How long connections get to end by themselves. */
+/** How long connections may take to close by themselves. */
 const CLOSE_TIMEOUT_MS = 3_000;
 
-/** Takes no new connections, lets those there are end, and ends them after a moment. */
+/** Accepts no new connections, waits a moment for the open ones to end, and then closes them. */
 export async function closeGracefully(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const sweep = setInterval(() => server.closeIdleConnections(), 50);
@@ -163,7 +163,7 @@ export async function closeGracefully(server: Server): Promise<void> {
   clearTimeout(deadline);
 }
 
-/** Resolves when the server listens. Rejects where it cannot. */
+/** Resolves when the server listens. Rejects if it cannot. */
 export function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);

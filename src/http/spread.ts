@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const STEP_MS = 50;
 
 /**
- * Visits all items within a time, as many in every step of it, and at once where it is 0: clients that are sent away together
- * come back together. Resolves when the time is over.
+ * Visits all items within a time, evenly distributed, or immediately if it is 0. Clients that are disconnected together reconnect together.
+ * Resolves at the end of the time.
  */
 export async function spreadOver<T>(items: Iterable<T>, timeMs: number, visit: (item: T) => void): Promise<void> {
   const all = [...items];

@@ -1,12 +1,12 @@
-/** What graphql-js says of a variable that does not fit: its name, the path of the value where that is inside of it, and why. */
+/** The message of graphql-js about an invalid variable: its name, the path of an invalid value inside it, and the reason. */
 const REFUSED_VARIABLE = /^Variable "\$(\w+)" (?:got invalid value .*? at "\1([^"]*)"; |got invalid value |of )/s;
 
-/** The field of an input object that is missing, or that there is not; the path is that of the object. */
+/** A missing or unknown field of an input object; the path is that of the object. */
 const REFUSED_FIELD = /; Field "(\w+)" (?:of required type "[^"]+" was not provided|is not defined by type)/;
 
 /**
- * Returns the path of the value that an error of graphql-js refuses, as `input.messages.3.content`, which it has in its message
- * only. Undefined for an error of anything but a variable.
+ * Returns the path of the value that an error of graphql-js rejects, such as `input.messages.3.content`, which is only in its message.
+ * Undefined if the error does not concern a variable.
  */
 export function refusedField(message: string): string | undefined {
   const [, variable, path = ''] = REFUSED_VARIABLE.exec(message) ?? [];

@@ -15,14 +15,14 @@ import { assertMethod } from '#http/uploads/upload-request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 import { optionalRowId } from '#resolvers/global-ids.ts';
 
-/** What a file is charged as, before it is known how long it is: one that is begun is sent to its end. */
+/** The estimated size that a file is charged for, as its length is not known beforehand and a started download is not interrupted. */
 const CHARGED_BYTES = 1_000_000;
-/** What Excel takes a file of UTF-8 by. */
+/** The byte order mark by which Excel recognizes UTF-8. */
 const BYTE_ORDER_MARK = '\ufeff';
 
 /**
- * Creates the endpoints for files of the viewer's own: `GET /leads.csv?status=&tag=&search=` and
- * `GET /calls.csv?campaignId=&from=&to=`, CSV in UTF-8 as it is read, whatever its length; `status` and `tag` may come several times.
+ * Creates the endpoints for downloads of the viewer's data: `GET /leads.csv?status=&tag=&search=` and `GET
+ * /calls.csv?campaignId=&from=&to=`. They stream CSV in UTF-8 of any length; `status` and `tag` may be repeated.
  *
  * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, BadUserInput, RATE_LIMITED,
  * Unavailable.
@@ -75,7 +75,7 @@ function toDate(query: URLSearchParams, field: string): Date | null {
   throw new BadUserInput(field, 'Give a time as 2026-03-31T09:30:00Z.');
 }
 
-/** Sends as fast as the client takes it. One that leaves ends the reading; an error in the middle ends the connection. */
+/** Sends with backpressure. If the client disconnects, reading ends; an error during the download closes the connection. */
 async function send(response: ServerResponse, filename: string, parts: AsyncGenerator<string>): Promise<void> {
   const first = await parts.next();
   response.writeHead(200, {

@@ -10,7 +10,7 @@ import type { BuiltPage } from './page-process.ts';
 
 type Encoding = 'br' | 'gzip' | 'identity';
 
-/** Creates the endpoint of GraphiQL, whose page is built with the first request. It takes no key to load. */
+/** Creates the endpoint of GraphiQL. The page is built on the first request, and needs no API key to load. */
 export function createGraphiqlPage() {
   let built: Promise<BuiltPage> | undefined;
   const page = () => {
@@ -35,7 +35,7 @@ export function createGraphiqlPage() {
   };
 }
 
-/** In a process of its own: here, reading and joining 9 MB would hold up all other requests for 130 ms. */
+/** Runs in a process of its own: reading and joining 9 MB here would block other requests for 130 ms. */
 async function buildPage(): Promise<BuiltPage> {
   const child = fork(new URL('./page-process.ts', import.meta.url), { execArgv: [], serialization: 'advanced' });
   const ended = once(child, 'exit').then(() =>
@@ -55,7 +55,7 @@ function createHeaders(contentSecurityPolicy: string, etag: string): Record<stri
   };
 }
 
-/** Returns the smallest form that the client reads. */
+/** Returns the smallest encoding that the client accepts. */
 function smallestEncoding(request: IncomingMessage): Encoding {
   const readable = new Negotiator(request).encodings(['br', 'gzip']);
   return (['br', 'gzip'] as const).find((encoding) => readable.includes(encoding)) ?? 'identity';

@@ -3,19 +3,19 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { renderPage } from './page.ts';
 
-// Run as a process: renders the page and compresses it. The memory that GraphiQL's 9 MB of source take on the way ends
-// with it: of what a thread took for that, the system did not get 100 MB back.
+// Run as a separate process: renders and compresses the page. The memory for GraphiQL's 9 MB of source is released when it exits; after
+// doing this in a thread, 100 MB were not returned to the system.
 
-/** What the process sends. */
+/** The message that the process sends. */
 export type BuiltPage = {
   contentSecurityPolicy: string;
-  /** Of the page before it is compressed. */
+  /** The hash of the uncompressed page. */
   hash: string;
   br: Uint8Array;
   gzip: Uint8Array;
 };
 
-/** Compresses to 1.9 MB in 0.3 s; the highest, 11, to 1.7 MB in 24 s. */
+/** The Brotli quality: compresses to 1.9 MB in 0.3 s; the maximum, 11, to 1.7 MB in 24 s. */
 const BROTLI_QUALITY = 6;
 
 const { html, contentSecurityPolicy } = renderPage();

@@ -2,15 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { parse } from 'range-parser';
 import type { ByteRange } from '#adapters/files/file-store.ts';
 
-/** What of a file is asked for: all of it, a part, or nothing that there is. */
+/** The requested part of a file: all of it, a range, or an unsatisfiable range. */
 export type AskedRange = 'whole' | 'unsatisfiable' | ByteRange;
 
-/** What is compared with `If-Range`. */
+/** The validators for `If-Range`. */
 type Validators = { etag: string; lastModified: string };
 
 /**
- * Reads which bytes are asked for (RFC 9110, 14). The whole file is for those who ask for several parts, in another unit or in a
- * form that is none, for the rest of a file that is another by now, or by HEAD, for which a range means nothing (14.2).
+ * Reads the requested range (RFC 9110, section 14). Returns the whole file for several ranges, another unit, an invalid form, a failed
+ * `If-Range`, and for HEAD, to which ranges do not apply (section 14.2).
  */
 export function readRange(
   { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
@@ -29,7 +29,7 @@ export function readRange(
 const UNSATISFIABLE = 2;
 const MALFORMED = 1;
 
-/** `If-Range` takes a strong entity tag or the exact date (RFC 9110, 13.1.5). */
+/** `If-Range` requires a strong entity tag or an exact date (RFC 9110, section 13.1.5). */
 function isUnchanged(ifRange: string | string[] | undefined, { etag, lastModified }: Validators): boolean {
   return ifRange === undefined || ifRange === etag || ifRange === lastModified;
 }

@@ -10,9 +10,9 @@ import { assertReading, checkSignature } from './signature.ts';
 const PATH = /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/chapters\.json$/;
 
 /**
- * Creates the endpoint for chapters: `GET /media/:episode/chapters.json` with the expiry and signature of a url that the API gave, and no
- * key. They are asked for again each time, as they change with the transcript. The endpoint returns false for other paths, and throws
- * HttpError (405), Forbidden, NotFound.
+ * Creates the endpoint for chapters: `GET /media/:episode/chapters.json` with the expiry and signature of a URL that the API returned, and
+ * no API key. Responses must be revalidated, because chapters change with the transcript. The endpoint returns false for other paths, and
+ * throws HttpError (405), Forbidden, NotFound.
  */
 export function createChaptersEndpoint(services: Services) {
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {

@@ -14,16 +14,16 @@ import { assertReading, checkSignature } from './signature.ts';
 
 const PATH = /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
-/** A client that takes nothing for this long has left, or comes again with a range, as players do that were paused. */
+/** A client that reads nothing for this long is disconnected. Paused players then request the remaining range. */
 const MAX_STALL_MS = 120_000;
 
-/** Responses about the files of one user, and of all in one process, that are under way: each holds an open file. */
+/** The maximum number of concurrent responses with files of one user, and of the process; each holds an open file. */
 const ADMITTED = { ofUser: 128, inAll: 1_024 };
 
 /**
- * Creates the endpoint for media: `GET /media/:id` with the expiry and signature of a url that the API gave, and no key. It serves
- * ranges (RFC 9110, 14) and conditional requests (13), no faster than the client takes it, or redirects to the store where clients can
- * read from that. What nobody has looked at yet is only to be saved.
+ * Creates the endpoint for media files: `GET /media/:id` with the expiry and signature of a URL that the API returned, and no API key. It
+ * supports ranges (RFC 9110, section 14) and conditional requests (section 13), with backpressure, or redirects to the file store if
+ * clients can read from that. Files that were not checked yet are served only as attachments.
  *
  * The endpoint returns false for other paths, and throws HttpError (405, 412), Forbidden, NotFound, RATE_LIMITED, Unavailable.
  */
@@ -69,10 +69,10 @@ async function serveFile(
   await streamFile(services, response, file, part, () => beginReply(response, status, all));
 }
 
-/** An address in the store is good for so long at most: whoever plays longer than that asks for the next one here. */
+/** The maximum validity of a URL of the file store. Longer playback requests a new one here. */
 const MAX_ADDRESS_SECONDS = 3_600;
 
-/** Returns where a client reads the file from the store itself, as it is described here; null where it cannot. */
+/** Returns the URL at which a client can read the file from the store with these headers; null if it cannot. */
 async function findAddress(
   { files }: Services,
   { storageKey }: ServedFile,
@@ -86,7 +86,7 @@ async function findAddress(
     contentDisposition: headers['content-disposition'],
   });
   if (location === null) return null;
-  // Whoever keeps the redirection has half of the time left to begin with the file.
+  // A cached redirect still leaves half of the validity for requesting the file.
   return {
     location,
     'cache-control': `private, max-age=${Math.floor(seconds / 2)}`,
@@ -94,7 +94,7 @@ async function findAddress(
   };
 }
 
-/** Whether a client may see it in a page, or only save it: our own types are harmless, what nobody has looked at may be anything. */
+/** Whether a client may show the file inline, or only as an attachment: our own types are harmless, unchecked files may be anything. */
 const dispositionOf = ({ contentType }: ServedFile) => (contentType === null ? 'attachment' : 'inline');
 
 function describe(file: ServedFile, secondsLeft: number) {
@@ -105,7 +105,7 @@ function describe(file: ServedFile, secondsLeft: number) {
       type: dispositionOf(file),
     }),
     'accept-ranges': 'bytes',
-    etag: `"${id}"`, // what an id names never changes
+    etag: `"${id}"`, // the file of an id is immutable
     'last-modified': createdAt.toUTCString(),
     'cache-control': `private, max-age=${secondsLeft}`,
     'cross-origin-resource-policy': 'cross-origin',
@@ -118,7 +118,7 @@ function assertMatches({ headers }: IncomingMessage, etag: string): void {
   throw new HttpError(412, 'CONFLICT', 'This is another file by now.', { headers: { etag } });
 }
 
-/** Sends a part of a file; whichever end leaves, the file is closed. */
+/** Sends a part of a file. The file is closed when either side ends. */
 async function streamFile(
   { files, log }: Services,
   response: ServerResponse,

@@ -8,15 +8,15 @@ import { replyEmpty, replyText } from '#http/reply.ts';
 import { createAdmission } from '#http/uploads/admission.ts';
 import { assertReading, checkSignature } from './signature.ts';
 
-/** The file of an episode's peaks, and the edges of the part in milliseconds. */
+/** The media file of an episode's peaks, and the range in milliseconds. */
 const PATH = /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/(\d{1,9})-(\d{1,9})\.png$/;
 
-/** Pictures of one user, and of all in one process, that are drawn or wait for it: each takes some milliseconds. */
+/** The maximum number of images of one user, and of the process, that are being drawn or waiting; each takes some milliseconds. */
 const ADMITTED = { ofUser: 64, inAll: 512 };
 
 /**
- * Creates the endpoint for the waveforms of parts of episodes: `GET /media/:peaks/:from-:to.png` with the expiry and signature of a url that
- * the API gave, and no key. They are drawn when they are asked for. The endpoint returns false for other paths, and throws HttpError (405),
+ * Creates the endpoint for waveforms of parts of episodes: `GET /media/:peaks/:from-:to.png` with the expiry and signature of a URL that
+ * the API returned, and no API key. Images are drawn on request. The endpoint returns false for other paths, and throws HttpError (405),
  * Forbidden, NotFound, RATE_LIMITED, Unavailable.
  */
 export function createWaveformEndpoint(services: Services) {
@@ -30,7 +30,7 @@ export function createWaveformEndpoint(services: Services) {
     const secondsLeft = checkSignature(services, request, file);
     const headers = {
       'content-type': 'image/png',
-      etag: `"${file}"`, // what a file of peaks holds never changes
+      etag: `"${file}"`, // a file of peaks is immutable
       'cache-control': `private, max-age=${secondsLeft}`,
       'cross-origin-resource-policy': 'cross-origin',
     } as const;

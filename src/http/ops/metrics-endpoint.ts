@@ -8,7 +8,7 @@ import { replyText } from '#http/reply.ts';
 import { type Gatekeeper, pointsOf, readCredentials, requestIdOf } from '#http/request.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Creates GET /metrics, for METRICS_TOKEN and, with a gatekeeper, for ADMINs. Throws Unauthenticated, Forbidden. */
+/** Creates the endpoint GET /metrics, for METRICS_TOKEN and, with a gatekeeper, for ADMINs. Throws Unauthenticated, Forbidden. */
 export function createMetricsEndpoint(config: Config, gatekeeper: Gatekeeper | null, metrics: Metrics) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!hasMetricsToken(request, config)) {
@@ -19,12 +19,12 @@ export function createMetricsEndpoint(config: Config, gatekeeper: Gatekeeper | n
   };
 }
 
-/** Whether a request has METRICS_TOKEN: for what only collects metrics, a key of an ADMIN may do too much. */
+/** Whether a request has METRICS_TOKEN. A collector of metrics should not need the key of an ADMIN, which permits too much. */
 function hasMetricsToken({ headers }: IncomingMessage, { metricsToken }: Config): boolean {
   return metricsToken !== undefined && isEqualSecret(headers.authorization ?? '', `Bearer ${metricsToken}`);
 }
 
-/** Compares in a time that does not tell where they differ. */
+/** Compares in constant time. */
 function isEqualSecret(given: string, expected: string): boolean {
   const [first, second] = [given, expected].map((text) => createHash('sha256').update(text).digest());
   return timingSafeEqual(first as Buffer, second as Buffer);

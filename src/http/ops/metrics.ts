@@ -2,44 +2,44 @@ import type { GraphQLError, OperationTypeNode } from 'graphql';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { codeOf } from '#http/errors.ts';
 
-/** A value and the labels that it has beside others of its name. */
+/** A value with the labels that distinguish it from others of the same metric. */
 export type Labelled = { labels: Record<string, string>; value: number };
 
 /** The metrics of this process. */
 export type Metrics = {
   sockets: Gauge;
-  /** Subscriptions that are open, by whatever transport. */
+  /** The number of open subscriptions of all transports. */
   subscriptions: Gauge;
-  /** Adds a number that is read when it is asked for. */
+  /** Adds a gauge whose value is read on collection. */
   gauge(name: string, help: string, read: () => number): void;
-  /** The same for several numbers, told apart by the labels. */
+  /** Adds a gauge with several values, distinguished by labels. */
   gauges(name: string, help: string, labelNames: readonly string[], read: () => Promise<Labelled[]>): void;
-  /** Adds one that only grows while the process lives. */
+  /** Adds a counter, which only increases during the life of the process. */
   counter(name: string, help: string, read: () => number): void;
   counters(name: string, help: string, labelNames: readonly string[], read: () => Labelled[]): void;
-  /** Records how long an operation took, a subscription until its first event. `name` is what the client calls it. */
+  /** Records the duration of an operation; of a subscription, until its first event. `name` is the operation name of the client. */
   observe(type: OperationTypeNode, name: string | null, milliseconds: number): void;
-  /** Records how long a request took, and its status; `endpoint` is null for one of none. */
+  /** Records the duration and status of a request; `endpoint` is null if the path belongs to none. */
   observeRequest(endpoint: string | null, status: number, milliseconds: number): void;
   observeStatement(milliseconds: number): void;
   countErrors(errors: readonly GraphQLError[]): void;
   /** Counts an event that is sent to a subscriber. */
   countEvent(): void;
-  /** In the text format of Prometheus. */
+  /** Returns the metrics in the text format of Prometheus. */
   text(): Promise<string>;
   contentType: string;
 };
 
 /** Upper bounds of the histograms' buckets. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10];
-/** The same where there are many names. */
+/** The same for metrics with many operation names. */
 const FEW_SECONDS = [0.01, 0.1, 0.5, 2];
 
-/** How many operations are told apart by their names: each has some six series, and clients choose the names. */
+/** The maximum number of operations with their own label: each has about six series, and clients choose the names. */
 const MAX_NAMES = 100;
-/** What the rest is called. */
+/** The label of all other operations. */
 const OTHER = 'other';
-/** How often a name has to come before it is told apart, so that names which come once use up no place. */
+/** How often a name has to occur before it gets its own label, so that one-off names do not use up the maximum. */
 const RUNS_BEFORE_NAMED = 20;
 
 /** Creates the metrics, in a registry of their own. */
@@ -56,7 +56,7 @@ export function createMetrics(): Metrics {
 
 type Readers = Pick<Metrics, 'gauge' | 'gauges' | 'counter' | 'counters'>;
 
-/** Creates the metrics that are recorded as things happen. */
+/** Creates the metrics that are recorded as events happen. */
 function createRecorders(registers: Registry[]): Omit<Metrics, keyof Readers | 'text' | 'contentType'> {
   const histogram = <Label extends string>(name: string, help: string, labelNames: Label[], buckets = SECONDS) =>
     new Histogram({ name, help, labelNames, buckets, registers });
@@ -107,7 +107,7 @@ function createRecorders(registers: Registry[]): Omit<Metrics, keyof Readers | '
   };
 }
 
-/** Creates what adds metrics that are read when they are asked for. */
+/** Creates the functions that add metrics which are read on collection. */
 function createReaders(registers: Registry[]): Readers {
   const counters: Metrics['counters'] = (name, help, labelNames, read) => {
     new Counter({
@@ -134,7 +134,7 @@ function createReaders(registers: Registry[]): Readers {
         labelNames,
         registers,
         async collect() {
-          const all = await read().catch(() => []); // whoever watches sees the rest
+          const all = await read().catch(() => []); // the other metrics are still collected
           this.reset();
           for (const { labels, value } of all) this.set(labels, value);
         },
@@ -143,7 +143,7 @@ function createReaders(registers: Registry[]): Readers {
   };
 }
 
-/** Returns what finds the series of some labels. */
+/** Returns a function that finds the series of some labels. */
 function createSeries<Series>(find: (...labels: string[]) => Series): (...labels: string[]) => Series {
   const known = new Map<string, Series>();
   return (...labels) => {
@@ -154,7 +154,7 @@ function createSeries<Series>(find: (...labels: string[]) => Series): (...labels
   };
 }
 
-/** Returns what gives an operation its name among the metrics: its own where it comes often and there is a place left. */
+/** Returns a function that returns the label of an operation: its name if that is frequent and the maximum is not reached. */
 function createNames(): (name: string | null) => string {
   const places = new Set<string>();
   let runs = new Map<string, number>();

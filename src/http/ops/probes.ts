@@ -5,8 +5,8 @@ import { HttpError } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
 
 /**
- * Creates the probes for orchestrators and people, which take no key: how well the process is, and nothing about the
- * data. Returns false for other paths.
+ * Creates the probes for orchestrators and people. They need no API key, and return the health of the process, but no data. Return false
+ * for other paths.
  */
 export function createProbes({ health, database }: Pick<Services, 'health' | 'database'>, version: string) {
   const component = (name: string) => health.now().components.find((each) => each.name === name);

@@ -6,7 +6,7 @@ import type { Labelled, Metrics } from './metrics.ts';
 
 const HEALTH: Record<HealthStatus, number> = { HEALTHY: 1, DEGRADED: 0.5, UNHEALTHY: 0 };
 
-/** Adds what is known of the services: the database, the jobs, and how well each component is. */
+/** Adds metrics of the services: the database, the jobs, and the health of each component. */
 export function addServiceMetrics(metrics: Metrics, services: Services): void {
   const { database, replica, health, cacheStats } = services;
   const { pool, stats } = database;
@@ -78,7 +78,7 @@ function addReplicaMetrics({ counters, gauges }: Metrics, replica: Replica | nul
   );
 }
 
-/** Returns what reads once for all who ask meanwhile. */
+/** Returns a function that shares one read among concurrent callers. */
 function createSharedRead<T>(read: () => Promise<T>): () => Promise<T> {
   let reading: Promise<T> | null = null;
   return () => {

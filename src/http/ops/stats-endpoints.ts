@@ -16,8 +16,8 @@ const STATS: Record<string, (deps: Deps) => Promise<object>> = {
 };
 
 /**
- * Creates the endpoints `GET /storage/stats` and `GET /queue/stats`, which answer with what the queries `storage` and `queueStats`
- * do. They return false for other paths, and throw HttpError (405), Unauthenticated, Forbidden, RATE_LIMITED.
+ * Creates the endpoints `GET /storage/stats` and `GET /queue/stats`, which return the same as the queries `storage` and `queueStats`. They
+ * return false for other paths, and throw HttpError (405), Unauthenticated, Forbidden, RATE_LIMITED.
  */
 export function createStatsEndpoints(services: Services, gatekeeper: Gatekeeper) {
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {

@@ -12,8 +12,8 @@ import { createProbes } from './probes.ts';
 import { addServiceMetrics } from './service-metrics.ts';
 
 /**
- * Serves the probes and, for METRICS_TOKEN, the metrics of a process that serves nothing else, at HOST and `port`. Resolves with how
- * to stop it when it listens. Rejects where it cannot.
+ * Serves probes and, with METRICS_TOKEN, metrics of a process without other endpoints, on HOST and `port`. Resolves with a function that
+ * stops it, once it listens. Rejects if it cannot listen.
  */
 export async function startWorkerEndpoints(
   config: Config,

@@ -1,18 +1,17 @@
 import { Unavailable } from '#domain/core/errors.ts';
 import { createRateLimitError } from '#http/rate-limits.ts';
 
-/** Uploads of one user at a time, and of all users in one process. */
+/** The maximum number of concurrent uploads of one user, and of the process. */
 type Admitted = { ofUser: number; inAll: number };
 
-/** Where each holds its file, of up to 20 MB, and the rows that it became in memory. */
+/** The limits for uploads whose file, up to 20 MB, and parsed rows are held in memory. */
 const IN_MEMORY: Admitted = { ofUser: 3, inAll: 16 };
 
-/** Seconds after which a client may try again: about what a large file takes. */
+/** Seconds after which a client may retry: about the duration of a large upload. */
 const RETRY_AFTER_SECONDS = 10;
 
 /**
- * Creates what lets the uploads of one process in: it runs them as long as there is room for them. Throws RATE_LIMITED where
- * the user has too many at work, Unavailable where all have.
+ * Creates the limiter of concurrent uploads of a process. Throws RATE_LIMITED if the user has too many, and Unavailable if the process has.
  */
 export function createAdmission({ ofUser, inAll: maxInAll } = IN_MEMORY) {
   const uploads = new Map<string, number>();

@@ -5,8 +5,8 @@ import type { Gatekeeper } from '#http/request.ts';
 import { createJobUploadEndpoint } from './job-upload.ts';
 
 /**
- * Creates the endpoint for exports of other applications: `POST /conversations` takes a file of JSON, JSON lines or CSV, as they have
- * exported it, for the job of src/domain/conversations/import/import-conversations.ts. See createJobUploadEndpoint.
+ * Creates the endpoint for exports of other applications. `POST /conversations` accepts an exported file of JSON, JSON Lines or CSV, and
+ * starts the job of src/domain/conversations/import/import-conversations.ts. See createJobUploadEndpoint.
  */
 export function createConversationEndpoint(services: Services, gatekeeper: Gatekeeper, metrics: Metrics) {
   let received = 0;

@@ -19,28 +19,28 @@ import {
   readIdempotencyKey,
 } from './upload-request.ts';
 
-/** Ten minutes: what MAX_UPLOAD_BYTES take at 700 kbit/s. */
+/** Ten minutes: the time for MAX_UPLOAD_BYTES at 700 kbit/s. */
 const UPLOAD_TIMEOUT_MS = 10 * 60_000;
 
-/** The body of a successful answer, as JSON: the job that imports, by its id in the API. */
+/** The body of a successful response, as JSON: the global id of the job that imports the file. */
 type UploadAnswer = { job: { id: string; status: JobStatus } };
 
-/** An endpoint for files that jobs import: which they are, as `files of leads`, and how one is stored. */
+/** An endpoint for files that are imported by jobs: a name for the files, such as `files of leads`, and the function that stores one. */
 export type JobUpload = {
   path: string;
   what: string;
   types: readonly string[];
-  /** Hears of bytes as they come. */
+  /** Called with each chunk of bytes as it arrives. */
   count(bytes: number): void;
   store(deps: Deps, request: IncomingMessage, file: IncomingFile): Promise<Job>;
 };
 
 /**
- * Creates an endpoint that takes a file by POST, and answers 202 with an UploadAnswer. The file is stored as it comes, and read by
- * the job. The header `Idempotency-Key` makes it safe to repeat.
+ * Creates an endpoint that accepts a file by POST, and responds with 202 and an UploadAnswer. The file is stored as it arrives, and read by
+ * the job. The header `Idempotency-Key` makes the request safe to retry.
  *
  * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, DomainError (FILE_TOO_LARGE,
- * UNSUPPORTED_MEDIA, RATE_LIMITED), and what `store` throws.
+ * UNSUPPORTED_MEDIA, RATE_LIMITED), and the errors of `store`.
  */
 export function createJobUploadEndpoint(services: Services, gatekeeper: Gatekeeper, upload: JobUpload) {
   const admit = createAdmission();
@@ -76,7 +76,7 @@ const limitOf = ({ what }: JobUpload) => ({
     }),
 });
 
-/** Charges for what was not announced, before it is stored. */
+/** Charges for bytes that were not announced, before they are stored. */
 async function* chargeAsItComes(
   request: IncomingMessage,
   context: RequestContext,

@@ -7,8 +7,8 @@ import { LEAD_FILE_TYPES } from './leads.ts';
 import { charsetOf } from './upload-request.ts';
 
 /**
- * Creates the endpoint for large files of leads: `POST /leads/imports` takes what `POST /leads` takes, for the job of
- * src/domain/sales/import/import-lead-file.ts. It throws BadUserInput, too; see createJobUploadEndpoint.
+ * Creates the endpoint for large files of leads. `POST /leads/imports` accepts the same files as `POST /leads`, and starts the job of
+ * src/domain/sales/import/import-lead-file.ts. Also throws BadUserInput; see createJobUploadEndpoint.
  */
 export function createLeadImportEndpoint(services: Services, gatekeeper: Gatekeeper, metrics: Metrics) {
   let received = 0;

@@ -19,19 +19,19 @@ import {
 
 /** 10,000 rows of 400 bytes. */
 const MAX_LEAD_FILE_BYTES = 4_000_000;
-/** What MAX_LEAD_FILE_BYTES take at 500 kbit/s. */
+/** The time for MAX_LEAD_FILE_BYTES at 500 kbit/s. */
 const UPLOAD_TIMEOUT_MS = 64_000;
 
-/** The content types of files of leads. */
+/** The accepted content types. */
 export const LEAD_FILE_TYPES = ['text/csv', 'text/plain', 'text/tab-separated-values', 'application/vnd.ms-excel'];
 
 /**
- * Creates the endpoint for files of leads: `POST /leads` takes CSV in UTF-8, in UTF-16 with a byte order mark, in windows-1255, or
- * in the charset that the content type names, and answers 200 with ImportLeadsPayload as JSON. `?defaultLanguage=` and
- * `?defaultTimeZone=` are optional. The header `Idempotency-Key` makes it safe to repeat.
+ * Creates the endpoint for files of leads. `POST /leads` accepts CSV in UTF-8, in UTF-16 with a byte order mark, in windows-1255, or in the
+ * charset of the content type, and responds with 200 and ImportLeadsPayload as JSON. `?defaultLanguage=` and `?defaultTimeZone=` are
+ * optional. The header `Idempotency-Key` makes the request safe to retry.
  *
  * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, DomainError (FILE_TOO_LARGE,
- * UNSUPPORTED_MEDIA, RATE_LIMITED), and what importLeads throws.
+ * UNSUPPORTED_MEDIA, RATE_LIMITED), and the errors of importLeads.
  */
 export function createLeadEndpoint(services: Services, gatekeeper: Gatekeeper, metrics: Metrics) {
   const admit = createAdmission();

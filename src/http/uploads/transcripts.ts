@@ -28,35 +28,34 @@ import {
 /** `/episodes`, and `/episodes/:id/transcript` with the id as its group. */
 const UPLOAD_PATH = /^\/episodes(?:\/([^/]+)\/transcript)?$/;
 
-/** Ten minutes: what MAX_TRANSCRIPT_BYTES take at 280 kbit/s. */
+/** Ten minutes: the time for MAX_TRANSCRIPT_BYTES at 280 kbit/s. */
 const UPLOAD_TIMEOUT_MS = 10 * 60_000;
 
 const MEDIA_TYPES = new Map(FORMAT_NAMES.flatMap((name) => FORMATS[name].mediaTypes.map((type) => [type, name])));
 
-/** As it stands in a sentence. */
+/** The name of the file in error messages. */
 const ONE_FORMAT = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(FORMAT_NAMES);
 
-/** What the query may say; a title is needed only for a new episode. */
+/** The query parameters. `title` is required only for a new episode. */
 const Query = z.object({
   format: z.enum(FORMAT_NAMES).optional(),
   title: z.string().optional(),
   language: z.string().optional(),
 });
 
-/** The body of a successful answer, as JSON: `id` as the API has it, the rest as in ImportTranscriptPayload. */
+/** The body of a successful response, as JSON: `id` is a global id, the other fields are as in ImportTranscriptPayload. */
 type UploadAnswer = {
   episode: { id: string; title: string | null; status: EpisodeStatus };
 } & Omit<ImportedTranscript, 'episode'>;
 
 /**
- * Creates the endpoint for transcripts that are larger than a GraphQL request may be. `PUT /episodes/:id/transcript`
- * gives an episode a new one and answers 200, `POST /episodes?title=…` makes an episode of one and answers 201, both
- * with an UploadAnswer. The body is the file in UTF-8, UTF-16 with a byte order mark or the charset that the content type
- * names, its format the content type or `?format=`; `?language=` is
- * optional. The header `Idempotency-Key` makes it safe to repeat.
+ * Creates the endpoint for transcripts that exceed the size of GraphQL requests. `PUT /episodes/:id/transcript` replaces the transcript of
+ * an episode and responds with 200; `POST /episodes?title=…` creates an episode with a transcript and responds with 201; both return an
+ * UploadAnswer. The body is the file in UTF-8, in UTF-16 with a byte order mark, or in the charset of the content type. Its format is the
+ * content type, or `?format=`; `?language=` is optional. The header `Idempotency-Key` makes the request safe to retry.
  *
- * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, BadUserInput,
- * DomainError (FILE_TOO_LARGE, UNSUPPORTED_MEDIA, RATE_LIMITED), and what importTranscript throws.
+ * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, BadUserInput, DomainError
+ * (FILE_TOO_LARGE, UNSUPPORTED_MEDIA, RATE_LIMITED), and the errors of importTranscript.
  */
 export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekeeper) {
   const admit = createAdmission();
@@ -79,7 +78,7 @@ export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekee
   };
 }
 
-/** Reads the query, the headers and the body of a request; `episodeId` is the API's. */
+/** Reads the query, the headers and the body of a request; `episodeId` is a global id. */
 async function readUpload(request: IncomingMessage, episodeId: string | null): Promise<TranscriptImport> {
   const { format = readFormat(request), title = null, language = null } = parseQuery(request);
   const body = await readBody(request, { ...LIMIT, timeoutMs: UPLOAD_TIMEOUT_MS });
@@ -121,7 +120,7 @@ function readFormat(request: IncomingMessage): TranscriptFormat {
   );
 }
 
-/** Aborts when the client leaves before it has its response. */
+/** Aborts when the client disconnects before the response. */
 function signalOf(response: ServerResponse): AbortSignal {
   const leaving = new AbortController();
   response.on('close', () => leaving.abort(new BadUserInput('body', 'The client left before its file was stored.')));

@@ -21,19 +21,22 @@ import { type Gatekeeper, pointsOf } from '#http/request.ts';
 import { createAdmission } from './admission.ts';
 import { authorizeUpload, contentTypeOf } from './upload-request.ts';
 
-/** The address of an upload, with the id of its file, and of the uploads, which says what this server can. */
+/** The paths of an upload, with the id of its file, and of all uploads, for OPTIONS requests. */
 const PATH = /^\/uploads(?:\/([^/]*))?$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const VERSION = '1.0.0';
 const PART_TYPE = 'application/offset+octet-stream';
 
-/** A connection without a byte for this long is dead; how long a request takes in all is nobody's business. */
+/** A connection without any byte for this long is closed. The total duration of a request is not limited. */
 const MAX_SILENCE_MS = 60_000;
 
-/** Requests of one user, and of all in one process, that bring parts: each holds a connection and a file, but next to no memory. */
+/**
+ * The maximum number of concurrent requests that transfer parts, of one user and of the process. Each holds a connection and an open file,
+ * but little memory.
+ */
 const ADMITTED = { ofUser: 16, inAll: 512 };
 
-/** Returns what this server can of tus, as the answer to OPTIONS; nothing for other paths. */
+/** Returns the tus capabilities of this server for an OPTIONS request; undefined for other paths. */
 export function tusOptions(path: string, { limits }: Pick<Services, 'limits'>): Headers {
   if (!PATH.test(path)) return {};
   return {
@@ -47,15 +50,15 @@ export function tusOptions(path: string, { limits }: Pick<Services, 'limits'>): 
 
 /** Uploads of recordings. */
 export type TusEndpoint = {
-  /** Answers a request; returns false for other paths. */
+  /** Responds to a request; returns false for other paths. */
   serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
-  /** Ends the requests that bring parts: what has come stays, and their clients go on with another process. */
+  /** Ends the requests that transfer parts. Received bytes are kept, and clients resume with another process. */
   stop(): void;
 };
 
 /**
- * Creates the endpoint for recordings, which speaks tus 1.0 (https://tus.io/protocols/resumable-upload) with termination, checksum
- * and expiration. Uploads are created by `createEpisode`, which returns their address; only their owner's keys find them there.
+ * Creates the endpoint for recordings, which implements tus 1.0 (https://tus.io/protocols/resumable-upload) with termination, checksum and
+ * expiration. Uploads are created by `createEpisode`, which returns their URL; it accepts only API keys of their owner.
  *
  * Throws HttpError (400, 405, 408, 409, 412, 415, 423, 460, 507), Unauthenticated, Forbidden, NotFound, DomainError (FILE_TOO_LARGE,
  * RATE_LIMITED), Unavailable.
@@ -107,13 +110,13 @@ export function createTusEndpoint(
   };
 }
 
-/** What every answer about an upload says of it. */
+/** The headers of every response about an upload. */
 function describe({ expiresAt, state, sizeBytes }: MediaFile, offset: number): Headers {
   const isOpen = state === 'UPLOADING' && offset < Number(sizeBytes);
   return { 'upload-offset': offset, ...(isOpen && expiresAt ? { 'upload-expires': expiresAt.toUTCString() } : {}) };
 }
 
-/** Some proxies and clients can send nothing but GET and POST. */
+/** Some proxies and clients support only GET and POST. */
 function methodOf({ method = '', headers }: IncomingMessage): string {
   const override = headers['x-http-method-override'];
   return (typeof override === 'string' ? override : method).toUpperCase();
@@ -158,7 +161,7 @@ function announcedBytes({ headers }: IncomingMessage): number | null {
   return length === undefined ? null : Number(length);
 }
 
-/** Throws an error with the status that tus has for it, and where the upload is. */
+/** Throws an error with the status that tus specifies for it, and with the offset of the upload. */
 async function explain(deps: Deps, id: string, error: unknown): Promise<never> {
   const [status, shown] = statusOf(error);
   if (status === null) throw error;

@@ -21,7 +21,7 @@ export async function authorizeUpload(gatekeeper: Gatekeeper, request: IncomingM
   return { requestId, actor };
 }
 
-/** A form or a compressed body would be read, or stored, as the file. */
+/** A form or a compressed body would otherwise be parsed or stored as if it were the file. */
 function assertPlainFile(request: IncomingMessage): void {
   if (contentTypeOf(request).startsWith('multipart/'))
     throw new DomainError(
@@ -32,12 +32,12 @@ function assertPlainFile(request: IncomingMessage): void {
     throw new DomainError('UNSUPPORTED_MEDIA', 'Send the file as it is, without `content-encoding`.');
 }
 
-/** Bytes that a file may have, and what is thrown where it has more. */
+/** The maximum size of a file in bytes, and the error for larger ones. */
 type Limit = { maxBytes: number; tooLarge: () => Error };
 
 /**
- * Charges a request for the bytes that it announces, before they come. Throws RATE_LIMITED, and `tooLarge()` where they are too many: no
- * waiting would let them in, and nobody pays for what is not read.
+ * Charges a request for the announced bytes before they arrive. Throws RATE_LIMITED, and `tooLarge()` if they exceed the maximum: waiting
+ * would not help, and what is not read is not charged.
  */
 export async function chargeAnnounced(
   gatekeeper: Gatekeeper,
@@ -50,12 +50,12 @@ export async function chargeAnnounced(
   if (announced > maxBytes) throw tooLarge();
 }
 
-/** Returns the media type of the body, without its parameters; empty where none is given. */
+/** Returns the media type of the body without parameters; empty if there is none. */
 export function contentTypeOf({ headers }: IncomingMessage): string {
   return headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
-/** Returns the charset that the content type names. Throws DomainError (UNSUPPORTED_MEDIA) for one that is not known. */
+/** Returns the charset named by the content type. Throws DomainError (UNSUPPORTED_MEDIA) if it is unknown. */
 export function charsetOf({ headers }: IncomingMessage): string | undefined {
   const charset = /;\s*charset\s*=\s*"?([^\s";]{1,40})/i.exec(headers['content-type'] ?? '')?.[1];
   try {
@@ -65,7 +65,7 @@ export function charsetOf({ headers }: IncomingMessage): string | undefined {
   }
 }
 
-/** Returns how many bytes the body is announced to have; 0 where it is not. */
+/** Returns the announced length of the body in bytes; 0 if it is not announced. */
 export function announcedBytesOf({ headers }: IncomingMessage): number {
   return Number(headers['content-length'] ?? 0);
 }

@@ -1,27 +1,29 @@
 import type { LineReply } from '#adapters/telephony/telephony.ts';
 
-/** How long somebody may be silent before that is their turn: milliseconds. */
+/** After how many milliseconds of silence the other party is considered to have finished. */
 const SILENCE_MS = 5_000;
-/** How long a letter takes to be said, by a slow voice: milliseconds. Of a line that tells when it has spoken, it is a bound. */
+/**
+ * The estimated duration of one spoken character in milliseconds, for a slow voice. An upper bound if the line reports the end of speech.
+ */
 const LETTER_MS = 90;
 
-/** Knows whose turn it is to speak, where the line itself tells no silence. */
+/** Tracks whose turn it is to speak, for lines that do not detect silence. */
 export type Listening = {
-  /** A reply was sent: it is said, and then listened, or the call ended. */
+  /** A reply was sent. After it has been spoken, the lead is listened to, or the call ends. */
   afterSaying(say: string, next: LineReply['next']): void;
-  /** The line tells that our words are being played, or that they have ended. */
+  /** The line reports that playing our reply has started or ended. */
   tellSpeaking(isSpeaking: boolean): void;
-  /** Our words were cut off. */
+  /** Our reply was interrupted. */
   stopped(): void;
-  /** Somebody speaks, or presses a key. */
+  /** The lead speaks, or presses a key. */
   hear(): void;
-  /** Nobody is waited for: an answer is being made, or the call is over. */
+  /** No input is expected: a reply is being generated, or the call has ended. */
   pause(): void;
 };
 
 /**
- * Waits for silence after each reply: `onSilence` where a lead says nothing, `onSpoken` where the last words of a call were said.
- * How long words take is estimated until the line tells when they were played.
+ * Waits for silence after each reply. Calls `onSilence` if the lead says nothing, and `onSpoken` after the last reply of a call was spoken.
+ * The duration of speech is estimated until the line reports it.
  */
 export function createListening({ onSilence, onSpoken }: { onSilence(): void; onSpoken(): void }): Listening {
   let timer: NodeJS.Timeout | undefined;
@@ -40,7 +42,7 @@ export function createListening({ onSilence, onSpoken }: { onSilence(): void; on
       wait(next === 'listen' ? SILENCE_MS : 0);
     },
     tellSpeaking(isSpeaking) {
-      // The end of what was said before comes late at times.
+      // The report about an earlier reply may arrive late.
       if (isSpeaking || !hasBegun) {
         hasBegun ||= isSpeaking;
         return;

@@ -8,7 +8,7 @@ import { settleWords, speak, understandTurn } from '#domain/sales/calls/talk/spe
 import type { TakenTurn } from '#domain/sales/calls/talk/take-line-turn.ts';
 import { createListening, type Listening } from './listening.ts';
 
-/** The other end of the socket. */
+/** The sending side of the socket. */
 export type RelayPeer = {
   send(command: RelayCommand): void;
   close(code: number, reason: string): void;
@@ -16,19 +16,22 @@ export type RelayPeer = {
 
 type Heard = { kind: 'said'; text: string } | { kind: 'cut-off'; played: string } | { kind: 'silence' };
 
-/** What may wait while a turn is in hand: words that come one after the other are one utterance, of so many UTF-16 units. */
+/**
+ * The maximum number of queued inputs during a turn, and of UTF-16 code units of an utterance. Consecutive prompts are joined into one
+ * utterance.
+ */
 const MAX_WAITING = 20;
 const MAX_UTTERANCE = 8_000;
 
-/** What an `end` that the agent has wanted is known by: its last words were said. */
+/** The marker of an `end` message that the agent requested, after its last reply was spoken. */
 export const SAID_GOODBYE = 'said';
 
 /** Close codes of RFC 6455. */
 const CLOSE = { POLICY: 1008, INTERNAL_ERROR: 1011 } as const;
 
 /**
- * Carries a call over a socket of ConversationRelay. Turns are taken one by one; the call itself is in the database, so that what
- * comes after a broken socket goes on from the last turn.
+ * Runs a call over a ConversationRelay socket, one turn after the other. The state of the call is in the database, so a new socket
+ * continues after the last turn if one breaks.
  */
 export class RelayTalk {
   readonly #services: Services;
@@ -41,12 +44,12 @@ export class RelayTalk {
   #isOver = false;
   #turn: number | null = null;
   #language: string | null = null;
-  /** What was sent of the last reply. */
+  /** The text of the last reply that was sent. */
   #spoken = '';
-  /** What was heard of the last reply, where somebody has cut it off. */
+  /** The text of the last reply that was heard, if it was interrupted. */
   #cutOffAfter: string | null = null;
   #speaking = new AbortController();
-  /** What is being answered: somebody who says it again meanwhile has not been heard yet, and is answered once. */
+  /** The utterance that is being answered. If the lead repeats it meanwhile, it is answered only once. */
   #inHand: string | null = null;
 
   constructor(services: Services, relay: RelaySession, peer: RelayPeer) {
@@ -59,7 +62,7 @@ export class RelayTalk {
     });
   }
 
-  /** Takes a message in the order in which it came. */
+  /** Handles messages in the order of their arrival. */
   receive(message: RelayMessage): void {
     switch (message.type) {
       case 'setup':
@@ -87,12 +90,12 @@ export class RelayTalk {
     }
   }
 
-  /** Resolves when nothing is in hand: every turn that was begun is stored, and its answer sent. */
+  /** Resolves when no turn is in progress: all are stored, and their replies are sent. */
   async settle(): Promise<void> {
     while (this.#working) await this.#working;
   }
 
-  /** The socket has closed: nothing more is said or heard. */
+  /** The socket was closed: nothing more is sent or received. */
   end(): void {
     this.#isOver = true;
     this.#speaking.abort();
@@ -109,7 +112,7 @@ export class RelayTalk {
     else this.#run(() => this.#work());
   }
 
-  /** Runs one thing at a time. What fails ends the socket: the call goes on over the next. */
+  /** Runs one task at a time. A failure closes the socket; the call continues over the next one. */
   #run(task: () => Promise<void>): void {
     this.#working ??= task()
       .catch((error: unknown) => {
@@ -152,7 +155,7 @@ export class RelayTalk {
     await this.#speakReply(taken, heard);
   }
 
-  /** Says a reply as its words are made, and stores them where they are others than those that are written. */
+  /** Sends a reply as it is generated, and stores the spoken text if it differs from the written one. */
   async #speakReply(taken: TakenTurn, heard: LineTurn): Promise<void> {
     const { reply, phrasing } = taken;
     if (this.#isOver) return;
@@ -180,7 +183,7 @@ export class RelayTalk {
     this.#peer.send({ type: 'language', ttsLanguage: code, transcriptionLanguage: code });
   }
 
-  /** Stores what was heard of the last reply. That of an earlier one is told too late. */
+  /** Stores how much of the last reply was heard. Reports about earlier replies arrive too late, and are ignored. */
   async #cutOff(played: string): Promise<void> {
     const heard = heardPart(this.#spoken, played);
     if (heard === null) return;

@@ -13,13 +13,13 @@ import { pathOf } from '#http/request.ts';
 import { spreadOver } from '#http/spread.ts';
 import { RelayTalk } from './relay-session.ts';
 
-/** Bytes of one message: as many as a webhook has. */
+/** The maximum size of a message in bytes: that of a webhook. */
 const MAX_FRAME_BYTES = 64 * 1024;
-/** How long the first message may take: milliseconds. */
+/** The timeout of the first message in milliseconds. */
 const SETUP_TIMEOUT_MS = 5_000;
-/** How long the other side may take to close, too: milliseconds. */
+/** The timeout of the closing handshake in milliseconds. */
 const CLOSE_TIMEOUT_MS = 2_000;
-/** Messages that a socket may bring at once, and for each second more: partial prompts come some ten times a second. */
+/** The burst size and the rate per second of messages of a socket. Partial prompts arrive about ten times a second. */
 const MAX_BURST = 300;
 const MESSAGES_PER_SECOND = 50;
 
@@ -28,7 +28,7 @@ const CLOSE = { RESTARTING: 1012, POLICY: 1008 } as const;
 
 const PATH = new RegExp(`^${WEBHOOKS}/relay/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/(\\d)$`);
 
-/** Returns the address at which a session of a call is carried. In the path, as what is signed of a query is not always the same. */
+/** Returns the WebSocket URL of a session of a call. The session is in the path, because Twilio does not sign queries consistently. */
 export const relayAddress = ({ publicUrl }: Pick<TwilioSettings, 'publicUrl'>, { callId, session }: RelaySession) =>
   `${webSocketUrl(publicUrl)}${WEBHOOKS}/relay/${callId}/${session}`;
 
@@ -36,13 +36,13 @@ const webSocketUrl = (url: string) => url.replace(/^http/, 'ws');
 
 /** The WebSocket endpoint of ConversationRelay. */
 export type RelayTransport = {
-  /** Whether a path is of it. */
+  /** Whether a path belongs to this endpoint. */
   serves(path: string): boolean;
-  /** Takes over the connection of an upgrade request, or has it refused: with 403 without the right signature. */
+  /** Upgrades a connection, or rejects it: with 403 if the signature is invalid. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, refuse: (refusal: Refusal) => void): Promise<void>;
   /**
-   * Closes every socket with 1012, spread over a time, each once the turn that it has in hand is stored and answered: Twilio then asks how
-   * the call goes on, another process or the next.
+   * Closes all sockets with 1012, spread over a time, each after its current turn is stored and answered. Twilio then requests how to
+   * continue the call from another process, or from the restarted one.
    */
   close(spreadMs: number): Promise<void>;
 };
@@ -50,7 +50,7 @@ export type RelayTransport = {
 const NOT_SIGNED: Refusal = { status: 403, code: 'FORBIDDEN', message: 'The request is not signed as Twilio does it.' };
 const NO_SESSION: Refusal = { status: 404, code: 'NOT_FOUND', message: 'There is no such session of a call.' };
 
-/** Creates the endpoint at which Twilio opens a WebSocket for each call, signed as webhooks are, over the `wss:` address. */
+/** Creates the endpoint to which Twilio opens a WebSocket for each call. Requests are signed like webhooks, for the `wss:` URL. */
 export function createRelayTransport(
   settings: TwilioSettings,
   services: Services,
@@ -93,7 +93,7 @@ export function createRelayTransport(
 
 type Carried = { services: Services; metrics: Pick<Metrics, 'sockets'>; talks: Map<WebSocket, RelayTalk> };
 
-/** Carries a session of a call over a socket, until either ends. */
+/** Runs a session of a call over a socket until either ends. */
 function carry({ services, metrics, talks }: Carried, socket: WebSocket, relay: RelaySession): void {
   const { log } = services;
   const talk = new RelayTalk(services, relay, {
@@ -122,7 +122,7 @@ function carry({ services, metrics, talks }: Carried, socket: WebSocket, relay: 
   });
 }
 
-/** Returns what counts messages, and tells whether one more may come. */
+/** Returns a function that counts messages, and returns whether another one is allowed. */
 function createLimit(): () => boolean {
   let left = MAX_BURST;
   let countedAt = performance.now();

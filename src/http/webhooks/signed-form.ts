@@ -6,11 +6,11 @@ import { readBody } from '#http/body.ts';
 import { HttpError } from '#http/errors.ts';
 import { contentTypeOf } from '#http/uploads/upload-request.ts';
 
-/** Bytes of a webhook: what a person says in a minute, percent-encoded, and some thirty parameters. */
+/** The maximum size of a webhook in bytes: one minute of speech, percent-encoded, and some thirty parameters. */
 const MAX_BYTES = 64 * 1024;
-/** What is signed has all parameters in the order of their names, which takes 2 µs for each, before anybody knows who sends them. */
+/** The maximum number of parameters. Verifying a signature sorts them by name, which takes 2 µs each before the sender is known. */
 const MAX_PARAMETERS = 200;
-/** HMAC-SHA1 in Base64. */
+/** The format of HMAC-SHA1 in Base64. */
 const SIGNATURE = /^[A-Za-z0-9+/]{27}=$/;
 
 const tooLarge = () => new HttpError(413, 'FILE_TOO_LARGE', `A webhook may have at most ${MAX_BYTES} bytes.`);
@@ -21,8 +21,8 @@ const tooMany = () =>
 const notSigned = () => new HttpError(403, 'FORBIDDEN', 'This webhook is not signed, or not for this address.');
 
 /**
- * Reads the form of a webhook that Twilio has signed, over the address at which we are known to it: what a proxy, or whoever
- * pretends to be one, says of the address counts for nothing. Throws HttpError (403, 405, 413, 415).
+ * Reads the form of a webhook that Twilio has signed. The signature is verified for our public URL: what the request says about its address
+ * does not count. Throws HttpError (403, 405, 413, 415).
  */
 export async function readWebhook(
   { validateRequest }: Twilio,
@@ -40,7 +40,7 @@ export async function readWebhook(
   return Object.fromEntries(Object.entries(params).map(([name, values]) => [name, storableText(values)]));
 }
 
-/** Returns the values of each parameter, as a signature is made of them. Throws HttpError (413). */
+/** Returns the values of each parameter, as the signature is computed from them. Throws HttpError (413). */
 function readForm(body: string): Record<string, string[]> {
   if (body.split('&', MAX_PARAMETERS + 1).length > MAX_PARAMETERS) throw tooMany();
   const params: Record<string, string[]> = Object.create(null);
@@ -51,5 +51,5 @@ function readForm(body: string): Record<string, string[]> {
   return params;
 }
 
-/** Returns the last of the values of a parameter, without NUL, which PostgreSQL does not take. */
+/** Returns the last value of a parameter, without NUL characters, which PostgreSQL does not accept. */
 const storableText = (values: readonly string[]): string => (values.at(-1) ?? '').replaceAll('\0', '');

@@ -19,17 +19,18 @@ import { readWebhook } from './signed-form.ts';
 
 const PATH = new RegExp(`^${WEBHOOKS}/(voice|gather|relayed|status)$`);
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** Of the WebSockets of a call. */
+/** The path of the WebSockets of calls. */
 const SESSION = /^\d$/;
-/** No call has so many turns. */
+/** More turns than any call has. */
 const TURN = /^\d{1,4}$/;
 
 const HANG_UP: LineReply = { say: '', next: 'hang-up', language: 'en', stage: null };
 
 /**
- * Creates the endpoint that Twilio tells of calls: `voice` when one is answered or comes in, `gather` when something was
- * heard in it or nothing, `relayed` when a WebSocket of it is over, `status` when it is in another state. Each is signed; whatever is told again has no other effect, and
- * gets the same answer. It returns false for other paths, and throws HttpError (403 for a wrong signature, 405, 413, 415).
+ * Creates the endpoint for Twilio's webhooks: `voice` when a call is answered or comes in, `gather` when speech was recognized or not,
+ * `relayed` when a WebSocket of a call has ended, `status` when its state changes. Requests must be signed. A repeated request has no
+ * further effect, and gets the same response. Returns false for other paths, and throws HttpError (403 for an invalid signature, 405, 413,
+ * 415).
  */
 export function createTwilioEndpoint(settings: TwilioSettings, services: Services) {
   const loaded = loadTwilio().then((twilio) => ({ twilio, webhooks: new CallWebhooks(twilio, settings, services) }));
@@ -51,7 +52,7 @@ export function createTwilioEndpoint(settings: TwilioSettings, services: Service
   };
 }
 
-/** What is done for each webhook of a call; all but `status` return TwiML. */
+/** The handlers of the webhooks. All but `status` return TwiML. */
 class CallWebhooks {
   readonly #twilio: Twilio;
   readonly #settings: TwilioSettings;
@@ -76,20 +77,20 @@ class CallWebhooks {
     return this.#answer(callId, 0, params);
   }
 
-  /** Something was heard in the call, or nothing. */
+  /** Speech was recognized in the call, or none was. */
   async gather(search: URLSearchParams, params: WebhookParams): Promise<string> {
     const [callId, turn] = [callIdIn(search), search.get('turn') ?? ''];
     if (callId === null || !TURN.test(turn)) return this.#hangUp();
     return this.#answer(callId, Number(turn), params);
   }
 
-  /** A WebSocket of the call is over, or could not be opened. */
+  /** A WebSocket of the call has ended, or could not be opened. */
   async relayed(search: URLSearchParams, params: WebhookParams): Promise<string> {
     const [callId, session] = [callIdIn(search), search.get('session') ?? ''];
     const isEnded = params.HandoffData === SAID_GOODBYE;
     if (callId === null || !SESSION.test(session) || isEnded) return this.#hangUp();
     const ended = { callId, session: Number(session) };
-    // Whoever is about to end would open a socket only to close it.
+    // A process that is stopping would have to close the socket at once.
     if (this.#services.health.isDraining()) return twimlToWait(this.#twilio, this.#addressAfterRelay(ended));
     const report = reportOfWebhook(params, this.#services.now());
     if (report && (await recordReport(this.#services, callId, report)) !== 'active') return this.#hangUp();
@@ -100,7 +101,7 @@ class CallWebhooks {
       : this.#hangUp();
   }
 
-  /** The call is in another state. */
+  /** The state of the call has changed. */
   async status(search: URLSearchParams, params: WebhookParams): Promise<void> {
     const report = reportOfWebhook(params, this.#services.now());
     const callId = report && (callIdIn(search) ?? (await findByProvider(this.#services, report.providerCallId)));
@@ -118,7 +119,7 @@ class CallWebhooks {
     const text = params.SpeechResult ?? null;
     const reply = await this.#takeTurn({ callId, turn, text, answeredBy: answeredByOf(params.AnsweredBy) });
     if (!reply) return twimlToWait(this.#twilio, this.#addressOfTurn(callId, turn));
-    // The first words are said over the socket; a call that goes on without one has had its sockets.
+    // The greeting is spoken over the socket. A call that continues without one already had a socket.
     if (this.#settings.conversation === 'relay' && turn === 0 && reply.next === 'listen')
       return this.#relay({ callId, session: 1 }, reply);
     return twimlOf(this.#twilio, reply, this.#addressOfTurn(callId, turn + 1));

@@ -140,7 +140,7 @@ query AskedBefore($episodeId: ID!) {
   },
 );
 
-/** Short, but of whole sentences and long enough (12 s is the least) for a clip. */
+/** Short, but with whole sentences, and long enough for a clip (at least 12 s). */
 function transcript(): string {
   const cues = [
     ['00:00.000 --> 00:04.200', 'Host', 'Why does bread rise at all, when all we mix is flour, water and salt?'],

@@ -1,4 +1,4 @@
-/** A tab of GraphiQL as a newcomer finds it: operations with a comment on top, and their variables as JSON. */
+/** An initial tab of GraphiQL: operations with a comment at the top, and their variables as JSON. */
 export type ExampleTab = { query: string; variables: string };
 
 export const example = (query: string, variables: Record<string, unknown>): ExampleTab => ({

@@ -3,7 +3,7 @@ import { addMessages, followMessages, readConversations } from './conversations.
 import { askEpisode, findClips } from './episodes.ts';
 import type { ExampleTab } from './example.ts';
 
-/** In the order of the tabs: from reading to writing, to following live, to a job. */
+/** The tabs in order: reading, writing, subscribing, a job. */
 export const EXAMPLE_TABS: readonly ExampleTab[] = [
   readConversations,
   chat,
