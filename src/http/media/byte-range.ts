@@ -3,7 +3,7 @@ import { parse } from 'range-parser';
 import type { ByteRange } from '#adapters/files/file-store.ts';
 
 /** The requested part of a file: all of it, a range, or an unsatisfiable range. */
-export type AskedRange = 'whole' | 'unsatisfiable' | ByteRange;
+export type RequestedRange = 'whole' | 'unsatisfiable' | ByteRange;
 
 /** The validators for `If-Range`. */
 type Validators = { etag: string; lastModified: string };
@@ -16,7 +16,7 @@ export function readRange(
   { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
   sizeBytes: number,
   validators: Validators,
-): AskedRange {
+): RequestedRange {
   const { range } = headers;
   if (method !== 'GET' || range === undefined || !isUnchanged(headers['if-range'], validators)) return 'whole';
   const { code, type, ranges } = parse(sizeBytes, range);
