@@ -30,7 +30,7 @@ describe('what the response cache keeps', () => {
           .filter(({ isExposed, isDecided }) => !isDecided && (type === 'Query' || !isExposed))
           .map(({ name }) => `${type}.${name}`),
       );
-    expect(undecided, 'add `extensions: KEPT` or `NOT_KEPT` (src/schema/caching.ts)').toEqual([]);
+    expect(undecided, 'add `extensions: CACHED` or `NOT_CACHED` (src/schema/caching.ts)').toEqual([]);
   });
 
   // A new name here is a decision: does every write of it raise the revision of its owner (`changed` or `revise`)?

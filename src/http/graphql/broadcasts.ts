@@ -46,7 +46,7 @@ export class Broadcasts {
     const source = readOn(seen);
     const group: Group = { lastNumber: seen, readers: new Set(), source };
     this.#groups.set(key, group);
-    void tellAll(group, source, numberOf, receiver).finally(() => {
+    void notifyReaders(group, source, numberOf, receiver).finally(() => {
       this.#close(key, group);
       for (const reader of group.readers) reader.leave(reader.seen);
     });
@@ -98,7 +98,7 @@ class ReceiverBroadcast implements Broadcast {
 }
 
 /** Sends to a group what its source yields. If the source or an execution fails, the group ends, and each reader runs into the error by itself. */
-async function tellAll<Entry>(
+async function notifyReaders<Entry>(
   group: Group,
   source: AsyncGenerator<Entry>,
   numberOf: (entry: Entry) => number,

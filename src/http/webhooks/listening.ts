@@ -12,7 +12,7 @@ export type Listening = {
   /** A reply was sent. After it has been spoken, the lead is listened to, or the call ends. */
   afterSaying(say: string, next: LineReply['next']): void;
   /** The line reports that playing our reply has started or ended. */
-  tellSpeaking(isSpeaking: boolean): void;
+  reportSpeaking(isSpeaking: boolean): void;
   /** Our reply was interrupted. */
   stopped(): void;
   /** The lead speaks, or presses a key. */
@@ -41,7 +41,7 @@ export function createListening({ onSilence, onSpoken }: { onSilence(): void; on
       spokenAt = performance.now() + say.length * LETTER_MS;
       wait(next === 'listen' ? SILENCE_MS : 0);
     },
-    tellSpeaking(isSpeaking) {
+    reportSpeaking(isSpeaking) {
       // The report about an earlier reply may arrive late.
       if (isSpeaking || !hasBegun) {
         hasBegun ||= isSpeaking;

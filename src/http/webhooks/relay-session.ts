@@ -23,8 +23,8 @@ type Heard = { kind: 'said'; text: string } | { kind: 'cut-off'; played: string 
 const MAX_WAITING = 20;
 const MAX_UTTERANCE = 8_000;
 
-/** The marker of an `end` message that the agent requested, after its last reply was spoken. */
-export const SAID_GOODBYE = 'said';
+/** The hand-off data of the `end` message that is sent after the last reply was spoken, by which the webhook recognizes it. */
+export const GOODBYE_SPOKEN = 'said';
 
 /** Close codes of RFC 6455. */
 const CLOSE = { POLICY: 1008, INTERNAL_ERROR: 1011 } as const;
@@ -58,7 +58,7 @@ export class RelayTalk {
     this.#peer = peer;
     this.#listening = createListening({
       onSilence: () => this.#enqueue({ kind: 'silence' }),
-      onSpoken: () => peer.send({ type: 'end', handoffData: SAID_GOODBYE }),
+      onSpoken: () => peer.send({ type: 'end', handoffData: GOODBYE_SPOKEN }),
     });
   }
 
@@ -81,7 +81,7 @@ export class RelayTalk {
         this.#listening.hear();
         return;
       case 'info':
-        if (message.name === 'agentSpeaking') this.#listening.tellSpeaking(message.value === 'on');
+        if (message.name === 'agentSpeaking') this.#listening.reportSpeaking(message.value === 'on');
         return;
       case 'error': {
         const description = message.description.slice(0, 500);

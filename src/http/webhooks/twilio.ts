@@ -14,7 +14,7 @@ import { goOnAfterRelay, type RelaySession } from '#domain/sales/calls/talk/rela
 import { replyEmpty, replyText } from '#http/reply.ts';
 import { searchOf } from '#http/request.ts';
 import { relayAddress } from './relay.ts';
-import { SAID_GOODBYE } from './relay-session.ts';
+import { GOODBYE_SPOKEN } from './relay-session.ts';
 import { readWebhook } from './signed-form.ts';
 
 const PATH = new RegExp(`^${WEBHOOKS}/(voice|gather|relayed|status)$`);
@@ -87,7 +87,7 @@ class CallWebhooks {
   /** A WebSocket of the call has ended, or could not be opened. */
   async relayed(search: URLSearchParams, params: WebhookParams): Promise<string> {
     const [callId, session] = [callIdIn(search), search.get('session') ?? ''];
-    const isEnded = params.HandoffData === SAID_GOODBYE;
+    const isEnded = params.HandoffData === GOODBYE_SPOKEN;
     if (callId === null || !SESSION.test(session) || isEnded) return this.#hangUp();
     const ended = { callId, session: Number(session) };
     // A process that is stopping would have to close the socket at once.
