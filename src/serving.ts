@@ -99,7 +99,8 @@ async function openResponseCache(
       : Promise.resolve(''),
     stats: cacheStats,
   });
-  const drop = () => cache.dropErased().catch((error: unknown) => log.warn({ err: error }, 'answers of the erased'));
+  const drop = () =>
+    cache.dropErased().catch((error: unknown) => log.warn({ err: error }, 'cached responses of erased users'));
   const leave = await pubsub.subscribe(ERASURES_CHANNEL, () => void drop());
   pubsub.onReconnected(() => void drop());
   const sweep = setInterval(drop, SWEEP_CACHE_MS).unref();

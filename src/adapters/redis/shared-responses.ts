@@ -56,7 +56,7 @@ export function createSharedResponses(redis: RedisClient, prefix: string, log: L
       return await run();
     } catch (error) {
       pausedUntil = performance.now() + PAUSE_MS;
-      log.debug({ err: error }, 'answers are not shared for a while');
+      log.debug({ err: error }, 'Redis failed: cached responses are not shared for a while');
       return null;
     }
   };

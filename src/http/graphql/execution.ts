@@ -51,7 +51,7 @@ export function createExecution(schema: GraphQLSchema, keys: OperationKeys, metr
     const document = enveloped.parse(text);
     return { document, errors: enveloped.validate(schema, document) as readonly GraphQLError[] };
   });
-  metrics.gauge('parley_document_cache_bytes', 'Memory of the documents that are kept, about.', documents.bytes);
+  metrics.gauge('parley_document_cache_bytes', 'Approximate memory of cached documents.', documents.bytes);
   const subscribe = createSubscribe(keys);
   const compiledQueries = createCompiledQueries();
   metrics.counter(

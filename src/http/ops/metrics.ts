@@ -60,9 +60,7 @@ type Readers = Pick<Metrics, 'gauge' | 'gauges' | 'counter' | 'counters'>;
 function createRecorders(registers: Registry[]): Omit<Metrics, keyof Readers | 'text' | 'contentType'> {
   const histogram = <Label extends string>(name: string, help: string, labelNames: Label[], buckets = SECONDS) =>
     new Histogram({ name, help, labelNames, buckets, registers });
-  const duration = histogram('parley_graphql_operation_seconds', 'How long GraphQL operations took, by type.', [
-    'type',
-  ]);
+  const duration = histogram('parley_graphql_operation_seconds', 'Duration of GraphQL operations, by type.', ['type']);
   const durations = {
     query: duration.labels('query'),
     mutation: duration.labels('mutation'),
@@ -70,21 +68,21 @@ function createRecorders(registers: Registry[]): Omit<Metrics, keyof Readers | '
   };
   const named = histogram(
     'parley_graphql_named_operation_seconds',
-    'How long GraphQL operations took, by the names that come most.',
+    'Duration of GraphQL operations, by the most frequent names.',
     ['name'],
     FEW_SECONDS,
   );
   const nameOf = createNames();
   const namedSeries = createSeries((name) => named.labels(name));
-  const requests = histogram('parley_http_request_seconds', 'How long requests took, by endpoint and status.', [
+  const requests = histogram('parley_http_request_seconds', 'Duration of HTTP requests, by endpoint and status.', [
     'endpoint',
     'status',
   ]);
   const requestSeries = createSeries((endpoint, status) => requests.labels(endpoint, status));
-  const statements = histogram('parley_sql_statement_seconds', 'How long SQL statements took.', []);
+  const statements = histogram('parley_sql_statement_seconds', 'Duration of SQL statements.', []);
   const errors = new Counter({
     name: 'parley_graphql_errors_total',
-    help: 'Errors that were answered, by code.',
+    help: 'Errors returned to clients, by code.',
     labelNames: ['code'],
     registers,
   });

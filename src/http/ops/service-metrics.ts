@@ -19,10 +19,10 @@ export function addServiceMetrics(metrics: Metrics, services: Services): void {
   gauge('parley_sql_connections_max', 'DATABASE_POOL_SIZE.', () => pool.options.max ?? 0);
   gauge('parley_sql_waiting', 'Requests that wait for a database connection.', () => pool.waitingCount);
   addReplicaMetrics(metrics, replica);
-  gauge('parley_response_cache_bytes', 'Memory of the answers that are kept, about.', () => cacheStats.bytes());
+  gauge('parley_response_cache_bytes', 'Approximate memory of cached responses.', () => cacheStats.bytes());
   counters(
     'parley_response_cache_lookups_total',
-    'Queries that were looked for among the answers that are kept, by operation and result.',
+    'Lookups in the response cache, by operation and result.',
     ['operation', 'result'],
     () =>
       cacheStats.byOperation().flatMap(({ operation, hits, lookups }) => [
@@ -40,18 +40,18 @@ export function addServiceMetrics(metrics: Metrics, services: Services): void {
   gauges('parley_disk_bytes', 'The disks of DATA_DIR and BACKUP_DIR.', ['disk', 'state'], async () =>
     listDisks(detailsOf(health.now().components, 'storage')),
   );
-  gauges('parley_queue_wait_seconds', 'How long the job waits that does so longest, by lane.', ['lane'], async () =>
+  gauges('parley_queue_wait_seconds', 'Waiting time of the oldest waiting job, by lane.', ['lane'], async () =>
     listWaits(detailsOf(health.now().components, 'queue').longestWaitSeconds),
   );
   const queue = createSharedRead(() => queueStats(services));
-  gauges('parley_jobs', 'Jobs of all processes that are not over, by kind.', ['kind', 'status'], async () => {
+  gauges('parley_jobs', 'Unfinished jobs of all processes, by kind and status.', ['kind', 'status'], async () => {
     const { kinds } = await queue();
     return kinds.flatMap(({ kind, queued, running }) => [
       { labels: { kind, status: 'queued' }, value: queued },
       { labels: { kind, status: 'running' }, value: running },
     ]);
   });
-  gauges('parley_job_seconds', 'How long the newest jobs took, by kind.', ['kind', 'quantile'], async () => {
+  gauges('parley_job_seconds', 'Duration of recent jobs, by kind.', ['kind', 'quantile'], async () => {
     const { kinds } = await queue();
     return kinds.flatMap(({ kind, medianSeconds, p95Seconds }) => [
       ...(medianSeconds === null ? [] : [{ labels: { kind, quantile: '0.5' }, value: medianSeconds }]),
@@ -63,19 +63,14 @@ export function addServiceMetrics(metrics: Metrics, services: Services): void {
 function addReplicaMetrics({ counters, gauges }: Metrics, replica: Replica | null): void {
   counters(
     'parley_replica_reads_total',
-    'Queries that may be read from the replica, by the place that they were read from.',
+    'Queries that may be read from the replica, by the server that they were read from.',
     ['place'],
     () => Object.entries(replica?.reads ?? {}).map(([place, value]) => ({ labels: { place }, value })),
   );
-  gauges(
-    'parley_replica_lag_seconds',
-    'How far the replica is behind; nothing while it is not known.',
-    [],
-    async () => {
-      const lagMs = replica?.status().lagMs ?? null;
-      return lagMs === null ? [] : [{ labels: {}, value: lagMs / 1_000 }];
-    },
-  );
+  gauges('parley_replica_lag_seconds', 'Replication lag of the replica; absent while it is unknown.', [], async () => {
+    const lagMs = replica?.status().lagMs ?? null;
+    return lagMs === null ? [] : [{ labels: {}, value: lagMs / 1_000 }];
+  });
 }
 
 /** Returns a function that shares one read among concurrent callers. */

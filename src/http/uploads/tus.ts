@@ -179,4 +179,7 @@ function statusOf(error: unknown): [number, DomainError] | [null, null] {
   return [null, null];
 }
 
-const FULL = new DomainError('UNAVAILABLE', 'The disk is full; what has come is kept, go on when there is room.');
+const FULL = new DomainError(
+  'UNAVAILABLE',
+  'The disk is full. Received bytes are kept; resume the upload when there is free space.',
+);

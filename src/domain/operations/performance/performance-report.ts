@@ -87,7 +87,9 @@ function warnOf(
       ? [`queries: ${slowLately} slow ones within ${MINUTES_LOOKED_AT} minutes.`]
       : []),
     ...(hitRate !== null && lookups >= LEAST_LOOKUPS && hitRate < LOW_HIT_RATE
-      ? [`cache: ${Math.round(hitRate * 100)} % of the queries that could be kept answers were, in this process.`]
+      ? [
+          `cache: ${Math.round(hitRate * 100)} % of the queries that can be cached were served from the cache of this process.`,
+        ]
       : []),
   ];
 }
