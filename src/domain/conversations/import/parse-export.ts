@@ -6,7 +6,8 @@ import { parseDocument } from './parse-document.ts';
 import { conversationsIn, EXPORTS, readConversation } from './read-export.ts';
 import { isFields } from './source/conversation.ts';
 import { type Omission, Omissions } from './source/omissions.ts';
-import { nameChat, nameFile } from './unsupported-exports.ts';
+import { nameConversation } from './unsupported-conversations.ts';
+import { nameFile } from './unsupported-files.ts';
 
 /** A file to parse, for a job: its bytes are UTF-8, or UTF-16 with a byte order mark. */
 export type ExportFile = { bytes: Uint8Array; jobId: string };
@@ -60,6 +61,7 @@ export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refu
   let notImported = 0;
   const encoded = new Map<string, EncodedConversation>();
   let isKnown = false;
+  let unsupported: string | null = null;
   for (const [index, source] of sources.entries()) {
     const fail = (reason: string) => {
       notImported += 1;
@@ -71,11 +73,12 @@ export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refu
         if (what === 'UNREADABLE_MESSAGE') unreadable += 1;
         omissions.omit(what, name);
       });
-      // Of people that are called as a model is, one may be read, and the others not.
-      const chat = conversation?.messages.length && unreadable === 0 ? null : nameChat(source);
-      isKnown ||= conversation !== null && chat === null;
+      // In a chat between people, the name of one may be that of a model: then only that person's messages are readable.
+      const named = conversation?.messages.length && unreadable === 0 ? null : nameConversation(source);
+      unsupported ??= named;
+      isKnown ||= conversation !== null && named === null;
       if (source === undefined) fail('This line is no JSON.');
-      else if (chat) fail(chat);
+      else if (named) fail(named);
       else if (!conversation) fail('This is no conversation of a form that is known.');
       else if (conversation.messages.length === 0) fail('It has no messages that can be imported.');
       else if (!add(encoded, encode(conversation))) fail('It is in this file more than once.');
@@ -85,8 +88,8 @@ export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refu
     sources[index] = null; // its memory is needed for the others
   }
   if (!isKnown) {
-    const chat = nameChat(document) ?? problems.find(({ reason }) => reason.startsWith('This is a chat'))?.reason;
-    return { refused: `${chat ?? 'There are no conversations here.'} What can be read is ${EXPORTS}.` };
+    const named = nameConversation(document) ?? unsupported;
+    return { refused: `${named ?? 'There are no conversations here.'} What can be read is ${EXPORTS}.` };
   }
   return {
     found: sources.length,

@@ -16,9 +16,13 @@ import { isGrok, readGrok } from './formats/grok.ts';
 import { readLibreChat } from './formats/librechat.ts';
 import { isLlamaCpp, readLlamaCpp } from './formats/llama-cpp.ts';
 import { isLmStudio, readLmStudio } from './formats/lm-studio.ts';
+import { findObjectFormat } from './formats/objects/formats.ts';
+import { readObject } from './formats/objects/object-format.ts';
 import { isOpenWebUi, readOpenWebUi } from './formats/open-webui.ts';
 import { readOpenAi } from './formats/openai.ts';
 import { isPerplexity, readPerplexity } from './formats/perplexity.ts';
+import { openRows } from './formats/tables/formats.ts';
+import { RowGroup } from './formats/tables/row-format.ts';
 import { type Fields, fieldsOf, isFields, type SourceConversation } from './source/conversation.ts';
 import { joinExchange } from './source/exchanges.ts';
 import { isOpenAiMessage, messageListOf } from './source/message-shapes.ts';
@@ -40,9 +44,12 @@ export const conversationsIn = (document: unknown): unknown[] => findConversatio
 
 /** Returns the conversations that an item is: those of a table of messages, or one and those that were begun anew within it (Chatbox). */
 function takeApart(source: unknown): unknown[] {
+  if (source instanceof RowGroup) return [source];
   if (Array.isArray(source))
     return fieldsOf(source).some(isMessage) ? (splitMessageTable(source) ?? [source]) : [source];
   if (!isFields(source) || !Array.isArray(source.messages)) return [source];
+  const rows = openRows(source.messages);
+  if (rows) return rows;
   const table = fieldsOf(source.messages).some(isMessage) ? splitMessageTable(source.messages, source) : null;
   return table ?? [source, ...fieldsOf(source.threads).filter(isConversation)];
 }
@@ -55,6 +62,8 @@ function findConversations(source: unknown, depth = MAX_DEPTH): unknown[] {
   const document = Array.isArray(source) ? source.map(joinExchange) : joinExchange(source);
   if (Array.isArray(document)) {
     if (isChatLog(document)) return [replayChatLog(document)];
+    const rows = openRows(document);
+    if (rows) return rows;
     const messages = fieldsOf(document).filter(isMessage).length;
     const activities = fieldsOf(document).filter(isActivity);
     if (activities.length > messages) {
@@ -68,6 +77,8 @@ function findConversations(source: unknown, depth = MAX_DEPTH): unknown[] {
   }
   if (!isFields(document)) return [];
   if (isCherryStudio(document)) return openCherryStudio(document);
+  const onlyRow = openRows([document]);
+  if (onlyRow) return onlyRow;
   if (knownReaderOf(document)) return [document];
   const list = LISTS.map((name) => document[name]).find(Array.isArray);
   const found = list ? findConversations(list, depth - 1) : [];
@@ -101,12 +112,14 @@ function searchWrapper(wrapper: Fields, depth: number): unknown[] {
 const isMessage = (fields: Fields): boolean => readerOf(fields) === null && isOpenAiMessage(fields);
 
 function isConversation(source: unknown): boolean {
+  if (source instanceof RowGroup) return true;
   return isFields(source) ? readerOf(source) !== null : Array.isArray(source);
 }
 
 /** Reads one conversation, whichever application it is from; null where it is none that is known. */
 export function readConversation(source: unknown, omit: Omit): SourceConversation | null {
   if (Array.isArray(source)) return fieldsOf(source).some(isMessage) ? readOpenAi(source, omit) : null;
+  if (source instanceof RowGroup) return source.read(omit);
   if (!isFields(source)) return null;
   return readerOf(source)?.(source, omit) ?? null;
 }
@@ -124,6 +137,8 @@ function readerOf(source: Fields): Reader | null {
 function knownReaderOf(source: Fields): Reader | null {
   if (isFields(source.mapping)) return isDeepSeek(source) ? readDeepSeek : readChatGpt;
   if (Array.isArray(source.chat_messages)) return readClaude;
+  const format = findObjectFormat(source);
+  if (format) return (found, omit) => readObject(format, found, omit);
   if (isLlamaCpp(source)) return readLlamaCpp;
   if (isLmStudio(source)) return readLmStudio;
   if (!fieldsOf(source.messages).some(isOpenAiMessage)) {

@@ -17,15 +17,40 @@ const COLUMNS: readonly [field: string, names: RegExp][] = [
 /** A table, or why it is none that can be read. */
 export type CsvRead = { conversations: Fields[] } | { refused: string };
 
-/** Reads a table in which each row is a message: who wrote it, and what. Null where the first line names no such columns. */
+/** Columns, in lower case without punctuation, of tables whose rows are read as JSON objects of the same names. */
+const RECORD_TABLES: readonly string[][] = [
+  ['content', 'conversationstarttime'], // Copilot Studio, from Dataverse
+  ['sessionid', 'chattranscript'], // Copilot Studio, sessions
+  ['prompt', 'response', 'workspace'], // AnythingLLM
+  ['prompt', 'response', 'sentat'],
+  ['timestamp', 'message'], // CloudWatch
+  ['instruction', 'output'],
+  ['query', 'response'],
+  ['prompt', 'completion'],
+  ['chosen', 'rejected'],
+  ['prompt', 'responsea', 'responseb'],
+];
+
+/**
+ * Reads a table in which each row is a message, with columns for its author and its text, or a record of a known format. Null if the first
+ * line does not name such columns.
+ */
 export function readCsv(text: string): CsvRead | null {
   const [header = ''] = /[^\r\n]*/.exec(text.trimStart()) ?? [];
   const delimiter = [',', ';', '\t'].find((each) => header.includes(each));
   if (delimiter === undefined || header.length > MAX_HEADER) return null;
-  const fields = header.split(delimiter).map(toField);
-  if (!fields.includes('role') || !fields.includes('content')) return null;
+  const names = header.split(delimiter).map((name) =>
+    name
+      .replace(/^\uFEFF/, '')
+      .trim()
+      .replace(/^"(.*)"$/, '$1'),
+  );
+  const messageFields = names.map(toField);
+  const isOfMessages = messageFields.includes('role') && messageFields.includes('content');
+  if (!isOfMessages && !isRecordTable(names)) return null;
+  const fields = isOfMessages ? messageFields : names;
   try {
-    const messages: Fields[] = [];
+    const rows: Fields[] = [];
     parse(text, {
       delimiter,
       bom: true,
@@ -34,13 +59,13 @@ export function readCsv(text: string): CsvRead | null {
       from: 2,
       to: MAX_ROWS + 2,
       on_record: (row: string[]) => {
-        messages.push(toMessage(row, fields));
+        rows.push(toRecord(row, fields));
         return null;
       },
     });
-    if (messages.length > MAX_ROWS)
+    if (rows.length > MAX_ROWS)
       return { refused: `A table may have at most ${MAX_ROWS} rows; split it and send its parts.` };
-    return { conversations: toConversations(messages) };
+    return { conversations: isOfMessages ? toConversations(rows) : rows };
   } catch (error) {
     if (error instanceof CsvError)
       return { refused: `This table cannot be read (${error.message}): quotes in a text are written twice.` };
@@ -52,14 +77,21 @@ export function readCsv(text: string): CsvRead | null {
 const MAX_ROWS = 500_000;
 
 /** Characters of the line that names the columns. */
-const MAX_HEADER = 1000;
+const MAX_HEADER = 8000;
+
+const lettersOf = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');
+
+function isRecordTable(names: readonly string[]): boolean {
+  const columns = new Set(names.map(lettersOf));
+  return RECORD_TABLES.some((needed) => needed.every((name) => columns.has(name)));
+}
 
 function toField(column: string): string | null {
-  const name = column.toLowerCase().replace(/[^a-z]/g, '');
+  const name = lettersOf(column);
   return COLUMNS.find(([, names]) => names.test(name))?.[0] ?? null;
 }
 
-const toMessage = (row: readonly string[], fields: readonly (string | null)[]): Fields =>
+const toRecord = (row: readonly string[], fields: readonly (string | null)[]): Fields =>
   Object.fromEntries(fields.flatMap((field, index) => (field === null ? [] : [[field, row[index] ?? '']])));
 
 function toConversations(messages: readonly Fields[]): Fields[] {

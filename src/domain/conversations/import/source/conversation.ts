@@ -14,7 +14,21 @@ export type ExportFormat =
   | 'LM_STUDIO'
   | 'PERPLEXITY'
   | 'COPILOT'
-  | 'CHARACTER_AI';
+  | 'CHARACTER_AI'
+  | 'INTERCOM'
+  | 'ZENDESK'
+  | 'CHATWOOT'
+  | 'BOTPRESS'
+  | 'AMAZON_LEX'
+  | 'BOT_FRAMEWORK'
+  | 'COPILOT_STUDIO'
+  | 'MICROSOFT_365_COPILOT'
+  | 'CLINE'
+  | 'VOICEFLOW'
+  | 'DIALOGFLOW'
+  | 'ANYTHING_LLM'
+  | 'TEXT_GENERATION_WEBUI'
+  | 'TRAINING_SET';
 
 /** A message as an export has it; times are ISO 8601. */
 export type SourceMessage = {
@@ -49,6 +63,10 @@ export const isFields = (value: unknown): value is Fields =>
 
 /** Returns a list's objects; none where it is no list. */
 export const fieldsOf = (list: unknown): Fields[] => (Array.isArray(list) ? list.filter(isFields) : []);
+
+/** Translates the objects of a list, and keeps its other items, which are reported as unreadable; none if it is no list. */
+export const mapFields = (list: unknown, translate: (fields: Fields) => unknown): unknown[] =>
+  Array.isArray(list) ? list.map((item) => (isFields(item) ? translate(item) : item)) : [];
 
 /** Returns a text that says something, or null. */
 export const textOf = (value: unknown): string | null =>

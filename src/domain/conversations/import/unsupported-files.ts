@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, isFields } from './source/conversation.ts';
+import { OF_PEOPLE } from './unsupported-conversations.ts';
 
 /** What files begin with that are no text. */
 const SIGNATURES: readonly [string, string][] = [
@@ -11,8 +11,6 @@ const SIGNATURES: readonly [string, string][] = [
 /** A line of a chat of WhatsApp: the date and the time of a phone, in its country's order, digits and words, and who wrote it. */
 const WHATSAPP =
   /^[\p{Cf}[]{0,4}\p{Nd}{1,4}(?:[./-] ?[\p{Nd}]{1,4}){2}[^\p{Nd}\r\n]{1,12}\p{Nd}{1,2}[:.]\p{Nd}{2}(?:[:.]\p{Nd}{2})?[^\p{Nd}\r\n]{0,12}?(?:\]| [-–]|,) .*:/mu;
-
-const OF_PEOPLE = 'nothing in it says who of them is the assistant. Write it as messages with roles';
 
 /** Says in a sentence what a file is that holds no JSON; null where that is not known. */
 export function nameFile(bytes: Uint8Array): string | null {
@@ -36,31 +34,3 @@ const isText = (head: Uint8Array): boolean =>
       .toString('utf8')
       .replace(/^\uFEFF/, ''),
   ) && !head.includes(0);
-
-/** What tells the chats of people apart, by whose messages those are. */
-const CHATS: readonly [string, (message: Fields) => boolean][] = [
-  [
-    'Telegram',
-    ({ from_id, actor_id, text }) => (from_id !== undefined || actor_id !== undefined) && text !== undefined,
-  ],
-  ['Discord', ({ author }) => isFields(author) && ('isBot' in author || 'discriminator' in author)],
-  [
-    'Messenger or Instagram',
-    ({ sender_name, timestamp_ms }) => sender_name !== undefined && timestamp_ms !== undefined,
-  ],
-  ['Google Chat', ({ creator }) => isFields(creator) && ('email' in creator || 'user_type' in creator)],
-  ['Twilio', ({ conversation_sid, author, body }) => conversation_sid !== undefined && (author ?? body) !== undefined],
-  ['Slack', ({ ts, user, bot_id }) => typeof ts === 'string' && (user !== undefined || bot_id !== undefined)],
-  [
-    'Teams or Skype',
-    ({ originalarrivaltime, messagetype }) => originalarrivaltime !== undefined || messagetype !== undefined,
-  ],
-];
-
-/** Says in a sentence whose chat of people a conversation is, as most of its first messages tell; null where it is none that is known. */
-export function nameChat(source: unknown): string | null {
-  const list = isFields(source) ? (source.messages ?? source.MessageList) : source;
-  const messages = Array.isArray(list) ? fieldsOf(list.slice(0, 20)) : isFields(source) ? [source] : [];
-  const found = CHATS.find(([, isOf]) => messages.filter(isOf).length > messages.length / 2);
-  return found ? `This is a chat of ${found[0]} between people: ${OF_PEOPLE}.` : null;
-}
