@@ -454,7 +454,7 @@ describe('a text of', () => {
   });
 
   it('a call whose times are those of a day says so', () => {
-    const text = `[Noa Levi] 16:09:55\n${hello}\n\n[Gil Bar] 16:10:02\n${thanks}\n`;
+    const text = `Noa Levi: 16:09:55\n${hello}\n\nGil Bar: 16:10:02\n${thanks}\n`;
     const { segments, warnings } = read('TEXT', text);
     expect(segments).toMatchObject([{ startSeconds: 58_195 }, { startSeconds: 58_202 }]);
     expect(warnings.list).toMatchObject([{ message: expect.stringContaining('times of a day') }]);

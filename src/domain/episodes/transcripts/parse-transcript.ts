@@ -2,24 +2,12 @@ import { openCodeFences } from './formats/code-fences.ts';
 import { detectFormat } from './formats/detect.ts';
 import { READERS } from './formats/formats.ts';
 import { ParseWarnings } from './formats/parse-warnings.ts';
+import { nameUnsupported } from './formats/unsupported.ts';
 import { InvalidTranscript } from './segments/invalid-transcript.ts';
 import { assertWithinLimit } from './segments/limit.ts';
 import { normalizeSegments } from './segments/normalize.ts';
 import type { ParsedSegment, TranscriptFormat } from './segments/segments.ts';
 import { assignSpeakers } from './speakers/assign.ts';
-
-/** What holds a transcript inside of something else. */
-const OTHERS: readonly [RegExp, string][] = [
-  [/^\s*\{\\rtf/, 'RTF'],
-  [/^PK\p{Cc}\p{Cc}/u, 'a document of Word or a ZIP archive'],
-  [/^%PDF-/, 'a PDF'],
-  [/^\s*<(?:!doctype html|html)[\s>]/i, 'a page in HTML'],
-  [/^\s*File type = "ooTextFile/, 'a TextGrid of Praat'],
-  [/^\s*Scenarist_SCC/, 'a file of captions of Scenarist (SCC)'],
-  [/^\d{3}STL\d\d/, 'a file of captions of the EBU (STL)'],
-  [/^\s*(?:<\?xml[^>]{0,200}>\s*)?<ANNOTATION_DOCUMENT[\s>]/, 'a document of ELAN'],
-  [/^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!DOCTYPE Trans[^>]{0,200}>\s*)?<Trans[\s>]/, 'a document of Transcriber'],
-];
 
 /** A first start, six hours, that is more likely a time of the day. */
 const LATE_SECONDS = 6 * 3600;
@@ -42,8 +30,8 @@ export function parseTranscript(
 ): ParsedSegment[] {
   const text = openCodeFences(content.replace(/^\uFEFF/, ''), warnings);
   const found = detectFormat(format, text);
-  const other = found === 'HTML' ? undefined : OTHERS.find(([begin]) => begin.test(text));
-  if (other) throw new InvalidTranscript(`This is ${other[1]}: save it as plain text, SRT or VTT.`, 1);
+  const unsupported = found === 'HTML' ? null : nameUnsupported(text);
+  if (unsupported) throw new InvalidTranscript(unsupported, 1);
   const segments = normalizeSegments(assignSpeakers(READERS[found].read(text, warnings)));
   if (segments.length === 0) {
     const [first] = warnings.list;

@@ -1,11 +1,26 @@
 import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
 import { CLOCK } from '#domain/episodes/transcripts/text/timestamps.ts';
+import { isElanText } from './annotations/elan-text.ts';
+import { isCtm, isStm } from './annotations/nist.ts';
+import { AVID_BEGIN } from './captions/avid.ts';
+import { isLrc } from './captions/lrc.ts';
 import { MICRODVD_LINE } from './captions/microdvd.ts';
 import { beginsTable } from './table.ts';
 import { HTML_TIME } from './xml/html.ts';
 
 /** What a file can be, beside what it can be called. */
-export type SourceFormat = TranscriptFormat | 'ASS' | 'XML' | 'HTML' | 'TABLE' | 'MICRODVD';
+export type SourceFormat =
+  | TranscriptFormat
+  | 'ASS'
+  | 'XML'
+  | 'HTML'
+  | 'TABLE'
+  | 'MICRODVD'
+  | 'LRC'
+  | 'AVID'
+  | 'ELAN'
+  | 'CTM'
+  | 'STM';
 
 /** The first line of times, with what stands before the decimals of its start; other separators of lines would begin it again and again. */
 const FIRST_TIMES = new RegExp(`^[^\\S\\r\\n\\u2028\\u2029]*${CLOCK.replace('[.,]', '([.,])')}[^\\S\\r\\n]*-->`, 'm');
@@ -42,6 +57,11 @@ export function detectFormat(named: TranscriptFormat, content: string): SourceFo
   if (ASS.test(firstLine) && ASS_EVENT.test(content)) return 'ASS';
   if (beginsTable(firstLine, head)) return 'TABLE';
   if (MICRODVD_LINE.test(firstLine)) return 'MICRODVD';
+  if (AVID_BEGIN.test(firstLine)) return 'AVID';
+  if (isLrc(firstLine, head)) return 'LRC';
+  if (isElanText(firstLine)) return 'ELAN';
+  if (isCtm(head)) return 'CTM';
+  if (isStm(head)) return 'STM';
   if (/^\s*[[{]/.test(content) && named !== 'TEXT') return named;
   const times = FIRST_TIMES.exec(head);
   if (!times) return named;

@@ -1,6 +1,10 @@
 import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { SourceTurn } from '#domain/episodes/transcripts/segments/source-turns.ts';
+import { readElanText } from './annotations/elan-text.ts';
+import { readCtm, readStm } from './annotations/nist.ts';
 import { readAss } from './captions/ass.ts';
+import { readAvid } from './captions/avid.ts';
+import { readLrc } from './captions/lrc.ts';
 import { readMicroDvd } from './captions/microdvd.ts';
 import { readSrt, readVtt } from './captions/srt-vtt.ts';
 import type { SourceFormat } from './detect.ts';
@@ -69,6 +73,20 @@ export const READERS: Record<SourceFormat, Pick<Format, 'read' | 'nothingFound'>
   MICRODVD: {
     read: readMicroDvd,
     nothingFound: 'No line with text was found: one begins with its frames, as "{25}{100}".',
+  },
+  LRC: { read: readLrc, nothingFound: 'No line with text was found: one begins with its time, as "[00:12.00]".' },
+  AVID: {
+    read: readAvid,
+    nothingFound: 'No caption with text was found: one begins with a line such as "00:00:01:00 00:00:04:00".',
+  },
+  ELAN: {
+    read: readElanText,
+    nothingFound: 'No row with text was found: the columns are tier, participant, begin, end and annotation.',
+  },
+  CTM: { read: readCtm, nothingFound: 'No word was found: the columns are recording, channel, start, duration, word.' },
+  STM: {
+    read: readStm,
+    nothingFound: 'No segment with text was found: the columns are recording, channel, speaker, begin, end, text.',
   },
 };
 

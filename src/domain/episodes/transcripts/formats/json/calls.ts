@@ -53,6 +53,11 @@ const LOGS: readonly CallLog[] = [
     }),
   },
   {
+    list: 'utterances', // Chorus
+    isOf: ({ snippet, snippet_time }) => typeof snippet === 'string' && isNumber(snippet_time),
+    read: ({ snippet, snippet_time: start, speaker_name }) => ({ start, text: snippet, speaker: speaker_name }),
+  },
+  {
     list: 'timeline', // Zoom
     isOf: ({ ts, text }) => typeof ts === 'string' && typeof text === 'string',
     read: ({ ts: start, end_ts: end, text, users }) => ({ start, end, text, speaker: listOf(users)[0]?.username }),

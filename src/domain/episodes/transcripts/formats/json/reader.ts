@@ -94,13 +94,22 @@ function readItems({ path, items, unit }: JsonSource, warnings: ParseWarnings): 
 function readItem(source: unknown, unit: number): Omit<WrittenSegment, 'name'> | null {
   const item = Array.isArray(source) ? readTuple(source) : source;
   if (!isFields(item)) return null;
-  const heard = readWords(item.words ?? item.tokens, unit);
+  const heard = readWords(item.words ?? item.tokens ?? toWordFields(item.timestamps), unit);
   const times = readTimes(item, unit);
   const text = readText(item, heard);
   if (text === null) return null;
   const startSeconds = times.startSeconds ?? heard.find((word) => word.startSeconds !== null)?.startSeconds ?? null;
   return { startSeconds, endSeconds: times.endSeconds, lines: splitLines(text), fields: item, heard };
 }
+
+/** Auphonic lists the words of a segment as ["word", start, end, confidence]. */
+const toWordFields = (timestamps: unknown): Fields[] =>
+  (Array.isArray(timestamps) ? timestamps.filter(Array.isArray) : []).map(([text, start, end, confidence]) => ({
+    text,
+    start,
+    end,
+    confidence,
+  }));
 
 /** A segment of faster-whisper as a tuple: its number, where it was sought, its start, its end and its text. */
 function readTuple([_id, _seek, start, end, text]: unknown[]): Fields | null {

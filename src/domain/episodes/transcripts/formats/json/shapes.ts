@@ -54,7 +54,7 @@ function findUnknown(document: Fields): JsonSource | null {
 }
 
 /** Services answer with what was heard inside of what was asked for: Gladia's `result.transcription`, and others. */
-const WRAPPERS = ['result', 'transcription', 'transcript', 'data', 'response', 'output', 'speech'];
+const WRAPPERS = ['result', 'transcription', 'transcript', 'data', 'response', 'output', 'speech', 'recording'];
 
 /** How deep answers are looked into. */
 const MAX_WRAPPERS = 4;

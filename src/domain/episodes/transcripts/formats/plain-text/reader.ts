@@ -9,6 +9,7 @@ import { isTimeInWords } from '#domain/episodes/transcripts/text/spoken-times.ts
 import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { findChapterTitles } from './chapter-titles.ts';
 import { doNamesFollowTimes } from './names-after-times.ts';
+import { countFromFirstTime, findFirstTimeOfDay } from './times-of-day.ts';
 import { doNamesLead, doTimesLead, findNamesBeforeTimes, parseTurnLine, type TurnLine } from './turn-lines.ts';
 
 /**
@@ -22,6 +23,8 @@ export function readPlainText(content: string, warnings: ParseWarnings): SourceT
   const namesBeforeTimes = findNamesBeforeTimes(iterateLines(content));
   const namesFollow = !timesLead && doNamesFollowTimes(iterateLines(content));
   const titles = timesLead ? new Set() : findChapterTitles(iterateLines(content));
+  const firstTimeOfDay = findFirstTimeOfDay(iterateLines(content));
+  if (firstTimeOfDay !== null) warnings.add(null, TIMES_OF_DAY);
   const namesLead = !timesLead && doNamesLead(iterateLines(content));
   const turns: SourceTurn[] = [];
   let [number, titleLine, previousStart] = [0, 0, 0];
@@ -53,6 +56,7 @@ export function readPlainText(content: string, warnings: ParseWarnings): SourceT
       addLine(line);
       continue;
     }
+    if (firstTimeOfDay !== null) turn.startSeconds = countFromFirstTime(turn.startSeconds, firstTimeOfDay);
     if (open) addTurn(turns, open, turn.startSeconds);
     const { startSeconds, endSeconds } = turn;
     const isEnd = endSeconds === null || isPossibleEnd(startSeconds, endSeconds);
@@ -87,6 +91,9 @@ function addTurn(turns: SourceTurn[], open: OpenTurn, nextStart: number | null):
   turns.push({ startSeconds, endSeconds, lines: clean, speaker, confidence: null, words: null });
   assertWithinLimit(turns.length);
 }
+
+const TIMES_OF_DAY =
+  'The times are those of a day, as Zoom saves captions: they were counted from the first line, which begins at 0.';
 
 const TITLE =
   'This line is above a time where others have one line below theirs: it was passed over, as the title of a chapter.';
