@@ -354,6 +354,83 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     expect(await leadsOf(ann)).toMatchObject([{ name: 'דנה', company: 'לביא' }]);
   });
 
+  it.each([
+    [
+      'French',
+      'Nom;Prénom;N° de téléphone;Courriel;Société;Remarques;Ne pas appeler',
+      'Levi;Dana;0522345678;d@example.com;Lavi;ok;non',
+    ],
+    [
+      'German',
+      'Name;Vorname;Telefonnr.;E-Mail-Adresse;Firma;Bemerkungen;Nicht anrufen',
+      'Levi;Dana;0522345678;d@example.com;Lavi;ok;nein',
+    ],
+    [
+      'Spanish',
+      'Nombre;Apellidos;Teléfono móvil;Correo electrónico;Empresa;Observaciones;No llamar',
+      'Dana;Levi;0522345678;d@example.com;Lavi;ok;no',
+    ],
+    [
+      'Russian',
+      'Имя;Фамилия;Мобильный;Эл. почта;Компания;Примечание;Не звонить',
+      'Dana;Levi;0522345678;d@example.com;Lavi;ok;нет',
+    ],
+    [
+      'Arabic',
+      'الاسم;اسم العائلة;رقم الجوال;البريد الإلكتروني;اسم الشركة;ملاحظات;عدم الاتصال',
+      'Dana;Levi;0522345678;d@example.com;Lavi;ok;لا',
+    ],
+    [
+      'French, with whole names',
+      'Nom complet,Téléphone,E-mail,Entreprise,Commentaires,Ville',
+      'Dana Levi,0522345678,d@example.com,Lavi,ok,Lyon',
+    ],
+  ])('is read with %s headings', async (_language, header, row) => {
+    const ann = await app.user();
+    const { created, errors } = await importCsv(ann, `${header}\n${row}\n`);
+    expect({ created, errors }).toEqual({ created: 1, errors: [] });
+    expect(await leadsOf(ann)).toMatchObject([
+      {
+        name: 'Dana Levi',
+        phone: '+972522345678',
+        email: 'd@example.com',
+        company: 'Lavi',
+        notes: 'ok',
+        status: 'NEW',
+      },
+    ]);
+  });
+
+  it.each([
+    ['Statut', 'Ne pas appeler', 'DO_NOT_CALL'],
+    ['Nicht anrufen', 'Ja', 'DO_NOT_CALL'],
+    ['No llamar', 'Sí', 'DO_NOT_CALL'],
+    ['Статус', 'В работе', 'CONTACTED'],
+    ['الحالة', 'غير مهتم', 'LOST'],
+  ])('takes the status of a row in its language: %s, %s', async (heading, value, status) => {
+    const ann = await app.user();
+    await importCsv(ann, `name,phone,${heading}\nDana,0522345678,${value}\n`);
+    expect(await leadsOf(ann)).toMatchObject([{ status }]);
+  });
+
+  it('has the columns of each group of a board named again, with a title above; both are reported', async () => {
+    const ann = await app.user();
+    const csv =
+      'Leads 2026,,\nNew,,\nName,Phone,Company\nDana,0522345671,Lavi\n\nבטיפול,,\nName,Company,Phone\nGil,Tal,0522345672\n,,\n';
+    const { created, errors } = await importCsv(ann, csv);
+    expect(created).toBe(2);
+    expect(errors.map(({ row, field, message }) => [row, field, message])).toEqual([
+      [1, null, expect.stringMatching(/stands above/)],
+      [2, null, expect.stringMatching(/stands above/)],
+      [6, null, expect.stringMatching(/title of a group/)],
+      [7, null, expect.stringMatching(/names the columns again/)],
+    ]);
+    expect((await leadsOf(ann)).map(({ name, company }) => [name, company])).toEqual([
+      ['Dana', 'Lavi'],
+      ['Gil', 'Tal'],
+    ]);
+  });
+
   it('has tags as address books and mail programs write them', async () => {
     const ann = await app.user();
     await importCsv(ann, 'name,phone,tags\nDana,0522345671,* friends ::: work\nGil,0522345672,"""vip one"",""new"""\n');
@@ -400,6 +477,8 @@ describe.each(['postgres', 'embedded'] as const)('an upload of leads on the %s d
   it.each([
     ['UTF-8', Buffer.from(HEBREW)],
     ['UTF-16 with tabs', Buffer.from(`\ufeff${HEBREW.replaceAll(',', '\t')}`, 'utf16le')],
+    ['UTF-16 without a byte order mark', Buffer.from(HEBREW, 'utf16le')],
+    ['UTF-16 of the other byte order without a mark', Buffer.from(HEBREW, 'utf16le').swap16()],
     ['windows-1255', windows1255(HEBREW)],
     ['windows-1255, nearly all of it ASCII', windows1255(`name,phone\nדנה,0522345678\n${'\n'.repeat(5_000)}`)],
   ])('is read as %s', async (_name, body) => {

@@ -1,3 +1,5 @@
+import { OTHER_HEADINGS } from './headings.ts';
+
 /** The meanings of columns in a file of leads. */
 export type LeadColumn =
   | 'name'
@@ -43,24 +45,42 @@ const HEADINGS: Record<LeadColumn, string> = {
   registryReference: 'registryreference registryproof dncreference אסמכתא אסמכתאמאגר',
 };
 
-const COLUMN_OF = new Map(
-  Object.entries(HEADINGS).flatMap(([column, names]) => names.split(' ').map((name) => [name, column as LeadColumn])),
-);
+/** Ignores case, accents, vowel marks, spaces and punctuation. */
+const normalizeHeading = (cell: string): string =>
+  cell
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{Nd}]/gu, '');
+
+/** The meaning of each heading; of one that several languages have, that of the first. */
+const COLUMN_OF = new Map<string, LeadColumn>();
+for (const headings of [HEADINGS, ...OTHER_HEADINGS]) {
+  for (const [column, names] of Object.entries(headings)) {
+    for (const name of names.split(headings === HEADINGS ? ' ' : ',').map(normalizeHeading))
+      if (!COLUMN_OF.has(name)) COLUMN_OF.set(name, column as LeadColumn);
+  }
+}
+
+/** Headings that mean a whole name alone, and beside a first name the last one, or the other way round: German "Name" and "Vorname". */
+const NAMES = new Set(['name', 'nom', 'nombre', 'имя', 'الاسم', 'اسم', 'שם'].map(normalizeHeading));
 
 /** The positions of the columns in a header, in order if several have the same meaning, and the headings without a meaning. */
 export type Header = { places: Map<LeadColumn, number[]>; ignored: string[] };
 
-/** A heading that means a telephone number only if no other heading does: otherwise it may number anything. */
-const BARE_NUMBER = 'number';
+/** English "Name" is a whole name, also beside "First name". */
+const [ENGLISH_NAME, GERMAN_FIRST_NAME] = ['name', 'vorname'];
+
+/** Headings that mean a telephone number only if no other heading does: otherwise they may number anything. */
+const BARE_NUMBERS = new Set(['number', 'numéro', 'номер'].map(normalizeHeading));
 
 /** Reads a header row. */
 export function readHeader(cells: readonly string[]): Header {
   const header: Header = { places: new Map(), ignored: [] };
   const names = cells.map(normalizeHeading);
-  const hasPhone = names.some((name) => name !== BARE_NUMBER && COLUMN_OF.get(name) === 'phone');
+  const hasPhone = names.some((name) => !BARE_NUMBERS.has(name) && COLUMN_OF.get(name) === 'phone');
   for (const [place, cell] of cells.entries()) {
     const name = names[place] as string;
-    const column = hasPhone && name === BARE_NUMBER ? undefined : COLUMN_OF.get(name);
+    const column = hasPhone && BARE_NUMBERS.has(name) ? undefined : meaningOf(name, names);
     const places = column && header.places.get(column);
     if (places) places.push(place);
     else if (column) header.places.set(column, [place]);
@@ -69,15 +89,18 @@ export function readHeader(cells: readonly string[]): Header {
   return header;
 }
 
+function meaningOf(name: string, names: readonly string[]): LeadColumn | undefined {
+  if (!NAMES.has(name)) return COLUMN_OF.get(name);
+  const hasPart = (part: LeadColumn) => names.some((other) => COLUMN_OF.get(other) === part);
+  const [hasFirst, hasLast] = [hasPart('firstName'), hasPart('lastName')];
+  const isWhole = name === ENGLISH_NAME && !names.includes(GERMAN_FIRST_NAME);
+  if (isWhole || hasFirst === hasLast) return COLUMN_OF.get(name);
+  return hasFirst ? 'lastName' : 'firstName';
+}
+
 /** The maximum length of a heading in messages, in characters. */
 const MAX_HEADING_LENGTH = 100;
 
 /** Whether a header has the required columns: a number and a name. */
 export const isComplete = ({ places }: Header): boolean =>
   places.has('phone') && (places.has('name') || places.has('firstName') || places.has('lastName'));
-
-const normalizeHeading = (cell: string): string =>
-  cell
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{Nd}]/gu, '');

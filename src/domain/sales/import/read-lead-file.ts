@@ -80,15 +80,27 @@ function readRows(file: LeadFile, maxRows: number, report: (rows: LeadRow[]) => 
   const lines = readLines(file.csv);
   const found = findHeader(lines);
   if (!found) return { refused: nameText(file.csv) ?? NO_HEADER };
-  const { header, records, errors } = found;
+  const { records, errors } = found;
+  let { header } = found;
+  let previous: CsvRecord | null = null;
   const lineOf = new Map<string, number>();
   let waiting: LeadRow[] = [];
   let rows = 0;
   for (const record of records) {
+    if (record.cells?.every((cell) => cell === '')) continue;
     rows += 1;
     if (rows > maxRows) return { refused: tooManyRows(maxRows) };
-    const { row, problems } = readRecord(record, (closed) => readRow(rules, header, closed, file.language), lineOf);
+    const current = header;
+    const { row, problems } = readRecord(record, (closed) => readRow(rules, current, closed, file.language), lineOf);
+    const again = row === null ? readHeader(record.cells ?? []) : null;
+    if (again && isComplete(again)) {
+      header = again;
+      reportHeadings(errors, record, previous);
+      previous = null;
+      continue;
+    }
     errors.push(...problems);
+    previous = record;
     if (row) addRow(waiting, row);
     if (waiting.length < ROWS_AT_ONCE) continue;
     report(waiting);
@@ -97,6 +109,18 @@ function readRows(file: LeadFile, maxRows: number, report: (rows: LeadRow[]) => 
   report(waiting);
   return { rows, ignoredColumns: header.ignored, errors };
 }
+
+/** Reports a header between the rows, and the title of a group above it, as Monday exports each group of a board. */
+function reportHeadings(errors: RowError[], { line }: CsvRecord, previous: CsvRecord | null): void {
+  const isTitle = previous?.cells?.filter((cell) => cell !== '').length === 1;
+  const last = errors.at(-1);
+  if (isTitle && last?.row === previous?.line)
+    errors.splice(-1, 1, { row: previous.line, field: null, message: GROUP_TITLE });
+  errors.push({ row: line, field: null, message: HEADER_AGAIN });
+}
+
+const GROUP_TITLE = 'This line is the title of a group of rows: it was skipped.';
+const HEADER_AGAIN = 'This line names the columns again: it was skipped, and the rows below it are read by it.';
 
 /** How many lines are searched for the header, because reports have titles above it. */
 const MAX_TITLE_LINES = 10;
