@@ -5,7 +5,7 @@ import { MAX_CONTENT } from '#domain/conversations/messages.ts';
 import { encodeMessages, sanitize, sanitizeName } from './message-rows.ts';
 import type { SourceConversation, SourceMessage } from './source/conversation.ts';
 
-/** A conversation's row, but for its owner; `metadata` is JSON text. */
+/** A conversation's row, without its owner; `metadata` is JSON text. */
 export type ConversationRow = {
   id: string;
   source_id: string;
@@ -22,8 +22,8 @@ export type ConversationRow = {
 export type EncodedConversation = { row: ConversationRow; slices: Uint8Array[] };
 
 /**
- * Encodes conversations for one job. Their ids are made of the job's and their own, so that what an attempt of the job has
- * written is known to the next; where an export has no ids, conversations are told apart by what they hold.
+ * Encodes conversations for one job. Their ids are derived from the job's id and from their own, so that an attempt of the job recognizes
+ * what the previous one has written; if an export has no ids, from their content.
  */
 export function createEncoder(jobId: string): (conversation: SourceConversation) => EncodedConversation {
   const equals = new Map<string, number>();
@@ -64,7 +64,7 @@ function toConversationRow(
   };
 }
 
-/** A message without a time was said when the one before it was. */
+/** Yields the messages with their times; a message without a time gets that of the one before it. */
 function* withTimes({ createdAt }: SourceConversation, messages: readonly SourceMessage[]): Generator<SourceMessage> {
   let last = messages.find(({ sentAt }) => sentAt)?.sentAt ?? createdAt;
   for (const message of messages) {
@@ -73,7 +73,7 @@ function* withTimes({ createdAt }: SourceConversation, messages: readonly Source
   }
 }
 
-/** A text that is longer than a message may be becomes several. */
+/** Splits a text that is longer than a message may be. */
 function splitLong(message: SourceMessage): SourceMessage[] {
   const { content } = message;
   if (content.length <= MAX_CONTENT) return [message];
@@ -94,7 +94,7 @@ function endOfPart(text: string, start: number): number {
   return isPair ? end - 1 : end;
 }
 
-/** Characters of a source's id that are kept as they are: the index takes no key of any length. */
+/** The maximum length of a source's id that is stored unchanged, because keys of an index are limited; longer ones are hashed. */
 const MAX_SOURCE_ID = 200;
 
 const hashLong = (id: string): string => (id.length > MAX_SOURCE_ID ? sha256(id) : sanitize(id));

@@ -15,8 +15,8 @@ import { beginConversation, giveConversation, insertConversations } from './writ
 const READING = 0.1;
 
 /**
- * Imports the conversations of a file that was uploaded. Each is there whole or not at all; one that its owner has already, by
- * the id that it has in the export, stays as it is. An attempt goes on where an earlier one ended. Throws NotFound, BadUserInput
+ * Imports the conversations of an uploaded file, each completely or not at all. One that its owner already has, by its id in the export, is
+ * not changed. An attempt continues where the previous one ended. Throws NotFound, BadUserInput
  * (no export that is known), LIMIT_EXCEEDED, Unavailable, AttemptEnded.
  */
 export async function importConversations(
@@ -37,7 +37,7 @@ export async function importConversations(
   });
 }
 
-/** Removes what an earlier attempt has written of conversations that it did not finish. */
+/** Removes the rows of conversations that an earlier attempt has not completed. */
 async function removeLeftovers({ database }: Deps, batches: readonly Batch[]): Promise<void> {
   const ids = batches.filter(isLong).flatMap(({ rows }) => rows.map(({ id }) => id));
   if (ids.length > 0) await removeUnseen(database, CONVERSATIONS, ids);
@@ -83,7 +83,7 @@ async function writeShort({ actor }: Deps, batch: Batch, job: RunningJob, report
   return ids;
 }
 
-/** Writes a conversation a slice at a time, so that nobody waits for it, and nobody sees a half of it. */
+/** Writes a conversation a slice at a time, so that no transaction is long, and no reader sees a part of it. */
 async function writeLong(
   deps: Deps,
   { rows, slices }: Batch,

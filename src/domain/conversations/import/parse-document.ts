@@ -2,17 +2,17 @@ import { parseJson } from '#adapters/exact-json.ts';
 import { countRepeatedFields } from '#domain/text/repeated-fields.ts';
 import { isFields } from './source/conversation.ts';
 
-/** What a text holds: a value, or a list of the values of its lines, undefined for a line that is none. */
+/** The parsed value of a text, or the list of the values of its lines, in which an invalid line is undefined. */
 export type ParsedDocument = { document: unknown; repeatedFields: number };
 
-/** Parses JSON or JSON lines; null where a text is neither. `repeatedFields` are those of which only the last in their object is there. */
+/** Parses JSON or JSON lines; null if a text is neither. `repeatedFields` counts duplicate fields, of which the last of an object is kept. */
 export function parseDocument(text: string): ParsedDocument | null {
   const whole = JSON_LINES.test(text) ? undefined : parseValue(text);
   if (whole !== undefined) return { document: whole, repeatedFields: countRepeatedFields(text, whole) };
   return parseLines(text);
 }
 
-/** An object in the first line, and what begins another in the next one. */
+/** An object in the first line, and the beginning of another in the next one. */
 const JSON_LINES = /^\s*\{.*\}[ \t]*\r?\n\s*\{/;
 
 function parseValue(text: string): unknown {
@@ -24,7 +24,7 @@ function parseValue(text: string): unknown {
   }
 }
 
-/** Returns null where most lines are no objects, as those of a document that is broken. */
+/** Returns null if most lines are not objects, as in an invalid document. */
 function parseLines(text: string): ParsedDocument | null {
   if (!beginMostlyAsObjects(text)) return null;
   const lines = text.split('\n').filter((line) => line.trim() !== '');
@@ -39,13 +39,13 @@ function parseLines(text: string): ParsedDocument | null {
   return objects > 0 && areLines ? { document: values, repeatedFields } : null;
 }
 
-/** Whether a line begins an object that it does not end: an error for each of thousands of these takes longer than to see that. */
+/** Whether a line begins an object and does not end it. Checked first, because creating thousands of syntax errors is slow. */
 function isCutShort(line: string): boolean {
   const trimmed = line.trim();
   return trimmed.startsWith('{') && !trimmed.endsWith('}');
 }
 
-/** Looked at first: of a text of millions of lines each would be no JSON, and a line of its own in memory. */
+/** Whether most lines begin with a brace. Checked before splitting, because millions of lines would each take memory. */
 function beginMostlyAsObjects(text: string): boolean {
   let [lines, objects] = [0, 0];
   for (let start = 0; start < text.length; ) {

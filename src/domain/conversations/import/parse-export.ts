@@ -27,19 +27,19 @@ export type ParsedExport = {
   problems: Problem[];
 };
 
-/** Conversations of a file: handing over the rows of 10,000 takes the worker 11 ms. */
+/** The maximum number of conversations of a file: passing on the rows of 10,000 takes the worker 11 ms. */
 const MAX_CONVERSATIONS = 20_000;
 
-/** Problems that are described. */
+/** The maximum number of problems that are described. */
 const MAX_PROBLEMS = 100;
 
 /**
- * Values of a file, counted by what stands before each, also within texts. Files of 50 MiB that people have hold two to three
- * million; beyond this number the memory of a thread does not suffice for the worst of them, and ends its process.
+ * The maximum number of values of a file, counted by the characters before them, also within texts. Real files of 50 MiB have two to three
+ * million; more than this can exceed the memory of a thread, which ends the process.
  */
 const MAX_VALUES = 10_000_000;
 
-/** Parses a file, or says in a sentence why that cannot be. A conversation that cannot be read costs nothing but itself. */
+/** Parses a file, or returns in a sentence why it is refused. An unreadable conversation costs only itself. */
 export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refused: string } {
   if (countValues(bytes) > MAX_VALUES)
     return { refused: `A file may hold at most ${MAX_VALUES} values of JSON; split it and send its parts.` };
@@ -119,9 +119,9 @@ function titleOf(source: unknown): string | null {
   return title === null ? null : title.slice(0, 100).toWellFormed().replaceAll('\0', '');
 }
 
-/** What the rows of a batch take in all, unless it is one conversation: as much as a slice. */
+/** The maximum size of a batch of several conversations: that of a slice. */
 const BATCH_BYTES = 32 * 1024;
-/** What a conversation's own row takes, about. */
+/** The approximate size of a conversation's own row. */
 const ROW_BYTES = 500;
 
 function toBatches(conversations: Iterable<EncodedConversation>): Batch[] {

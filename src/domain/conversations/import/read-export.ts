@@ -29,20 +29,20 @@ import { isOpenAiMessage, messageListOf } from './source/message-shapes.ts';
 import { splitMessageTable } from './source/message-tables.ts';
 import type { Omit } from './source/omissions.ts';
 
-/** What an export has to be, for whoever has sent something else. */
+/** The supported exports, for error messages. */
 export const EXPORTS =
   'an export of ChatGPT, Claude, LibreChat or Open WebUI, of Copilot, DeepSeek, Gemini, Grok, Le Chat, LM Studio, LobeChat, Perplexity or llama.cpp, or chat messages as OpenAI has them: [{ "role": "user", "content": "…" }]';
 
-/** Where exports have their conversations; the first that is a list counts. */
+/** Fields in which exports have their conversations; the first that is a list counts. */
 const LISTS = ['conversations', 'chats', 'data', 'history', 'sessions'];
 
-/** How deep conversations are looked for in objects that are none: a file can be nested deeper than a stack is. */
+/** How deep other objects are searched for conversations: a file can be nested deeper than the stack. */
 const MAX_DEPTH = 4;
 
 /** Returns the conversations of an export, not yet read. */
 export const conversationsIn = (document: unknown): unknown[] => findConversations(document).flatMap(takeApart);
 
-/** Returns the conversations that an item is: those of a table of messages, or one and those that were begun anew within it (Chatbox). */
+/** Splits an item into conversations: those of a table of messages, or one and the threads that were started anew within it (Chatbox). */
 function takeApart(source: unknown): unknown[] {
   if (source instanceof RowGroup) return [source];
   if (Array.isArray(source))
@@ -55,8 +55,8 @@ function takeApart(source: unknown): unknown[] {
 }
 
 /**
- * Returns the conversations of an export: those of a list, of an object that has one, or the only one. A list that has
- * more messages than conversations is one conversation, whatever else is in it.
+ * Finds the conversations of an export: those of a list, of an object with such a list, or the only one. A list with more messages than
+ * conversations is one conversation.
  */
 function findConversations(source: unknown, depth = MAX_DEPTH): unknown[] {
   const document = Array.isArray(source) ? source.map(joinExchange) : joinExchange(source);
@@ -87,14 +87,14 @@ function findConversations(source: unknown, depth = MAX_DEPTH): unknown[] {
   return wrapped.length > 0 ? wrapped : found.length > 0 ? found : [document];
 }
 
-/** Returns what an item of a list is wrapped in, as the `body` of a request, or the item. */
+/** Returns the conversations inside an item of a list, such as the `body` of a request, or else the item. */
 function openWrapper(item: unknown, depth: number): unknown[] {
   if (!isFields(item) || isConversation(item)) return [item];
   const found = searchWrapper(item, depth);
   return found.length > 0 ? found : [item];
 }
 
-/** Returns the conversations that stand anywhere in an object that is none. */
+/** Searches an object that is no conversation for conversations. */
 function searchWrapper(wrapper: Fields, depth: number): unknown[] {
   if (depth <= 0) return [];
   return Object.values(wrapper).flatMap((value) => {
@@ -108,7 +108,7 @@ function searchWrapper(wrapper: Fields, depth: number): unknown[] {
   });
 }
 
-/** Whether an item is a message: what has messages of its own is a conversation, whoever is named beside them. */
+/** Whether an item is a message. An object with messages of its own is a conversation, even if it names an author. */
 const isMessage = (fields: Fields): boolean => readerOf(fields) === null && isOpenAiMessage(fields);
 
 function isConversation(source: unknown): boolean {
@@ -116,7 +116,7 @@ function isConversation(source: unknown): boolean {
   return isFields(source) ? readerOf(source) !== null : Array.isArray(source);
 }
 
-/** Reads one conversation, whichever application it is from; null where it is none that is known. */
+/** Reads a conversation of any supported format; null if its format is unknown. */
 export function readConversation(source: unknown, omit: Omit): SourceConversation | null {
   if (Array.isArray(source)) return fieldsOf(source).some(isMessage) ? readOpenAi(source, omit) : null;
   if (source instanceof RowGroup) return source.read(omit);
@@ -126,14 +126,14 @@ export function readConversation(source: unknown, omit: Omit): SourceConversatio
 
 type Reader = (source: Fields, omit: Omit) => SourceConversation;
 
-/** Returns what reads an object that has messages, or `messages` in which there are none. */
+/** Returns the reader of an object with messages, or with an empty list of them. */
 function readerOf(source: Fields): Reader | null {
   const reader = knownReaderOf(source);
   if (reader || !Array.isArray(source.messages)) return reader;
   return 'conversationId' in source && fieldsOf(source.messages).length === 0 ? readLibreChat : readOpenAi;
 }
 
-/** Formats without `messages` claim no object that has some. */
+/** Returns the reader of an object by its format. Formats without `messages` do not match objects that have messages. */
 function knownReaderOf(source: Fields): Reader | null {
   if (isFields(source.mapping)) return isDeepSeek(source) ? readDeepSeek : readChatGpt;
   if (Array.isArray(source.chat_messages)) return readClaude;

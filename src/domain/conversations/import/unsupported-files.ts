@@ -1,6 +1,6 @@
 import { OF_PEOPLE } from './unsupported-conversations.ts';
 
-/** What files begin with that are no text. */
+/** The first bytes of files that are not text. */
 const SIGNATURES: readonly [string, string][] = [
   ['PK\x03\x04', 'This is a ZIP archive: unpack it, and send the file of conversations in it, as conversations.json.'],
   ['\x1F\x8B', 'This is compressed with gzip: send it unpacked.'],
@@ -8,11 +8,11 @@ const SIGNATURES: readonly [string, string][] = [
   ['SQLite format 3', 'This is a database of SQLite: send the export as JSON.'],
 ];
 
-/** A line of a chat of WhatsApp: the date and the time of a phone, in its country's order, digits and words, and who wrote it. */
+/** A line of a WhatsApp chat: date and time in the format of the phone's locale, and the author. */
 const WHATSAPP =
   /^[\p{Cf}[]{0,4}\p{Nd}{1,4}(?:[./-] ?[\p{Nd}]{1,4}){2}[^\p{Nd}\r\n]{1,12}\p{Nd}{1,2}[:.]\p{Nd}{2}(?:[:.]\p{Nd}{2})?[^\p{Nd}\r\n]{0,12}?(?:\]| [-–]|,) .*:/mu;
 
-/** Says in a sentence what a file is that holds no JSON; null where that is not known. */
+/** Names a file that is not JSON in a sentence; null if its format is unknown. */
 export function nameFile(bytes: Uint8Array): string | null {
   const head = Buffer.from(bytes.subarray(0, 4096));
   const signature = SIGNATURES.find(([begin]) => head.toString('latin1').startsWith(begin));
@@ -27,7 +27,7 @@ export function nameFile(bytes: Uint8Array): string | null {
 const OTHER_TEXT =
   'This is text, as of Markdown or a table: of tables those are read whose columns are called conversation, time, author and message; of anything else send the JSON of the same export.';
 
-/** Whether a beginning is something that can be read, and no JSON. */
+/** Whether the beginning of a file is text that is not JSON. */
 const isText = (head: Uint8Array): boolean =>
   /^\s*[^\s[{"\d-]/.test(
     Buffer.from(head)

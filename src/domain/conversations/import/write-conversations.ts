@@ -7,13 +7,13 @@ import type { ConversationRow } from './export-rows.ts';
 import { MESSAGE_COLUMNS, MESSAGE_ROWS, messageValues, toJsonList } from './message-rows.ts';
 import type { Batch } from './parse-export.ts';
 
-/** JSON columns come as text and are cast: so they are stored as they were sent. */
+/** JSON columns are passed as text and cast, so that they are stored unchanged. */
 const CONVERSATIONS = Prisma.sql`c(id uuid, source_id text, title text, pinned boolean, archived boolean, metadata text,
   last_sequence int, created_at timestamptz, last_activity_at timestamptz)`;
 
 /**
- * Writes conversations of one slice each with their messages, but those that their owner has already, by `source_id`. Returns
- * the ids of those that are there under the ids of their rows: written now, or by an earlier attempt.
+ * Writes conversations of one slice each with their messages, except those that their owner already has, by `source_id`. Returns the ids of
+ * those that exist under the ids of their rows: written now, or by an earlier attempt.
  */
 export async function insertConversations(tx: Tx, ownerId: string, { rows, slices }: Batch): Promise<Set<string>> {
   const written = await tx.$queryRaw<{ id: string }[]>`
@@ -34,7 +34,7 @@ export async function insertConversations(tx: Tx, ownerId: string, { rows, slice
   return new Set(written.map(({ id }) => id));
 }
 
-/** Begins a conversation of several slices: it is nobody's, until all of them are there. */
+/** Begins a conversation of several slices, which has no owner until all of them are written. */
 export function beginConversation(tx: Tx, row: ConversationRow): Promise<number> {
   return tx.$executeRaw`
     INSERT INTO conversations (id, title, pinned, archived, metadata, last_sequence, last_read_sequence,
@@ -44,8 +44,8 @@ export function beginConversation(tx: Tx, row: ConversationRow): Promise<number>
 }
 
 /**
- * Makes a conversation that was begun its owner's. Throws Unavailable where it has taken too long, or where another import was
- * faster with the same one: the next attempt finds that.
+ * Assigns a complete conversation to its owner. Throws Unavailable if it took too long, or if another import has written the same one; the
+ * next attempt finds that one.
  */
 export async function giveConversation(
   tx: Tx,

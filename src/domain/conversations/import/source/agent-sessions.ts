@@ -2,8 +2,8 @@ import { type Fields, fieldsOf, isFields, textOf } from './conversation.ts';
 import { linksOf } from './message-links.ts';
 
 /**
- * Returns the lines of a session of Claude Code in which agents below it have not spoken: of what they said only the links are left. A
- * session of such an agent alone is returned as it is.
+ * Returns the lines of a session of Claude Code without the content of its subagents, of whose lines only the links are kept. A session of
+ * only a subagent is returned unchanged.
  */
 export function withoutSidechains(list: readonly unknown[]): readonly unknown[] {
   const isOfAgent = (item: unknown): item is Fields => isFields(item) && item.isSidechain === true;
@@ -15,7 +15,7 @@ export function withoutSidechains(list: readonly unknown[]): readonly unknown[] 
   });
 }
 
-/** Returns the id and the title of a session that stand in lines of their own: Codex, Claude Code. */
+/** Returns the id and the title of a session, which have lines of their own in Codex and Claude Code. */
 export function aboutSession(list: unknown): { id: string | null; title: string | null } {
   const lines = fieldsOf(list).filter(({ type }) => typeof type === 'string');
   const meta = lines.find(({ type }) => type === 'session_meta')?.payload;
@@ -25,10 +25,10 @@ export function aboutSession(list: unknown): { id: string | null; title: string 
   return { id: isFields(meta) ? textOf(meta.id) : null, title: titles.find((title) => title !== null) ?? null };
 }
 
-/** What agents for code tell their model in the name of the user. */
+/** Tags of the context that coding agents add to the user's messages. */
 const TOLD_TAGS = ['environment_context', 'environment_details', 'user_instructions', 'system-reminder'];
 
-/** Whether a text is nothing but what an agent tells its model of where it runs. */
+/** Whether a text consists only of the context that an agent adds about its environment. */
 export function isOfAgent(text: string): boolean {
   const trimmed = text.trim();
   return TOLD_TAGS.some((tag) => trimmed.startsWith(`<${tag}>`) && trimmed.endsWith(`</${tag}>`));

@@ -2,12 +2,12 @@ import { roleOf } from './chat-message.ts';
 import { type Fields, fieldsOf, isFields, textOf } from './conversation.ts';
 import type { Omit } from './omissions.ts';
 
-/** Where lists name who wrote a message. */
+/** Fields that name the author of a message. */
 const WRITERS = ['author', 'sender', 'from'] as const;
 
 /**
- * Returns a list in which answers are told by who did not write them: where some are of a "human", as no person is called, whoever else
- * writes is a model (Poe, whose messages are the nodes of a GraphQL connection).
+ * Marks answers by their author: if some messages are by "human", which is no person's name, all other authors are models (Poe, whose
+ * messages are the nodes of a GraphQL connection).
  */
 export function nameModels(source: readonly unknown[]): unknown[] {
   const list = source.map((item) => (isFields(item) && isFields(item.node) ? item.node : item));
@@ -21,7 +21,7 @@ export function nameModels(source: readonly unknown[]): unknown[] {
 
 const isHuman = (name: unknown): boolean => typeof name === 'string' && name.toLowerCase() === 'human';
 
-/** Returns a list in which a question that was put to several models (TypingMind) has the answer of one: that which is chosen, or the first. */
+/** Replaces several answers to one question (TypingMind) by the chosen one, or the first. */
 export function chooseAnswers(list: readonly unknown[], omit: Omit): unknown[] {
   return list.flatMap((item) => {
     const all = isFields(item) && !item.content ? fieldsOf(item.responses) : [];

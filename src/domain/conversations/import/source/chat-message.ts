@@ -23,7 +23,7 @@ const ROLES = new Map<string, MessageRole>(
   } as const),
 );
 
-/** What is a role where it is called one, and may be something else where a message says its type or who wrote it. */
+/** Names that are roles only in a field for roles; in a type or an author they may mean something else. */
 const ONLY_ROLES = new Map<string, MessageRole>(
   Object.entries({
     customer: 'USER',
@@ -44,10 +44,10 @@ const ONLY_ROLES = new Map<string, MessageRole>(
   } as const),
 );
 
-/** Where messages say who wrote them, beside `role`: ShareGPT, LangChain, Gemini CLI, Grok. People's names stand there, too. */
+/** Fields that name the author of a message, beside `role`: ShareGPT, LangChain, Gemini CLI, Grok. They can also hold names of people. */
 const ROLE_FIELDS = ['from', 'type', 'sender', 'author', 'participantRole', 'ParticipantRole'] as const;
 
-/** Where messages have what they say; the first that holds anything counts, as some have an empty text beside their parts. */
+/** Fields with the content of a message; the first that is not empty counts, because some have an empty text beside their parts. */
 const CONTENT_FIELDS = [
   'content',
   'refusal',

@@ -2,16 +2,16 @@ import { type Fields, fieldsOf, isFields, textOf } from './conversation.ts';
 import { isOpenAiMessage } from './message-shapes.ts';
 import { openReplies } from './replies.ts';
 
-/** Where logs of a model's API have what was asked, and where what was answered. */
+/** Fields of the request and of the response in logs of model APIs. */
 const ASKED = ['request', 'input', 'inputs', 'body', 'prompt'];
 const ANSWERED = ['response', 'output', 'outputs', 'completion', 'result'];
 
-/** How deep an answer is looked for. */
+/** How deep objects are searched for an answer. */
 const MAX_DEPTH = 4;
 
 /**
- * Returns an object in which what a model was asked and what it answered stand apart, as logs of its API, of a proxy or of tracing have them,
- * as one conversation; anything else as it is.
+ * Joins a request and its response, which logs of model APIs, of proxies and of tracing keep apart, into one conversation. Returns anything
+ * else unchanged.
  */
 export function joinExchange<Source>(source: Source): Source | Fields {
   if (!isFields(source)) return source;
@@ -49,7 +49,7 @@ function askedIn(value: unknown): unknown[] | null {
 const messagesOf = ({ messages, contents }: Fields): unknown[] | null =>
   [messages, contents].find((list): list is unknown[] => Array.isArray(list) && isMessageList(list)) ?? null;
 
-/** What a model has answered, without what its endpoint has wrapped it in. */
+/** Returns the messages of an answer, without the objects that its endpoint wraps it in. */
 function answerIn(value: unknown, depth = MAX_DEPTH): unknown[] | null {
   if (depth === 0) return null;
   if (Array.isArray(value)) return isMessageList(value) ? value : null;
@@ -67,7 +67,7 @@ function answerIn(value: unknown, depth = MAX_DEPTH): unknown[] | null {
   return null;
 }
 
-/** Several choices are answers to one question. */
+/** Returns several choices as alternative answers to one question. */
 function choicesIn({ choices, candidates }: Fields): unknown[] | null {
   const all = [
     ...fieldsOf(choices).map(({ message }) => message),
@@ -78,7 +78,7 @@ function choicesIn({ choices, candidates }: Fields): unknown[] | null {
   return [{ responses: messages.map((message) => ({ messages: [message] })) }];
 }
 
-/** Training by preferences has an answer that is better than another. */
+/** Returns the two answers of a preference of OpenAI's fine-tuning. */
 function preferenceIn({ preferred_output: preferred, non_preferred_output: other }: Fields): unknown[] | null {
   const answers = [preferred, other].filter((list) => Array.isArray(list) && isMessageList(list));
   return answers.length < 2 ? null : [{ responses: answers.map((messages) => ({ messages })) }];
@@ -86,7 +86,7 @@ function preferenceIn({ preferred_output: preferred, non_preferred_output: other
 
 const isMessageList = (list: readonly unknown[]): boolean => fieldsOf(list).some(isOpenAiMessage);
 
-/** Tracing may have the whole conversation as what came out. */
+/** Whether an answer repeats the request: tracing may log the whole conversation as the output. */
 const holdsAll = (asked: readonly unknown[], answer: readonly unknown[]): boolean =>
   answer.length > asked.length && JSON.stringify(answer[0]) === JSON.stringify(asked[0]);
 

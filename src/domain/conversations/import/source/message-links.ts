@@ -1,10 +1,10 @@
 import { type Fields, idOf, isFields } from './conversation.ts';
 import { readTime } from './times.ts';
 
-/** Which message a message is, and which one it says is before it; `namesParent` is true also of one that says that none is. */
+/** The id of a message and that of its parent; `namesParent` is true also for an explicit null. */
 export type MessageLinks = { id: string | null; parent: string | null; namesParent: boolean };
 
-/** Reads the ids of a message, whatever they are called. */
+/** Reads the ids of a message from the fields of all formats. */
 export function linksOf(message: Fields): MessageLinks {
   const {
     id,
@@ -27,7 +27,7 @@ export function linksOf(message: Fields): MessageLinks {
   };
 }
 
-/** Where messages say when they were written; the first that is there counts. */
+/** Fields with the time of a message; the first that exists counts. */
 const TIMES = [
   'sentAt',
   'created_at',
@@ -45,7 +45,7 @@ const TIMES = [
   'AbsoluteTime', // Amazon Connect
 ];
 
-/** Returns when a message was written as ISO 8601, null where it does not say. */
+/** Returns the time of a message as ISO 8601; null if it has none. */
 export function timeOf(message: Fields): string | null {
   const found = TIMES.map((name) => message[name]).find((value) => value !== undefined && value !== null);
   return readTime(found ?? sinceEpoch(message.time));

@@ -3,12 +3,12 @@ import { type Fields, fieldsOf, isFields } from './conversation.ts';
 import { isCallItemType } from './tool-parts.ts';
 
 /**
- * Whether an object is a message in the form of OpenAI or near to it, one of the items of its responses, or a pair { user, agent }. What
- * has messages of its own is none, whatever it says beside them.
+ * Whether an object is a message in the form of OpenAI or similar, an item of OpenAI's responses, or a pair { user, agent }. An object with
+ * messages of its own is not.
  */
 export const isOpenAiMessage = (fields: Fields): boolean => looksLikeMessage(fields) && !hasMessages(fields);
 
-/** Whether an object says whose message it is, whatever else it has. */
+/** Whether an object names the author of a message. */
 export function looksLikeMessage(fields: Fields): boolean {
   const message = toChatMessage(fields);
   return typeof message.role === 'string' || findPair(fields) !== null || isCallItem(message);
@@ -17,10 +17,10 @@ export function looksLikeMessage(fields: Fields): boolean {
 /** Whether an object is one of the items of OpenAI's responses for a call of a tool. */
 export const isCallItem = ({ type }: Fields): boolean => isCallItemType(type);
 
-/** Where logs of chats have what was said; `user` or `agent` beside it says who did. */
+/** Fields of the text in logs of chats, in which `user` or `agent` beside it is the author. */
 const SAID = ['content', 'text', 'message', 'msg', 'body', 'value', 'said', 'utterance'];
 
-/** What only conversations have, and their messages are in it; `user` beside it is whose they are. */
+/** Fields that only conversations have, with their messages; `user` beside them is their owner. */
 const CONVERSATION_FIELDS = [
   'messages',
   'history',
@@ -31,7 +31,7 @@ const CONVERSATION_FIELDS = [
   'messagesTree',
 ];
 
-/** Where logs of calls and of bots have what was said; the first has what tools did, too. */
+/** Lists of messages in logs of calls and of bots; the first one includes calls of tools. */
 const CALL_LOG_LISTS = [
   'transcript_with_tool_calls', // Retell
   'transcript_object',
@@ -42,7 +42,7 @@ const CALL_LOG_LISTS = [
   'activities', // the Bot Framework
 ];
 
-/** Where a conversation has its messages, in the words of whoever wrote it. The others may be an id or a text beside one message. */
+/** Lists of messages in conversations. Fields of these names may also be an id or a text beside a message. */
 const MESSAGE_LISTS = [
   ...CONVERSATION_FIELDS,
   'conversation',
@@ -54,7 +54,7 @@ const MESSAGE_LISTS = [
   ...CALL_LOG_LISTS,
 ];
 
-/** What was asked and what was answered, in one object. */
+/** The fields of a question and an answer in one object. */
 const PAIRS = [
   ['user', 'agent'],
   ['prompt', 'response'], // AnythingLLM
@@ -62,7 +62,7 @@ const PAIRS = [
   ['question', 'answer'],
 ] as const;
 
-/** Returns the names of the two sides of a pair; null where an object is none. */
+/** Returns the field names of a pair; null if an object is not a pair. */
 export const pairOf = (fields: Fields) => (hasMessages(fields) ? null : findPair(fields));
 
 /** One side of { user, agent } may be missing. */
@@ -78,7 +78,7 @@ const hasMessages = (fields: Fields): boolean =>
   [fields.messages, fields.chat_messages, fields.messagesTree].some(Array.isArray) ||
   MESSAGE_LISTS.some((name) => fieldsOf(fields[name]).some(looksLikeMessage));
 
-/** Returns the list of the messages of an object; null where it has none, as a list of more conversations than messages is. */
+/** Returns the list of messages of an object; null if it has none. A list with more conversations than messages is none. */
 export function messageListOf(source: Fields): unknown[] | null {
   const lists = MESSAGE_LISTS.map((name) => source[name]).filter((list) => Array.isArray(list));
   return lists.find(holdsMessages) ?? null;

@@ -2,15 +2,15 @@ import { type Fields, fieldsOf, idOf, isFields } from './conversation.ts';
 import { linksOf, timeOf } from './message-links.ts';
 import { oldestFirst } from './oldest-first.ts';
 
-/** Where a message of a table names the conversation that it is of: the first that it has counts, as LobeChat has topics within sessions. */
+/** Fields of a message with the id of its conversation; the first one counts, since LobeChat has topics within sessions. */
 const CONVERSATION_IDS = ['topicId', 'conversationId', 'chatId', 'threadId', 'sessionId'].flatMap((name) => [
   name,
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
 ]);
 
 /**
- * Returns the conversations of a table, in which messages of several stand, each with the id of its own; what these are called is in
- * other lists of `about`. Null where all messages are of one conversation of which nothing else is known, and where they answer each other across.
+ * Splits a table of messages of several conversations by their ids; the titles are in other lists of `about`. Returns null if all messages
+ * are of one conversation without a title, or if messages answer those of another conversation.
  */
 export function splitMessageTable(list: readonly unknown[], about: Fields = {}): Fields[] | null {
   const messages = list.map((item) => (isFields(item) ? item : {}));
@@ -37,7 +37,7 @@ function keyOf(message: Fields): string | null {
   return name === undefined ? null : idOf(message[name]);
 }
 
-/** Whether a message answers one of another conversation: then all are one. */
+/** Whether a message answers one of another conversation: then all of them are one. */
 function isLinkedAcross(messages: readonly Fields[], keys: readonly (string | null)[]): boolean {
   const places = new Map(messages.map((message, index) => [linksOf(message).id, keys[index]]));
   return messages.some((message, index) => {
@@ -46,13 +46,13 @@ function isLinkedAcross(messages: readonly Fields[], keys: readonly (string | nu
   });
 }
 
-/** Databases give rows in any order: where all have times, these tell it. */
+/** Sorts messages by time if all have one, because databases return rows in any order. */
 const inOrder = (items: readonly unknown[]): unknown[] =>
   items.every((item) => isFields(item) && timeOf(item) !== null)
     ? oldestFirst(items, (item) => (isFields(item) ? timeOf(item) : null))
     : [...items];
 
-/** Returns what lists beside the messages say of conversations, by their ids; what `meta` and `config` hold is theirs. */
+/** Returns the fields of conversations in lists beside the messages, by id, including those of `meta` and `config`. */
 function readAbout(tables: readonly unknown[]): Map<string, Fields> {
   const about = new Map<string, Fields>();
   for (const row of tables.flatMap(fieldsOf)) {

@@ -1,6 +1,6 @@
 /**
- * Returns items in the order of their times (ISO 8601). A list with the newest first is turned round before, so that those of one time
- * are in the order that the others have.
+ * Sorts items by time (ISO 8601). A list with the newest item first is reversed before, so that items of equal times get the order of the
+ * others.
  */
 export function oldestFirst<Item>(items: readonly Item[], timeOf: (item: Item) => string | null): Item[] {
   const timed = items.map((item) => ({ item, time: timeOf(item) ?? '' }));

@@ -1,4 +1,4 @@
-/** What an import passes over. */
+/** What an import skips. */
 export type OmissionKind =
   | 'SYSTEM_MESSAGE'
   | 'HIDDEN_MESSAGE'
@@ -13,10 +13,10 @@ export type OmissionKind =
   | 'UNREADABLE_CHARACTER'
   | 'REPEATED_FIELD';
 
-/** How often a kind was passed over, and what some of it was called. */
+/** How often a kind was skipped, with some of the names. */
 export type Omission = { what: OmissionKind; count: number; names: string[] };
 
-/** Counts what is passed over; `name` is what the export calls it. */
+/** Counts something skipped; `name` is its name in the export. */
 export type Omit = (what: OmissionKind, name?: unknown) => void;
 
 /** Names of one kind that a report has. */
@@ -24,7 +24,7 @@ const MAX_NAMES = 20;
 /** UTF-16 units of a name. */
 const MAX_NAME_LENGTH = 100;
 
-/** Counts what the reading of an export passes over. */
+/** Counts what is skipped while an export is read. */
 export class Omissions {
   readonly #byKind = new Map<OmissionKind, Omission>();
 

@@ -1,6 +1,6 @@
 import { textOf } from './conversation.ts';
 
-/** What the content of a message is made of, once what cannot be imported is passed over. */
+/** A part of the content of a message that can be imported. */
 export type Piece =
   | { text: string }
   | { call: { id: string | null; name: string; arguments: unknown } }
@@ -17,7 +17,7 @@ export const toCall = (id: unknown, name: unknown, given: unknown): Piece => ({
 
 export const toResult = (callId: unknown, output: unknown): Piece => ({ result: { callId: textOf(callId), output } });
 
-/** Returns a call with what it returned, where that is known. */
+/** Returns a call with its result, if that is known. */
 export function toAnsweredCall(id: unknown, name: unknown, given: unknown, output: unknown): Piece[] {
   const call = toCall(id, name, given);
   return output === null || output === undefined ? [call] : [call, toResult(id, output)];

@@ -1,7 +1,7 @@
 import { type Fields, fieldsOf, idOf, isFields } from './conversation.ts';
 import { isOpenAiMessage } from './message-shapes.ts';
 
-/** Returns an object whose first message has its answers within it, and these theirs (OpenAssistant), as a list of messages that name their parents. */
+/** Flattens a tree of messages with nested answers (OpenAssistant) into a list of messages that name their parents. */
 export function openReplies({ prompt, ...about }: Fields): Fields | null {
   if (!isFields(prompt) || !Array.isArray(prompt.replies) || !isOpenAiMessage(prompt)) return null;
   const messages: Fields[] = [];

@@ -15,10 +15,10 @@ export function readTime(value: unknown): string | null {
   return isInCommonYears(time) ? time.toISOString() : null;
 }
 
-/** A clock that says nothing of its time zone at its end. */
+/** A clock without a time zone at its end. */
 const WITHOUT_ZONE = /\d:\d\d(?:[.,:]\d+)*(?: [ap]m)?$/i;
 
-/** A time without a zone is UTC: that of the server is nobody's. */
+/** Parses a date; a time without a zone is UTC, not in the zone of the server. */
 function parseDate(value: unknown): number {
   if (typeof value !== 'string' || !/\d{4}/.test(value)) return Number.NaN;
   const text = value.trim().replace(/(\d)([ap]m)$/i, '$1 $2');
@@ -26,10 +26,10 @@ function parseDate(value: unknown): number {
   return Number.isNaN(inUtc) ? Date.parse(text) : inUtc;
 }
 
-/** Seconds since 1970 of 1989 and 2001, when nobody talked to a model: seconds since 2001, as Swift writes them, of 2020 and 2032. */
+/** Numbers that would be 1989 to 2001 as seconds since 1970 count from 2001, as Swift writes them: 2020 to 2032. */
 const [FIRST_SWIFT, LAST_SWIFT, SWIFT_EPOCH] = [6e8, 1e9, 978_307_200];
 
-/** Zero stands for no time in exports that have it. */
+/** Converts a number to milliseconds since 1970; zero means no time. */
 function toMilliseconds(number: number): number {
   if (number === 0) return Number.NaN;
   if (number >= FIRST_SWIFT && number < LAST_SWIFT) return (number + SWIFT_EPOCH) * 1e3;

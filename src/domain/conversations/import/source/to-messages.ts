@@ -5,15 +5,15 @@ import type { SourceMessage } from './conversation.ts';
 import type { Omit } from './omissions.ts';
 import type { Piece } from './pieces.ts';
 
-/** What the messages have in common that one turn of an export becomes. */
+/** The common fields of the messages of one turn. */
 export type Turn = { role: MessageRole; sentAt: string | null; model: string | null };
 
-/** What may stand in a message with its pieces: calls in the form of OpenAI, and the call that it answers. */
+/** Fields of a message beside its pieces: calls in the form of OpenAI, and the id of the call that it answers. */
 export type ToolFields = { toolCalls?: unknown[] | null; toolCallId?: string | null };
 
 /**
- * Makes messages of a turn's pieces: what a tool returned is a message of its own, so a turn in which a model called tools and
- * went on becomes several. A turn that holds nothing is passed over.
+ * Converts the pieces of a turn to messages. The result of a tool is a message of its own, so a turn with calls of tools becomes several. An
+ * empty turn is counted as skipped.
  */
 export function toMessages(
   turn: Turn,
@@ -57,7 +57,7 @@ export function toOpenAiCall(id: string, name: string, given: unknown) {
   return { id, type: 'function', function: { name, arguments: typeof given === 'string' ? given : jsonText(given) } };
 }
 
-/** Makes a message of what a tool returned: text where it is text, else JSON. */
+/** Creates the message of a tool's result: text if it is text, otherwise JSON. */
 export function toToolMessage(turn: Turn, callId: string | null, output: unknown, omit: Omit): SourceMessage {
   const isText = typeof output === 'string' || Array.isArray(output);
   const pieces = isText ? readContent(output, omit) : [];

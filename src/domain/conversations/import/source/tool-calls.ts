@@ -3,15 +3,15 @@ import { type Fields, fieldsOf, idOf, isFields, textOf } from './conversation.ts
 import type { Piece } from './pieces.ts';
 import { toOpenAiCall } from './to-messages.ts';
 
-/** The calls of a message that are not in its content: those in OpenAI's form, and others as parts of the AI SDK. */
+/** The calls of a message outside of its content: those in OpenAI's form, and others as parts of the AI SDK. */
 export type Calls = { toolCalls: unknown[] | null; parts: Fields[] };
 
-/** Calls of a message that are not in the form of OpenAI, with what they returned where the message has that, too. */
+/** A call that is not in the form of OpenAI, with its result if the message has it. */
 type OtherCall = { id: string | null; name: string; input: unknown; output: unknown };
 
 /**
- * Returns the calls that stand beside the content of a message (LangChain, Gemini CLI, ElevenLabs, older AI SDK). A call that is among the
- * `pieces` of its content, too, counts once: where its arguments are missing there, they are put in.
+ * Returns the calls beside the content of a message (LangChain, Gemini CLI, ElevenLabs, older AI SDK). A call that is also among the `pieces`
+ * of its content counts once; arguments that are missing there are added.
  */
 export function callsOf(message: Fields, pieces: readonly Piece[]): Calls {
   const said = new Map(pieces.flatMap((piece) => ('call' in piece ? [[piece.call.id, piece.call]] : [])));
@@ -36,7 +36,7 @@ export function callsOf(message: Fields, pieces: readonly Piece[]): Calls {
   return { toolCalls: toolCalls.length > 0 ? toolCalls : null, parts };
 }
 
-/** Reads a call, and takes what it returned out of the results. */
+/** Reads a call, and removes its result from the results. */
 function readOther(call: Fields, results: Map<string | null, unknown>): OtherCall | null {
   const name =
     [call.name, call.toolName, call.tool_name, call.apiName].map(textOf).find((found) => found !== null) ?? null;
@@ -47,7 +47,7 @@ function readOther(call: Fields, results: Map<string | null, unknown>): OtherCal
   return { id, name, input: call.args ?? call.arguments ?? call.params_as_json ?? call.input, output };
 }
 
-/** ElevenLabs has what tools returned in a list beside their calls. */
+/** ElevenLabs has the results of tools in a list beside their calls. */
 const resultsOf = ({ tool_results }: Fields): Map<string | null, unknown> =>
   new Map(fieldsOf(tool_results).map((result) => [idOf(result.request_id), result.result_value ?? result.result]));
 

@@ -3,7 +3,7 @@ import { type Piece, toAnsweredCall, toCall, toResult } from './pieces.ts';
 
 type ReadPart = (part: Fields) => Piece[];
 
-/** Parts of a message by which tools are called and answer, by their types, in the words of each provider. */
+/** Readers of the parts with calls and results of tools, by the types of each provider. */
 const READERS = new Map<string, ReadPart>(
   Object.entries<ReadPart>({
     tool_use: ({ id, name, input }) => [toCall(id, name, input)],
@@ -30,14 +30,14 @@ const READERS = new Map<string, ReadPart>(
   }),
 );
 
-/** The items of OpenAI's responses by which tools are called and answer. */
+/** Types of items with calls and results of tools in OpenAI's responses. */
 const CALL_ITEM =
   /^(?:function|custom_tool|local_shell|shell|apply_patch|web_search|file_search|tool_search|code_interpreter|mcp|computer)_call(?:_output)?$/;
 
-/** Whether a type is of one of the items of OpenAI's responses for a call of a tool, which are no parts of a message. */
+/** Whether a type is that of an item with a call or result of a tool in OpenAI's responses; these are not parts of a message. */
 export const isCallItemType = (type: unknown): boolean => typeof type === 'string' && CALL_ITEM.test(type);
 
-/** Returns what reads parts of a type; undefined for those that are of no tool. */
+/** Returns the reader of a type of parts; undefined for types without calls or results. */
 export function toolReaderOf(type: string): ReadPart | undefined {
   if (type.endsWith('_tool_result')) return readAnthropicResult; // web_search_tool_result, mcp_tool_result
   return (
@@ -49,7 +49,7 @@ function readAnthropicResult({ tool_use_id, content }: Fields): Piece[] {
   return [toResult(tool_use_id, content)];
 }
 
-/** Reads what a part has under a name: Gemini's and Bedrock's have no type. */
+/** Reads the field of a part whose name is its type: Gemini, Bedrock. */
 function inside(name: string, read: ReadPart): ReadPart {
   return ({ [name]: value }) => (isFields(value) ? read(value) : []);
 }
@@ -60,7 +60,7 @@ function openJson(content: unknown): unknown {
   return part && others.length === 0 && part.json !== undefined ? part.json : content;
 }
 
-/** Each kind of call has what was asked, and what came back, under names of its own. */
+/** Reads an item; each kind has its arguments and its result in fields of its own. */
 function readCallItem(item: Fields): Piece[] {
   const type = textOf(item.type) ?? '';
   const id = item.call_id ?? item.id;
@@ -70,14 +70,14 @@ function readCallItem(item: Fields): Piece[] {
   return toAnsweredCall(id, textOf(item.name) ?? type.replace(/_call$/, ''), given, output);
 }
 
-/** The AI SDK keeps what a tool returned with its call, whose name is in the type of newer ones. */
+/** Reads a part of the AI SDK, which has the result with the call; newer ones have the tool's name in the type. */
 function readToolPart(part: Fields): Piece[] {
   const call = isFields(part.toolInvocation) ? part.toolInvocation : part;
   const name = textOf(call.toolName) ?? textOf(part.type)?.replace(/^tool-/, '');
   return toAnsweredCall(call.toolCallId, name, call.input ?? call.args, call.output ?? call.result ?? call.errorText);
 }
 
-/** LibreChat keeps what a tool returned with its call. */
+/** Reads a call of LibreChat, which has the result with the call. */
 function readLibreChatCall(part: Fields): Piece[] {
   const call = isFields(part.tool_call) ? part.tool_call : part;
   const of = isFields(call.function) ? call.function : call;
