@@ -28,7 +28,7 @@ export type ParsedTranscript = {
   chapters: Chapter[] | null;
 };
 
-/** Why a file is no transcript, with the line of it (from 1) where there is one. */
+/** Why a file is not a transcript, with its line (from 1) if there is one. */
 export type Refusal = { refused: string; line: number | null };
 
 /** Bytes, of thirty hours: what it takes to measure more does not fit beside the rows of it. */

@@ -6,7 +6,7 @@ import type { Episode } from '#generated/prisma/client.ts';
 import type { ParsedTranscript } from './parse-into-rows.ts';
 import { insertSegmentRows } from './segments/rows.ts';
 
-/** Transcripts, which nobody sees while they are no episode's. */
+/** Transcripts, which are invisible while they belong to no episode. */
 export const TRANSCRIPTS: ImportTarget = {
   table: 'transcripts',
   owner: 'episode_id',

@@ -5,7 +5,7 @@ import { parseIntoRows } from './parse-into-rows.ts';
 
 const tasks = { parse: parseIntoRows, findKeyWords: findKeyWordsOfPages, reapplyCorrections };
 
-/** What the threads for transcripts do. */
+/** The tasks of the threads for transcripts. */
 export type TranscriptTasks = typeof tasks;
 
 serveTasks(tasks);

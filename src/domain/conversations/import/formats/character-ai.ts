@@ -11,12 +11,12 @@ import type { Omit } from '#domain/conversations/import/source/omissions.ts';
 import { readTime } from '#domain/conversations/import/source/times.ts';
 import { readMessageList, titleOf } from './openai.ts';
 
-/** Whether an object is a chat of Character.AI: turns of which several versions were made, or in older ones messages of somebody who is human or not. */
+/** Whether an object is a chat of Character.AI: turns with several versions, or in older exports messages that are marked as human or not. */
 export const isCharacterAi = ({ turns, msgs }: Fields): boolean =>
   fieldsOf(turns).some(({ author, candidates }) => isFields(author) && Array.isArray(candidates)) ||
   fieldsOf(msgs).some(({ src }) => isFields(src) && 'is_human' in src);
 
-/** Reads a chat of Character.AI: of each turn the version that is shown. */
+/** Reads a chat of Character.AI: the displayed version of each turn. */
 export function readCharacterAi(source: Fields, omit: Omit): SourceConversation {
   const messages = fieldsOf(source.turns ?? source.msgs).map((turn) => toMessage(turn, omit));
   const [first] = fieldsOf(source.turns);

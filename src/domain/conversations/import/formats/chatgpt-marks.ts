@@ -1,16 +1,16 @@
 import { fieldsOf, isFields, textOf } from '#domain/conversations/import/source/conversation.ts';
 import type { Omit } from '#domain/conversations/import/source/omissions.ts';
 
-/** What stands in a text where ChatGPT's interface shows something else: a kind, and what it holds, between characters for private use. */
+/** A mark in a text that ChatGPT's interface replaces: its kind and its content, between private use characters. */
 const MARK = /( ?)(\uE200([^\uE200-\uE202]*)(?:\uE202([^\uE200\uE201]*))?\uE201)/gu;
-/** What stands around the words that a citation is of. */
+/** Marks around the words that a citation refers to. */
 const EDGES = /[\uE203\uE204\uE206]/gu;
-/** Between what a mark holds. */
+/** The separator within a mark. */
 const BETWEEN = '\uE202';
 
 /**
- * Returns a text as it is shown: the names and links that are in marks, and in place of others what `references` give as their text. Citations
- * are no part of it; what else is shown there is passed over.
+ * Returns a text as it is displayed: with the names and links of marks, and for other marks the text in `references`. Citations are removed;
+ * other displayed content is counted as skipped.
  */
 export function readMarks(text: string, references: unknown, omit: Omit): string {
   if (!text.includes('\uE200')) return text;
@@ -33,7 +33,7 @@ function labelOf(kind: string, held: string): string | null {
   return kind === 'genui' ? formulaOf(held) : null;
 }
 
-/** What is known by a name is a list: its kind, its name, and what tells it apart. */
+/** An entity is a list: its kind, its name, and what distinguishes it. */
 function nameOf(held: string): string | null {
   const entity = parse(held);
   if (Array.isArray(entity)) return textOf(entity[1]);

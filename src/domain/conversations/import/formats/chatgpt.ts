@@ -15,7 +15,7 @@ import { type Turn, toMessages, toOpenAiCall } from '#domain/conversations/impor
 import { readMarks } from './chatgpt-marks.ts';
 import { type MappingNode, readMapping } from './mapping-nodes.ts';
 
-/** Content that belongs to the interface: what the user has told ChatGPT about themselves, and what it shall be like. */
+/** Content of the interface: the user's custom instructions. */
 const HIDDEN_CONTENT = new Set<unknown>(['user_editable_context', 'model_editable_context']);
 
 const ROLES = new Map<unknown, Turn['role']>([
@@ -44,7 +44,7 @@ export function readChatGpt(source: Fields, omit: Omit): SourceConversation {
   };
 }
 
-/** What a tool returned follows the message that has called it, and answers it, as long as nothing else was said. */
+/** The result of a tool belongs to the call in the message before it, unless another message is between them. */
 function readBranch(branch: readonly MappingNode[], omit: Omit): SourceMessage[] {
   let callId: string | null = null;
   return branch.flatMap(({ id, message }) => {
@@ -99,7 +99,7 @@ function isHidden(message: Fields): boolean {
   return role === 'system' || hidden === true || HIDDEN_CONTENT.has(fieldsIn(message.content).content_type);
 }
 
-/** Passes attachments over by their names; returns whether images were among them, which the content then points to without one. */
+/** Counts attachments as skipped, by their names; returns whether there were images among them, which the content refers to without a name. */
 function omitAttachments({ attachments }: Fields, omit: Omit): boolean {
   const images = fieldsOf(attachments).filter((file) => /^image\//.test(textOf(file.mime_type ?? file.mimeType) ?? ''));
   for (const file of fieldsOf(attachments)) omit(images.includes(file) ? 'IMAGE' : 'ATTACHMENT', fileNameOf(file));

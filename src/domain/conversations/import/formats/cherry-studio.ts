@@ -4,7 +4,7 @@ import { type Fields, fieldsOf, idOf, isFields, textOf } from '#domain/conversat
 export const isCherryStudio = ({ indexedDB }: Fields): boolean =>
   isFields(indexedDB) && Array.isArray(indexedDB.topics);
 
-/** Returns the conversations of a backup: the pieces of messages, and what topics are called, are in tables of their own. */
+/** Returns the conversations of a backup, in which the blocks of messages and the names of topics are in separate tables. */
 export function openCherryStudio({ indexedDB, localStorage }: Fields): unknown[] {
   const { topics, message_blocks: blocks } = indexedDB as Fields;
   const byId = new Map(fieldsOf(blocks).map((block) => [block.id, block]));
@@ -23,14 +23,14 @@ function withBlocks(message: unknown, byId: Map<unknown, Fields>): unknown {
   return { ...message, content: parts, model: isFields(model) ? idOf(model.id) : model };
 }
 
-/** A block is of one message: a small file in which all name the same would become a large one. */
+/** A block is used for one message only; otherwise a small file whose messages all name the same block would become large. */
 function takeBlock(id: unknown, byId: Map<unknown, Fields>): Fields {
   const block = byId.get(id) ?? { type: 'unknown' };
   byId.delete(id);
   return block;
 }
 
-/** A block in the words of other applications. */
+/** Converts a block to the form of other applications. */
 function toPart(block: Fields): Fields {
   const { type, content, toolId, toolName, arguments: given, file } = block;
   if (type === 'main_text' || type === 'code') return { type: 'text', text: content };
@@ -38,7 +38,7 @@ function toPart(block: Fields): Fields {
   return { type, file };
 }
 
-/** What topics are called stands with the assistants, as JSON in JSON. */
+/** Returns the names of topics, which the assistants have as JSON in JSON. */
 function readTitles(stored: unknown): Map<unknown, unknown> {
   const { 'persist:cherry-studio': persisted } = isFields(stored) ? stored : {};
   const state = parse(parse(persisted)?.assistants);

@@ -56,7 +56,7 @@ function readMessage(message: Fields, model: string | null, omit: Omit): SourceM
   );
 }
 
-/** A long text that is pasted is what was said, and no file: claude.ai keeps it as one that nobody has named. */
+/** A long text that was pasted is part of the message; claude.ai stores it as a file without a name. */
 const isPasted = (file: Fields): boolean =>
   textOf(file.extracted_content) !== null &&
   /^(?:paste(?:d[ _-]?text)?(?:[ _-]?\d*)?(?:\.txt)?)?$/i.test(String(file.file_name ?? ''));

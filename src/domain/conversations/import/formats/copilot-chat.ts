@@ -12,13 +12,13 @@ import type { Piece } from '#domain/conversations/import/source/pieces.ts';
 import { readTime } from '#domain/conversations/import/source/times.ts';
 import { toMessages } from '#domain/conversations/import/source/to-messages.ts';
 
-/** Whether an object is a chat of Copilot in VS Code: what was asked, each with the parts of its answer. */
+/** Whether an object is a chat of Copilot in VS Code: requests, each with the parts of its response. */
 export const isCopilotChat = ({ requests }: Fields): boolean =>
   fieldsOf(requests).some(
     ({ message, response }) => textOfRequest(message) !== null && (response === undefined || Array.isArray(response)),
   );
 
-/** Reads a chat that VS Code has exported, or keeps. */
+/** Reads a chat that VS Code has exported, or stores. */
 export function readCopilotChat(source: Fields, omit: Omit): SourceConversation {
   return {
     format: 'COPILOT',
@@ -49,7 +49,7 @@ function readRequest(request: unknown, omit: Omit): SourceMessage[] {
   return pieces.length === 0 ? said : [...said, ...toMessages({ role: 'ASSISTANT', sentAt, model }, pieces, omit)];
 }
 
-/** Parts that show how the answer fares, and hold nothing that was said. */
+/** Parts about the progress of an answer, without any of its text. */
 const OF_THE_INTERFACE =
   /^(?:progress|undoStop|codeblockUri|mcpServersStarting|prepareToolInvocation|confirmation|extensions|command|hook|warning)/;
 
@@ -70,14 +70,14 @@ const markdownOf = (markdown: unknown): string | null => {
   return typeof text === 'string' && text !== '' ? text : null;
 };
 
-/** A file or a name in it, as the text has it. */
+/** Returns the name of a referenced file or symbol, as it is in the text. */
 function nameOfReference({ name, inlineReference }: Fields): string {
   const target = isFields(inlineReference) ? inlineReference : {};
   const { path } = isFields(target.uri) ? target.uri : target;
   return `\`${textOf(name) ?? textOf(target.name) ?? textOf(path)?.split('/').at(-1) ?? '…'}\``;
 }
 
-/** Of a tool VS Code keeps what it was called for only where that was shown, and what it did as a sentence. */
+/** Reads a call of a tool. VS Code stores its arguments only if they were displayed, and its result as a sentence. */
 function readTool({ toolId, toolCallId, toolSpecificData, pastTenseMessage, invocationMessage }: Fields): Piece[] {
   const { rawInput, commandLine } = isFields(toolSpecificData) ? toolSpecificData : {};
   const id = textOf(toolCallId);
@@ -87,7 +87,7 @@ function readTool({ toolId, toolCallId, toolSpecificData, pastTenseMessage, invo
   return output === null ? [call] : [call, { result: { callId: id, output } }];
 }
 
-/** Texts are pieces of one, around what they refer to. */
+/** Joins neighbouring texts, which are pieces of one text around references. */
 function joinPieces(pieces: readonly Piece[]): Piece[] {
   const joined: Piece[] = [];
   for (const piece of pieces) {
@@ -98,11 +98,11 @@ function joinPieces(pieces: readonly Piece[]): Piece[] {
   return joined.filter((piece) => !('text' in piece) || piece.text.trim() !== '');
 }
 
-/** Whether a list is the log in which newer versions of VS Code keep a chat: first the whole of it, then what has changed. */
+/** Whether a list is the log in which newer versions of VS Code store a chat: first the whole chat, then its changes. */
 export const isChatLog = ([first]: readonly unknown[]): boolean =>
   isFields(first) && first.kind === 0 && isFields(first.v) && Array.isArray(first.v.requests);
 
-/** Returns the chat that a log ends with. An entry sets (1), adds to (2) or deletes (3) what is at its path; one that cannot is passed over. */
+/** Returns the final state of the chat in a log. An entry sets (1), adds to (2) or deletes (3) the value at its path; an invalid one is skipped. */
 export function replayChatLog(log: readonly unknown[]): Fields {
   const [first, ...changes] = fieldsOf(log);
   const chat = first?.v as Fields;
@@ -131,7 +131,7 @@ const stepInto = (value: unknown, name: unknown): unknown =>
     ? (value as Record<string, unknown>)[name as string]
     : undefined;
 
-/** Whether something has a place of a name: nothing is put beyond the end of a list, or into what all objects have in common. */
+/** Whether a value can hold a field of a name: not beyond the end of a list, and not the prototype of objects. */
 function isHolder(holder: unknown, name: unknown): name is string | number {
   if (Array.isArray(holder))
     return typeof name === 'number' && Number.isInteger(name) && name >= 0 && name <= holder.length;

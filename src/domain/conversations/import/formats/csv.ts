@@ -4,7 +4,7 @@ import type { Fields } from '#domain/conversations/import/source/conversation.ts
 import { timeOf } from '#domain/conversations/import/source/message-links.ts';
 import { oldestFirst } from '#domain/conversations/import/source/oldest-first.ts';
 
-/** What columns are called, of Copilot's history and others, and what that is here. */
+/** The columns of Copilot's history and of other tables, by the fields that they become. */
 const COLUMNS: readonly [field: string, names: RegExp][] = [
   ['role', /^(?:role|author|sender|from)$/],
   ['content', /^(?:message|messagecontent|content|text)$/],
@@ -14,7 +14,7 @@ const COLUMNS: readonly [field: string, names: RegExp][] = [
   ['model', /^model$/],
 ];
 
-/** A table, or why it is none that can be read. */
+/** The conversations of a table, or why it is refused. */
 export type CsvRead = { conversations: Fields[] } | { refused: string };
 
 /** Columns, in lower case without punctuation, of tables whose rows are read as JSON objects of the same names. */
@@ -73,10 +73,10 @@ export function readCsv(text: string): CsvRead | null {
   }
 }
 
-/** Messages of a table: a row is small in a file, and an object in memory. */
+/** The maximum number of rows: a row is small in a file, but an object in memory. */
 const MAX_ROWS = 500_000;
 
-/** Characters of the line that names the columns. */
+/** The maximum length of the line that names the columns. */
 const MAX_HEADER = 8000;
 
 const lettersOf = (name: string): string => name.toLowerCase().replace(/[^a-z]/g, '');

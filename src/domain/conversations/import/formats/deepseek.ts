@@ -42,7 +42,7 @@ export function readDeepSeek(source: Fields, omit: Omit): SourceConversation {
   };
 }
 
-/** Older exports say nowhere whose a message is: the first one is the user's, and each answers the one before. */
+/** Older exports have no authors: the first message is the user's, and each answers the one before it. */
 function readMessage(message: Fields, index: number, omit: Omit): SourceMessage[] {
   const fragments = fieldsOf(message.fragments);
   const isAsked = fragments.length > 0 ? fragments.some(({ type }) => type === 'REQUEST') : index % 2 === 0;

@@ -20,10 +20,10 @@ export const isActivity = (fields: Fields): boolean =>
 const isOfGemini = ({ header, products }: Fields): boolean =>
   [header, products].flat().some((name) => /gemini|bard/i.test(textOf(name) ?? ''));
 
-/** Takeout does not tell conversations apart: a prompt this long after the one before begins another. */
+/** Takeout does not separate conversations: a prompt this long after the one before begins another. */
 const PAUSE_MS = 30 * 60_000;
 
-/** Groups the entries of a file into conversations. What is no prompt stands with those around it. */
+/** Groups the entries of a file into conversations. Other entries belong to the conversation of the prompts around them. */
 export function groupActivities(found: readonly Fields[]): Fields[] {
   const entries = inEnglish(found);
   const groups: { activities: Fields[] }[] = [{ activities: [] }];
@@ -37,10 +37,10 @@ export function groupActivities(found: readonly Fields[]): Fields[] {
   return groups;
 }
 
-/** Whether an object is what groupActivities has put together. */
+/** Whether an object is a result of groupActivities. */
 export const isActivityGroup = ({ activities }: Fields): boolean => fieldsOf(activities).some(isActivity);
 
-/** Reads what groupActivities has put together. */
+/** Reads a result of groupActivities. */
 export function readActivities({ activities }: Fields, omit: Omit): SourceConversation {
   const entries = fieldsOf(activities);
   const first = entries.find(isPrompt);
@@ -69,7 +69,7 @@ function inEnglish(entries: readonly Fields[]): readonly Fields[] {
   });
 }
 
-/** Whether an entry is a prompt, and not something else that was done. */
+/** Whether an entry is a prompt, and not another activity. */
 const isPrompt = (entry: Fields): boolean =>
   isOfGemini(entry) && (fieldsOf(entry.safeHtmlItem).length > 0 || PROMPTED.test(entry.title as string));
 
@@ -105,7 +105,7 @@ const DRIVE_FILES = [
   ['inlineFile', 'ATTACHMENT'],
 ] as const;
 
-/** Reads a prompt of Google AI Studio: `chunks` are what was said, files and thoughts among it. */
+/** Reads a prompt of Google AI Studio: `chunks` are messages, files and thoughts. */
 export function readAiStudio(
   { chunkedPrompt, runSettings, systemInstruction, ...about }: Fields,
   omit: Omit,

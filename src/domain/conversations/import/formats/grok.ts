@@ -9,7 +9,7 @@ import type { Omit } from '#domain/conversations/import/source/omissions.ts';
 import { readTime } from '#domain/conversations/import/source/times.ts';
 import { readMessageList } from './openai.ts';
 
-/** Whether an object is a conversation of Grok's export: what it is, beside what was said. */
+/** Whether an object is a conversation of Grok's export: its fields, beside its responses. */
 export const isGrok = ({ conversation, responses }: Fields): boolean =>
   isFields(conversation) && Array.isArray(responses);
 
@@ -30,7 +30,7 @@ export function readGrok(source: Fields, omit: Omit): SourceConversation {
   };
 }
 
-/** `message` is what was said. Files are told by their ids, as the export has nothing else of them. */
+/** Reads a response. Of files, the export has only the ids. */
 function toMessage(item: unknown, omit: Omit): unknown {
   const response = isFields(item) && isFields(item.response) ? item.response : item;
   if (!isFields(response)) return response;
@@ -39,10 +39,10 @@ function toMessage(item: unknown, omit: Omit): unknown {
   return { ...response, content: withoutCards(response.message, omit), attachments };
 }
 
-/** What stands in a text where the interface shows a card, and what kind of card. */
+/** A mark in a text for a card that the interface displays, with its kind. */
 const CARD = /<grok:render\b([^<>]*)>(?:<argument\b[^<>]*>[^<>]*<\/argument>)*<\/grok:render>/g;
 
-/** Returns a text without cards. Citations are no part of it; what else is shown there is passed over. */
+/** Returns a text without cards; those that are no citations are counted as skipped. */
 function withoutCards(text: unknown, omit: Omit): unknown {
   if (typeof text !== 'string') return text;
   return text.replace(CARD, (_card, about: string) => {

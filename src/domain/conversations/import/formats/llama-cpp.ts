@@ -9,7 +9,7 @@ import type { Omit } from '#domain/conversations/import/source/omissions.ts';
 import { readTime } from '#domain/conversations/import/source/times.ts';
 import { readMessageList } from './openai.ts';
 
-/** Whether an object is a conversation of llama.cpp's web interface: what it is, beside what was said. */
+/** Whether an object is a conversation of llama.cpp's web interface: its fields, beside its messages. */
 export const isLlamaCpp = ({ conv, messages }: Fields): boolean =>
   isFields(conv) && 'currNode' in conv && Array.isArray(messages);
 
@@ -29,5 +29,5 @@ export function readLlamaCpp({ conv, messages }: Fields, omit: Omit): SourceConv
   };
 }
 
-/** A root only holds the others together. */
+/** Whether a message is the root of the tree, which has no content. */
 const isRoot = (message: unknown): boolean => isFields(message) && message.type === 'root';

@@ -14,7 +14,7 @@ import type { Omit } from '#domain/conversations/import/source/omissions.ts';
 import { readTime } from '#domain/conversations/import/source/times.ts';
 import { toMessages } from '#domain/conversations/import/source/to-messages.ts';
 
-/** Whether an object is a conversation of LM Studio, in whose messages all versions stand that were made: only these say who wrote them. */
+/** Whether an object is a conversation of LM Studio, whose messages have several versions; only these have roles. */
 export const isLmStudio = ({ messages }: Fields): boolean =>
   fieldsOf(messages).some(({ versions }) => fieldsOf(versions).some(({ role }) => roleOf(role))) &&
   !fieldsOf(messages).some(isOpenAiMessage);
@@ -52,8 +52,8 @@ function readMessage({ versions, currentlySelected }: Fields, model: string | nu
 }
 
 /**
- * Steps that show how a tool or the application fares hold nothing that was said. A text that two models wrote together is in
- * pieces.
+ * Returns the content of a step. Steps about the progress of a tool or of the application have none; a text that two models wrote together
+ * is in pieces.
  */
 function partsOf({ type, style, content }: Fields): unknown[] {
   if (type !== 'contentBlock' || !Array.isArray(content)) return [];

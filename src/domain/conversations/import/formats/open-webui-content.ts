@@ -1,11 +1,11 @@
 import { decodeHTML } from 'entities';
 
-/** What Open WebUI writes into the text of an answer for what its model did before and between. */
+/** Elements that Open WebUI writes into an answer for reasoning and calls of tools. */
 const DETAILS = /<details\b([^<>]*)>/g;
 const DETAILS_END = /<\/details>\s*|$/g;
 const ATTRIBUTE = /(?<![a-z])([a-z]+)="([^"]*)"/g;
 
-/** Splits an answer as Open WebUI keeps it, in one text, into parts as other applications have them. */
+/** Splits an answer of Open WebUI, which is one text, into parts as of other applications. */
 export function toParts(content: string): object[] {
   const parts: object[] = [];
   const addText = (text: string) => {
@@ -32,7 +32,7 @@ const readAttributes = (written: string): Attributes =>
     Array.from(written.matchAll(ATTRIBUTE), ([, name, value = '']) => [name, unquote(decodeHTML(value))]),
   );
 
-/** Returns undefined for details that are part of what was said. */
+/** Returns undefined for elements that are part of the text. */
 function toDetails(attributes: Attributes): object[] | undefined {
   if (attributes.type === 'reasoning') return [{ type: 'reasoning' }];
   return attributes.type === 'tool_calls' ? toCall(attributes) : undefined;

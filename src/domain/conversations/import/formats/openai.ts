@@ -26,7 +26,7 @@ import { toMessages, toToolMessage } from '#domain/conversations/import/source/t
 import { callsOf } from '#domain/conversations/import/source/tool-calls.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 
-/** Reads a conversation as OpenAI's chat messages, or near to them: a list of them, or an object that has one. */
+/** Reads a conversation in the form of OpenAI's chat messages or similar: a list of them, or an object with one. */
 export function readOpenAi(source: Fields | unknown[], omit: Omit): SourceConversation {
   const about = isFields(source) ? source : {};
   if ([about.systemRole, about.systemPrompt, about.system_prompt].some(textOf)) omit('SYSTEM_MESSAGE');
@@ -48,22 +48,22 @@ export function readOpenAi(source: Fields | unknown[], omit: Omit): SourceConver
   };
 }
 
-/** What marks a conversation that somebody wants to find again. */
+/** Fields that mark a pinned conversation. */
 const PINNED = ['pinned', 'isPinned', 'starred', 'isStarred', 'is_starred', 'favorite'];
 
-/** Returns the id of the conversation that messages name themselves: Claude Code, Le Chat, Gemini CLI. */
+/** Returns the id of the conversation from its messages: Claude Code, Le Chat, Gemini CLI. */
 function sessionOf(list: unknown): string | null {
   const named = fieldsOf(list).find(({ sessionId, chatId }) => textOf(sessionId ?? chatId));
   return named ? textOf(named.sessionId ?? named.chatId) : null;
 }
 
-/** Returns what a conversation is called, whatever that is called. */
+/** Returns the title of a conversation, from the fields of all formats. */
 export const titleOf = ({ title, name, topic, chatTitle, autoTitle }: Fields): string | null =>
   textOf(title) ?? textOf(name) ?? textOf(topic) ?? textOf(chatTitle) ?? textOf(autoTitle);
 
 /**
- * Reads a list of messages: the branch up to `currentId` where they name the one before them, else all; a list with its newest
- * message first is turned round. `model` is that of answers which name none.
+ * Reads a list of messages: the branch up to `currentId` if they name their parents, otherwise all. A list with its newest message first is
+ * reversed. `model` is the model of answers that do not name one.
  */
 export function readMessageList(
   list: readonly unknown[],
@@ -98,8 +98,8 @@ function isParentFirst(nodes: readonly TreeNode[]): boolean {
 }
 
 /**
- * Returns the messages of a list in which parents come first. One that names no parent follows the one before it, and what is no message
- * is left out: who names it follows what it follows.
+ * Returns the messages of a list in which parents come first. A message without a parent field follows the one before it. Other items are
+ * removed, and their children are linked to their parents.
  */
 function linkMessages(items: readonly Node[]): Node[] {
   const passed = new Map<string, string | null>();
@@ -113,7 +113,7 @@ function linkMessages(items: readonly Node[]): Node[] {
   return messages;
 }
 
-/** An item of a list as a node of a tree; `namesParent` is true also of one that says that it has none. */
+/** An item of a list as a node of a tree; `namesParent` is true also for an explicit null. */
 type Node = TreeNode & { namesParent: boolean; isMessage: boolean; role: MessageRole | undefined; item: unknown };
 
 function toNode(item: unknown, index: number): Node {
@@ -130,8 +130,8 @@ function toNode(item: unknown, index: number): Node {
 }
 
 /**
- * Whether all messages have times, each no later than that of the message before, as OpenAI's API lists them. Where a question comes
- * first, and an answer would, the times are what is wrong.
+ * Whether all messages have times in descending order, as OpenAI's API lists them. If reversing would put an answer first, the times are
+ * wrong instead.
  */
 function isNewestFirst(nodes: readonly Node[]): boolean {
   const times = nodes.map(({ time }) => time ?? '');
@@ -181,7 +181,7 @@ export function readOpenAiMessage(fields: Fields, omit: Omit, defaultModel: stri
   return toMessages(turn, [...pieces, ...readContent(parts, omit)], omit, { toolCalls });
 }
 
-/** Returns what the model of an answer is called: Cherry Studio, LobeChat and big-AGI have that in objects. */
+/** Returns the name of an answer's model, which Cherry Studio, LobeChat and big-AGI have in objects. */
 function modelOf({ model, modelId, modelID, extra, generator, response_metadata }: Fields): string | null {
   const { model_name: ofLangChain } = isFields(response_metadata) ? response_metadata : {};
   const { fromModel, model: ofSillyTavern } = isFields(extra) ? extra : {};
@@ -195,7 +195,7 @@ function modelOf({ model, modelId, modelID, extra, generator, response_metadata 
 
 const hasResultPart = (content: unknown): boolean => fieldsOf(content).some(({ type }) => type === 'tool_result');
 
-/** Passes over what stands beside the content: thoughts, images (Ollama), files, and answers that were not chosen (SillyTavern). */
+/** Counts what is skipped beside the content: reasoning, images (Ollama), files, and answers that were not chosen (SillyTavern). */
 function omitWhatIsBeside(message: Fields, omit: Omit): void {
   const { reasoning_content, reasoningContent, reasoning, thinking, thoughts } = message;
   const thought = [reasoning_content, reasoningContent, reasoning, thinking, thoughts];

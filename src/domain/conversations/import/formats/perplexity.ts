@@ -9,11 +9,11 @@ import type { Omit } from '#domain/conversations/import/source/omissions.ts';
 import { readTime } from '#domain/conversations/import/source/times.ts';
 import { readMessageList } from './openai.ts';
 
-/** Whether an object is a thread of Perplexity, as its pages load it: what was asked is in `query_str`. */
+/** Whether an object is a thread of Perplexity, as its pages load it, with questions in `query_str`. */
 export const isPerplexity = ({ entries }: Fields): boolean =>
   fieldsOf(entries).some(({ query_str: query }) => typeof query === 'string');
 
-/** Reads a thread of Perplexity: an entry is a question, and blocks or steps one of which is the answer. */
+/** Reads a thread of Perplexity: an entry is a question with blocks or steps, one of which is the answer. */
 export function readPerplexity(source: Fields, omit: Omit): SourceConversation {
   const entries = fieldsOf(source.entries);
   const [first = {}] = entries;
@@ -41,7 +41,7 @@ export function readPerplexity(source: Fields, omit: Omit): SourceConversation {
 const namesOf = (list: unknown): Fields[] =>
   Array.isArray(list) ? list.map((name) => (isFields(name) ? name : { name })) : [];
 
-/** The block of the answer, which newer threads have once more beside it, in pieces. */
+/** The block of the answer; newer threads repeat it in pieces. */
 const ANSWER = 'ask_text';
 
 function answerOf({ blocks, text, structured_answer: steps, answer }: Fields, omit: Omit): string | null {

@@ -6,7 +6,7 @@ import { bareWord, matchWords } from '#domain/episodes/transcripts/words/match.t
 import { iterateWords } from '#domain/episodes/transcripts/words/times.ts';
 import { correctSegment } from './correct-segment.ts';
 
-/** A segment of a transcript that was corrected: its place there, and what its source says instead. */
+/** A corrected segment of a transcript: its position, and the text of its source. */
 export type Correction = { index: number; heardText: string };
 
 /** Words of the old transcript, from one place to another, that were corrected; none are left out where some were added. */

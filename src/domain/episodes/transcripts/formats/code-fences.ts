@@ -1,15 +1,15 @@
 import { iterateLines } from '#domain/episodes/transcripts/text/lines.ts';
 import type { ParseWarnings } from './parse-warnings.ts';
 
-/** What begins and ends a block of code in Markdown. */
+/** The fence of a code block in Markdown. */
 const FENCE = /^[ \t]*(?:`{3,}|~{3,})[ \t]*[\w.+-]{0,20}[ \t]*$/;
 
 /** What transcripts have many lines of. */
 const HAS_TIME = /\d:\d\d/;
 
 /**
- * Returns what stands in the blocks of code of a text, as people paste transcripts from a chat; what stands around them is passed over and
- * told. Lines stay where they are. A text with more times outside than inside of its blocks is returned as it is.
+ * Returns the content of the code blocks of a text, in which transcripts are pasted from chats. Text around them is skipped and reported. Line
+ * numbers do not change. A text with more times outside than inside of its blocks is returned unchanged.
  */
 export function openCodeFences(text: string, warnings: ParseWarnings): string {
   if (!text.includes('```') && !text.includes('~~~')) return text;

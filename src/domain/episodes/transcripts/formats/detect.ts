@@ -8,7 +8,7 @@ import { MICRODVD_LINE } from './captions/microdvd.ts';
 import { beginsTable } from './table.ts';
 import { HTML_TIME } from './xml/html.ts';
 
-/** What a file can be, beside what it can be called. */
+/** The formats that are detected: those that a file can be declared as, and others. */
 export type SourceFormat =
   | TranscriptFormat
   | 'ASS'
@@ -22,30 +22,31 @@ export type SourceFormat =
   | 'CTM'
   | 'STM';
 
-/** The first line of times, with what stands before the decimals of its start; other separators of lines would begin it again and again. */
+/** The first line of times, with the separator before the decimals of its start. U+2028 and U+2029 are excluded, since `^` would match again
+ * after each of them. */
 const FIRST_TIMES = new RegExp(`^[^\\S\\r\\n\\u2028\\u2029]*${CLOCK.replace('[.,]', '([.,])')}[^\\S\\r\\n]*-->`, 'm');
 
-/** Characters that are looked at. */
+/** The number of characters from which the format is detected. */
 const HEAD_CHARACTERS = 100_000;
 
-/** What Advanced SubStation Alpha begins with, and an event of it. */
+/** The beginning of Advanced SubStation Alpha, and an event of it. */
 const [ASS, ASS_EVENT] = [
   /^\[(?:Script Info|V4\+? Styles|Events)\]\s*$|^(?:Format|Comment|Dialogue):/i,
   /^[ \t]*Dialogue:[ \t]*(?:Marked=)?\d{1,9},[^,\r\n]{0,20},/im,
 ];
 
-/** What captions in XML begin with, and a caption of them. */
+/** The beginning of captions in XML, and a caption of them. */
 const [XML, XML_CAPTION] = [
   /^\s*<(?:\?xml|(?:[\w.-]{1,20}:)?tt|timedtext|transcript|sami)[\s>]/i,
   /<(?:[\w.-]{1,20}:)?(?:body|div|p|span|text|sync)\s[^<>]*\b(?:begin|start|t)\s*=/i,
 ];
 
-/** What an object of JSON begins with, also in a list: no line of a transcript does. */
+/** The beginning of an object of JSON, also in a list. */
 const JSON_OBJECT = /^\s*(?:\[\s*)?\{\s*"/;
 
 /**
- * Returns the format that a transcript has by its content, as captions are called .srt, .vtt and .txt alike: WebVTT says so
- * in its first line, and SubRip has a comma in its times; JSON is told by its first object. Where the content does not say, it is what it is called.
+ * Detects the format of a transcript by its content, because the extensions .srt, .vtt and .txt are not reliable: WebVTT has a first line,
+ * SubRip a comma in its times, JSON an object. If the content does not decide, the declared format is returned.
  */
 export function detectFormat(named: TranscriptFormat, content: string): SourceFormat {
   if (/^\s*WEBVTT(?:\s|$)/.test(content)) return 'VTT';

@@ -15,7 +15,7 @@ import { readTable } from './table.ts';
 import { readHtml } from './xml/html.ts';
 import { readXml } from './xml/reader.ts';
 
-/** How a format is read, its media types, the usual one first, and what is said where nothing was found in a file of it. */
+/** How a format is read, its media types with the usual one first, and the error for a file without content. */
 type Format = {
   mediaTypes: readonly [string, ...string[]];
   read(content: string, warnings: ParseWarnings): SourceTurn[];
@@ -57,7 +57,7 @@ export const FORMATS: Record<TranscriptFormat, Format> = {
   },
 };
 
-/** How formats are read that a file is never called here: the content tells them. */
+/** Readers of all formats, also of those that are only detected by content. */
 export const READERS: Record<SourceFormat, Pick<Format, 'read' | 'nothingFound'>> = {
   ...FORMATS,
   ASS: {

@@ -16,7 +16,7 @@ import {
 import { findTimeUnit } from './json/time-unit.ts';
 import type { ParseWarnings } from './parse-warnings.ts';
 
-/** What columns are called, in letters alone: by Whisper and whisper.cpp, and by what editors of recordings export. */
+/** The names of columns, reduced to letters: of Whisper, whisper.cpp, and editors of recordings. */
 const COLUMNS: readonly [Column, RegExp][] = [
   ['start', /^(?:start|starttime|startsec|startseconds|begin|begintime|in|timein|timecodein|time|timestamp|timecode)$/],
   ['end', /^(?:end|endtime|endsec|endseconds|stop|stoptime|out|timeout|timecodeout)$/],
@@ -29,10 +29,10 @@ type Column = 'start' | 'end' | 'speaker' | 'text';
 /** Characters of a line that can name columns, and what can stand between these. */
 const [MAX_HEADER, DELIMITERS] = [300, ['\t', ';', ',']];
 
-/** What Audacity writes: times and a label, with tabs between, and no line that names them. */
+/** A row of Audacity's labels: two times and a label, separated by tabs, without a header. */
 const LABEL_ROW = /^\s*\d{1,9}\.\d{1,9}\t\d{1,9}\.\d{1,9}\t\S/;
 
-/** What begins a row in which a time is in one of its cells. */
+/** The beginning of a row with a time in one of its cells. */
 const TIME_CELL =
   /(?:^|[\t;,])[ \t]*"?(?:\d{1,12}(?:\.\d{1,12})?|\d{1,4}(?::\d{1,2}){1,3}(?:[.,;]\d{1,9})?)"?[ \t]*(?=[\t;,]|$)/;
 
@@ -49,7 +49,7 @@ export function beginsTable(firstLine: string, head: string): boolean {
 /** Rows that are looked at. */
 const SAMPLE = 20;
 
-/** Returns the columns that a line names, null for one that means nothing, and what is between them. */
+/** Returns the columns of a header, null for unknown ones, and the delimiter. */
 function readHeader(line: string): { columns: (Column | null)[]; delimiter: string } {
   const delimiter = DELIMITERS.find((each) => line.includes(each)) ?? ',';
   const columns = line.split(delimiter).map((cell) => {
@@ -130,7 +130,7 @@ function readRows(content: string): Row[] {
 
 const LABELS = { columns: ['start', 'end', 'text'] as Column[], delimiter: '\t' };
 
-/** A text in the last column has delimiters of its own. */
+/** Converts the cells of a row. A text in the last column may contain delimiters. */
 function toRow(
   cells: readonly string[],
   columns: readonly (Column | null)[],

@@ -16,11 +16,11 @@ const MOSTLY_LABELLED = 0.5;
 /** Reads the label of a line as the file has them. */
 type LabelOf = (line: string) => Label | null;
 
-/** What a file as a whole says of its labels. */
+/** Statistics of the labels of a file. */
 type Evidence = {
   labelOf: LabelOf;
   isSpeaker(label: Label): boolean;
-  /** Whether a turn without a label goes on with the speaker of the turn before. */
+  /** Whether a turn without a label continues the speaker of the turn before. */
   speakersGoOn: boolean;
 };
 
@@ -48,7 +48,7 @@ export function assignSpeakers(source: readonly SourceTurn[]): SourceSegment[] {
   return segments;
 }
 
-/** In files that mark changes of speaker with `>>`, it stands inside of lines, too. */
+/** Files that mark changes of speaker with `>>` also have it inside of lines. */
 function splitAtChanges(turn: SourceTurn): SourceTurn {
   return { ...turn, lines: turn.lines.flatMap((line) => line.replaceAll(' >>', '\n>>').split('\n')) };
 }
@@ -94,7 +94,7 @@ function weighLabels(turns: readonly SourceTurn[]): Evidence {
   };
 }
 
-/** What ends a sentence, and marks that close after it. */
+/** The end of a sentence, with closing marks. */
 const ENDS_SENTENCE = /[.!?…]["'”’״)\]]*$/;
 
 /**

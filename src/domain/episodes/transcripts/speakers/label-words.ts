@@ -1,4 +1,4 @@
-/** What stands before a colon in ordinary speech and captions, by its first word or whole. */
+/** Words that precede a colon in ordinary speech and captions, by the first word or as a whole. */
 export const NO_NAMES: ReadonlySet<string> = new Set(
   `note notes tip tips hint warning caution danger attention important urgent reminder remember example examples question
   questions answer answers fact facts fun step steps chapter part section episode scene act first second third fourth last

@@ -2,10 +2,10 @@ import { cleanText } from '#domain/episodes/transcripts/text/clean-text.ts';
 import { removeDirectionMarks } from '#domain/episodes/transcripts/text/direction-marks.ts';
 import { NO_NAMES, SAYING } from './label-words.ts';
 
-/** UTF-16 units of a speaker's name, which stands in every row of theirs: what is longer is text in the wrong place. */
+/** The maximum length of a speaker's name in UTF-16 units: it is stored in every row, and anything longer is misplaced text. */
 const MAX_NAME_LENGTH = 200;
 
-/** Characters of a name before a colon: what is longer is a clause. */
+/** The maximum length of a name before a colon: anything longer is a clause. */
 const MAX_LABEL_CHARACTERS = 60;
 
 /** Words of a name before a colon, small ones apart. */
@@ -17,7 +17,7 @@ const NAME_WORD = /^(?:[\p{Lu}\p{Lt}\p{Lo}](?:[\p{L}\p{M}\p{N}.'’׳״_-]|"(?=\
 /** Small words inside of names, in European and Arabic ones; "Ann and Bob" is a label too. */
 const NAME_PARTICLES = new Set('de van von der den da di la le bin ben al and und et y e do dos'.split(' '));
 
-/** What recognisers call those whose names they do not know. */
+/** Names that recognisers give to unknown speakers. */
 const NUMBERED_SPEAKER = /^(?:speaker|spk|participant|person|voice|דובר|דוברת|משתתף|משתתפת)[ _-]?(?:\d{1,4}|\p{Lu})$/iu;
 
 /** Titles that only people have. */
@@ -31,7 +31,7 @@ const ACCOUNT = [
   /^(?:[^.!?]*['’]s )?(?:iphone|ipad|macbook)(?: (?:pro|air|mini|\d+))*$|^[^.!?]*['’]s (?:phone|laptop)$/i,
 ];
 
-/** What stands for nobody. */
+/** Names that mean no speaker. */
 const NOBODY = /^(?:unknown(?: speaker)?|speaker \?|n\/a|none|null|לא ידוע)$/i;
 
 /**

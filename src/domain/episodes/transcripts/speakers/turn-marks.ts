@@ -1,6 +1,6 @@
 import type { SourceTurn } from '#domain/episodes/transcripts/segments/source-turns.ts';
 
-/** Behind what one says, where another goes on: whisper.cpp writes it with a model of tinydiarize. */
+/** A change of speakers, which whisper.cpp writes with a model of tinydiarize. */
 const MARK = /\[SPEAKER[_ ]TURN\]/;
 const MARKS = / ?\[SPEAKER[_ ]TURN\] ?/g;
 

@@ -12,7 +12,7 @@ export function cleanText(written: string): string {
     .trim();
 }
 
-/** What Whisper has among its text for itself: `<|0.00|>`, `<|endoftext|>`. */
+/** Whisper's own tokens in its text: `<|0.00|>`, `<|endoftext|>`. */
 const CONTROL_TOKEN = /<\|[^<>|\n]{0,40}\|>/g;
 
 /** Most text is clean, and looking takes a fraction of the time and memory of replacing. */
@@ -26,7 +26,7 @@ export function splitLines(text: string): string[] {
     .filter((line) => SHOWN.test(line));
 }
 
-/** What can be seen: marks of direction and of no width alone are no text. */
+/** A visible character: direction marks and zero-width characters alone are no text. */
 const SHOWN = /[^\p{Cf}\s]/u;
 
 /** Splits clean text into its words: what stands between its spaces. */

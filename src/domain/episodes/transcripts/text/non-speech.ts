@@ -4,7 +4,7 @@ import { isSound, isSoundWord } from './sounds.ts';
 const NON_SPEECH =
   /\[[^[\]]*\]|【[^【】]*】|[(（]([^()（）]*)[)）]|\*([^*]*)\*|(?<!\S)#(?=\s)[^#]*(?<=\s)#(?!\S)|[♩♪♫♬🎵🎶]+[^♩♪♫♬🎵🎶]*(?:[♩♪♫♬🎵🎶]+|$)/gu;
 
-/** A sign of something that is no speech: most texts have none, and are not taken apart. */
+/** A character of anything that is not speech; most texts have none, and are not searched further. */
 const ANY_SIGN = /[[(【（*#♩♪♫♬🎵🎶]/u;
 
 /** A text that only closes the song of a caption before it. */

@@ -1,4 +1,4 @@
-/** What captions describe in brackets; words in -ing beside these. */
+/** Sounds that captions describe in brackets, besides words in -ing. */
 const SOUNDS: ReadonlySet<string> = new Set(
   `music applause laughter laugh laughs chuckle chuckles giggle giggles sigh sighs gasp gasps cough coughs sniffs sobs cries
   cheers cheer crowd audience noise noises silence pause pauses inaudible unintelligible indistinct crosstalk static beep
@@ -24,7 +24,7 @@ const MAX_SOUND_WORDS = 4;
 /** Words that describe a sound which a caption has to itself, and which begin with it: "sighs deeply and sits down". */
 const MAX_ALONE_WORDS = 9;
 
-/** Whether what stands in brackets is a sound, as "Music" and "doors closing", rather than a name or an aside. */
+/** Whether a text in brackets is a sound, such as "Music" or "doors closing", rather than a name or an aside. */
 export function isSound(description: string, isAlone = false): boolean {
   if (description === 'לא ברור') return true;
   const words = description.toLowerCase().split(/[\s,]+/, MAX_ALONE_WORDS + 1);

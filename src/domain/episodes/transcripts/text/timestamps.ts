@@ -6,7 +6,7 @@ export const CLOCK = String.raw`-?\d{1,4}(?::\d{1,3})?:\d{1,2}(?:[.,]\d{1,9}|[:;
 
 const CLOCK_PARTS = /^(-?)(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?:[.,](\d{1,9})|[:;](\d{2}))?$/;
 
-/** No transcript says how many frames a second has: with as many as television's, none is taken for a part of the next one. */
+/** Transcripts do not state their frame rate; with this one, no frame falls into the next second. */
 const FRAMES_PER_SECOND = 30;
 
 /** Marks and digits of East Asian and mathematical keyboards that are parts of a clock. */
@@ -53,10 +53,10 @@ export function isPossibleEnd(startSeconds: number, endSeconds: number): boolean
   return endSeconds >= startSeconds && endSeconds <= MAX_END_SECONDS;
 }
 
-/** What is said of a piece whose end cannot be. */
+/** The warning about a piece with an impossible end. */
 export const IMPOSSIBLE_END = 'ends before it begins, or after 1,000 hours: its end was estimated from its words.';
 
-/** What is said of a piece that is too late. */
+/** The warning about a piece that begins too late. */
 export const TOO_LATE = 'begins after 1,000 hours, mostly because milliseconds or frames were taken for seconds.';
 
 /** Writes seconds, 0 or more, as `hh:mm:ss` and, with a separator, milliseconds after it. */

@@ -1,6 +1,6 @@
 import type { TimedWord } from '#domain/episodes/transcripts/segments/segments.ts';
 
-/** A word with the times that its source gives, in seconds; null where it gives none, or no number. */
+/** A word with the times of its source in seconds; null if these are missing or no numbers. */
 export type HeardWord = {
   text: string;
   startSeconds: number | null;
@@ -12,7 +12,7 @@ export type HeardWord = {
 /** A segment's words may reach a little out of it; a time farther away than this is a mistake. */
 const TOLERANCE_SECONDS = 5;
 
-/** The time around words, where it is known. */
+/** The time range of the words, if it is known. */
 type Around = { startSeconds: number | null; endSeconds: number | null };
 
 /**

@@ -11,11 +11,11 @@ import {
 import { readCueTurns } from './cue-turns.ts';
 import type { Cue } from './cues.ts';
 
-/** What begins an event, and the fields of one where the file does not say which it has. */
+/** The beginning of an event, and its fields if the file does not list them. */
 const DIALOGUE = /^\s*Dialogue:\s*/i;
 const FIELDS = ['layer', 'start', 'end', 'style', 'name', 'marginl', 'marginr', 'marginv', 'effect', 'text'];
 
-/** What players do not show: overrides, and notes of translators. */
+/** Text in braces that players do not display: overrides, and notes of translators. */
 const BLOCK = /\{[^{}]*\}/g;
 
 /** An override after which a shape is drawn: its text is coordinates. */

@@ -5,7 +5,7 @@ import { decodeEscapes } from '#domain/episodes/transcripts/text/escapes.ts';
 import { parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
 import type { Cue } from './cues.ts';
 
-/** What one voice says within a cue, line by line; `words` are there where the cue has time stamps inside it. */
+/** The lines of one voice within a cue; `words` is set if the cue contains timestamps. */
 export type VoiceSpan = { speaker: string | null; lines: string[]; words: TimedWord[] | null };
 
 /** A time stamp, at an offset of the span's raw text. */
@@ -23,7 +23,7 @@ const TOKEN = /<(\/?[a-z0-9.][^<>]*)>|\{\\[^{}]*\}|[^<{]+|[<{]/gi;
  */
 export const SRT_TAG = /^\/?(?:(?:b|i|u|s|em|strong|font|c|v|lang|ruby|rb|rt|rp|span|p|br)(?![a-z0-9])|\d[\d:.,]*$)/i;
 
-/** What begins a voice, `v Ann` or `v.loud Ann`, and what ends it. */
+/** The start of a voice, `v Ann` or `v.loud Ann`, and its end. */
 const VOICE_TAG = /^(?:v(?:[\s.]|$)|\/v$)/i;
 
 const LINE_BREAK_TAG = /^br\s*\/?$/i;
@@ -60,7 +60,7 @@ function addMark(span: RawSpan, seconds: number | null, { startSeconds, endSecon
   span.marks.push({ offset: span.raw.length, seconds });
 }
 
-/** Returns what a voice says, nothing where that is no text. */
+/** Returns the text of a voice; nothing if it is empty. */
 function toVoiceSpan({ speaker, raw, marks }: RawSpan, { startSeconds, endSeconds }: Cue): VoiceSpan[] {
   const lines = splitLines(raw);
   if (lines.length === 0) return [];

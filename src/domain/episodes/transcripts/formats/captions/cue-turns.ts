@@ -6,7 +6,7 @@ import { readNameLines } from './name-lines.ts';
 import { joinPaintOnCues } from './paint-on.ts';
 import { MAX_ROWS, removeRollUpRepeats } from './roll-up.ts';
 
-/** Reads what cues say, of whatever format they are: without repeats, in voices. Throws InvalidTranscript where there are too many segments. */
+/** Reads the text of cues of any format, without repeats, split by voices. Throws InvalidTranscript if there are too many segments. */
 export function readCueTurns(source: Iterable<Cue>, isTag = (tag: string): boolean => SRT_TAG.test(tag)): SourceTurn[] {
   const cues: Cue[] = [];
   for (const cue of source) {

@@ -29,7 +29,7 @@ export function* readCues(content: string, dialect: CueDialect, warnings: ParseW
   if (last) yield last;
 }
 
-/** What a line that is no times belongs to. */
+/** The kind of block that a line without times belongs to. */
 type Block = 'outside' | 'header' | 'cue' | 'lost cue' | 'skipped';
 
 class CueReader {
@@ -169,7 +169,7 @@ class CueReader {
   }
 }
 
-/** Looked for first: most lines have none. */
+/** Tested first, because most lines have none. */
 const MAY_HAVE_ARROW = /[>→]|&gt;/;
 
 /** The name of a cue in Zoom's captions: 12 "Dana Cohen" (1674123904). */

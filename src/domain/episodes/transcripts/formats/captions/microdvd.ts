@@ -8,7 +8,7 @@ import type { Cue } from './cues.ts';
 /** The frames in which a text is shown, and the text. */
 export const MICRODVD_LINE = /^[\s\p{Cf}]*\{(\d{1,9})\}\{(\d{1,9})?\}(.*)$/u;
 
-/** Frames of a second, where the first line, of two equal frames, does not tell them: those of cinema on television. */
+/** The default frame rate, used if the first line, with two equal frames, does not state one. */
 const FRAME_RATE = 24_000 / 1001;
 
 /** Marks of style, and of italics. */

@@ -6,7 +6,7 @@ const MAX_DEPTH = 4;
 /** Segments that are looked at to tell what a list is. */
 const SAMPLE = 50;
 
-/** What was found in a document that is none that is known: pieces of speech, and the times of words where those have a list of their own. */
+/** What was found in a document of an unknown form: pieces of speech, and the times of words if these have a list of their own. */
 export type FoundLists = { path: string; items: unknown[]; words: unknown[] | null };
 
 /**

@@ -2,7 +2,7 @@ import { type Fields, isFields, listOf } from './fields.ts';
 import { nameSpeakers } from './name-speakers.ts';
 import { type JsonSource, SECONDS, toWords } from './source.ts';
 
-/** Finds what was said in a document of Otter, Spotify or Soniox; null where it is none. */
+/** Finds the turns in a document of Otter, Spotify or Soniox; null for other documents. */
 export function findApplication(document: Fields): JsonSource | null {
   const { speech, transcripts, speakers, section, tokens } = document;
   if (isFields(speech)) return readOtter(speech.transcripts, speech.speakers);
@@ -29,7 +29,7 @@ function readOtter(transcripts: unknown, speakers: unknown): JsonSource | null {
   return { ...SECONDS, path: 'transcripts', items: nameSpeakers(items, speakers) };
 }
 
-/** Spotify has a title where somebody else speaks, and between them what is said. */
+/** Reads Spotify's sections: a title is a change of speaker, and the texts follow it. */
 function readSpotify(section: readonly Fields[]): JsonSource {
   const items: Fields[] = [];
   let speaker: unknown = null;

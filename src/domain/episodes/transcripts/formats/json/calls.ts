@@ -1,7 +1,7 @@
 import { type Fields, isFields, listOf } from './fields.ts';
 import { type JsonSource, SECONDS } from './source.ts';
 
-/** A list in which the log of a call has what was said: what its items look like, and what they say. */
+/** A list of turns in the log of a call: how its items are recognized and read. */
 type CallLog = { list: string; isOf: (item: Fields) => boolean; read: (item: Fields) => Fields | null };
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
@@ -64,7 +64,7 @@ const LOGS: readonly CallLog[] = [
   },
 ];
 
-/** Finds what was said in the log of a call; null where a document is none. What nobody has said is passed over. */
+/** Finds the turns in the log of a call; null for other documents. Items without speech are skipped. */
 export function findCall(document: Fields): JsonSource | null {
   for (const { list, isOf, read } of LOGS) {
     const items = listOf(document[list]);
@@ -74,7 +74,7 @@ export function findCall(document: Fields): JsonSource | null {
   return readGong(document.callTranscripts);
 }
 
-/** Gong has a list of what each has said, in sentences, whose times are milliseconds. */
+/** Reads Gong's list of turns, with sentences whose times are milliseconds. */
 function readGong(calls: unknown): JsonSource | null {
   const [call, ...others] = listOf(calls);
   const turns = others.length === 0 ? listOf(call?.transcript) : [];

@@ -63,7 +63,7 @@ export function startOf({
 export const endOf = ({ endTime, end, end_time, end_timestamp: at, data_end }: Fields): unknown =>
   endTime ?? end ?? end_time ?? (isFields(at) ? at.relative : at) ?? data_end;
 
-/** Whom a segment or word names, in whichever field: Podlove has a name as `voice` beside a number. Granola names a microphone, or the system. */
+/** Returns the speaker of a segment or word, from the fields of all formats: Podlove has a name as `voice` beside a number. Granola names a microphone, or the system. */
 export const speakerOf = ({
   voice,
   speaker,
@@ -83,7 +83,7 @@ export const speakerOf = ({
   participant ??
   (source === 'microphone' || source === 'system' ? source : (channel_index ?? media_channel));
 
-/** Seconds, 30 years: what is beyond is no time of a recording. */
+/** 30 years in seconds: anything beyond is not a time of a recording. */
 const MAX_SECONDS = 1e9;
 
 /** A number as a text, with a point or a comma, and its unit where it says one. */
@@ -122,7 +122,7 @@ export function readProbability(value: unknown): number | null {
 /** What whisper.cpp has among its tokens beside text: `[_BEG_]`, `[_TT_150]`. */
 const CONTROL_TOKEN = /^\[_[A-Z]+_(?:\d+)?\]$/;
 
-/** What is a word of its own in lists of words, and belongs to the word before it. */
+/** Whether an item of a list of words is punctuation, which belongs to the word before it. */
 const isPunctuation = ({ type }: Fields): boolean => type === 'punctuation' || type === 'punct';
 
 /** Reads the words of a list, without those that have no text. */

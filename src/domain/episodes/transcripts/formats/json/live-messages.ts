@@ -22,7 +22,7 @@ type Service = { isMessage(message: Fields): boolean; read(messages: Fields[]): 
 
 const inside = (fields: Fields, name: string): Fields => (isFields(fields[name]) ? (fields[name] as Fields) : {});
 
-/** A channel of several is a speaker's where words do not name them. */
+/** If there are several channels, each is a speaker, unless words name their speakers. */
 const deepgram: Service = {
   isMessage: ({ channel, is_final }) =>
     isFields(channel) && Array.isArray(channel.alternatives) && is_final !== undefined,
@@ -148,7 +148,7 @@ const ticksOf = ({ Offset, Duration }: Fields): Fields => ({ offsetInTicks: Offs
 
 const SERVICES = [deepgram, google, amazon, assemblyAi, speechmatics, gladia, rev, soniox, azure];
 
-/** Words where all that was said has them, as they name speakers; else what was said. */
+/** Returns the words if all results have them, because they name speakers; otherwise the texts. */
 function wordsOrItems(items: Fields[]): JsonSource {
   const said = items.filter(({ text }) => text !== '');
   if (said.some(({ words }) => listOf(words).length === 0)) return { ...SECONDS, path: 'messages', items: said };

@@ -50,7 +50,7 @@ function replaceNoNumbers(content: string): string {
   });
 }
 
-/** Parses JSON lines, each a segment; null where they are none. */
+/** Parses JSON lines, each a segment; null if the text has another form. */
 function parseLines(content: string): unknown[] | null {
   if (!/^\s*\{[^\r\n]*\}[ \t]*\r?\n\s*\{/.test(content)) return null;
   try {

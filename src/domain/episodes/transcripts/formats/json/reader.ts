@@ -56,7 +56,7 @@ const SHAPE =
   'is no segment: it takes { "startTime": 1.5, "endTime": 3, "body": "…" } (Podcasting 2.0) or ' +
   '{ "start": 1.5, "end": 3, "text": "…" } (Whisper), times as numbers of seconds.';
 
-/** A segment as it is written; `startSeconds` is null where it has no usable start. */
+/** A segment as written; `startSeconds` is null if it has no usable start. */
 type WrittenSegment = {
   name: string;
   startSeconds: number | null;
@@ -90,7 +90,7 @@ function readItems({ path, items, unit }: JsonSource, warnings: ParseWarnings): 
   return turns;
 }
 
-/** Returns null for what is no segment. A segment without text is one, and says nothing. */
+/** Returns null for anything but a segment. A segment without text is valid, and empty. */
 function readItem(source: unknown, unit: number): Omit<WrittenSegment, 'name'> | null {
   const item = Array.isArray(source) ? readTuple(source) : source;
   if (!isFields(item)) return null;
@@ -138,7 +138,7 @@ function toTurn(
   };
 }
 
-/** Returns where the last word that has an end ends, if that can be. */
+/** Returns the end of the last word that has one, if that is possible. */
 function findLastEnd(heard: readonly HeardWord[], startSeconds: number): number | null {
   const end = heard.findLast((word) => word.endSeconds !== null)?.endSeconds ?? null;
   return end !== null && isPossibleEnd(startSeconds, end) ? end : null;

@@ -98,7 +98,7 @@ const TIMES_OF_DAY =
 const TITLE =
   'This line is above a time where others have one line below theirs: it was passed over, as the title of a chapter.';
 
-/** What Google Meet, Otter, Rev and Teams write around the turns. */
+/** Lines that Google Meet, Otter, Rev and Teams write around the turns. */
 const FOOTER =
   /^\s*(?:Meeting ended after \d|Transcribed by https?:|This editable transcript was computer generated|\S.{0,60} (?:started|stopped) transcription\s*$)/;
 

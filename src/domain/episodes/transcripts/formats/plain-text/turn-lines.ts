@@ -12,7 +12,7 @@ import { CLOCK, narrowClocks, parseTimestamp } from '#domain/episodes/transcript
 /** The beginning of a turn in plain text, with the text that follows in the same line. */
 export type TurnLine = {
   startSeconds: number;
-  /** Null where the line has no second time. */
+  /** Null if the line has no second time. */
   endSeconds: number | null;
   speaker: string | null;
   text: string;
@@ -42,7 +42,7 @@ const NAME_AND_BRACKETED_TIME = new RegExp(`^${NAME}\\s*:?\\s*[([]${TIME}${RANGE
 /** Names and times are short; the text after them, which may be long, is not searched. */
 const HEAD_CHARACTERS = 100;
 
-/** What the other lines of a file say of whether a line begins a turn. */
+/** Properties of the file that decide whether a line begins a turn. */
 export type TurnStyle = {
   /** See doTimesLead. */
   timesLead: boolean;
@@ -52,7 +52,7 @@ export type TurnStyle = {
   namesFollow: boolean;
 };
 
-/** Reads a line that begins a turn; null where it is text. */
+/** Reads a line that begins a turn; null if it is text. */
 export function parseTurnLine(line: string, { timesLead, isNameBeforeTime, namesFollow }: TurnStyle): TurnLine | null {
   const bare = removeDirectionMarks(line.replace(/\*\*/g, ''))
     .trim()
@@ -197,7 +197,7 @@ function parseNameBySpace(head: string, isNameBeforeTime: boolean): TurnLine | n
   return isName ? { ...times, speaker: cleanName(name), text: '' } : null;
 }
 
-/** Whether nothing but a name stands after a time: `[00:12] Maya Stern`. */
+/** Whether only a name follows a time: `[00:12] Maya Stern`. */
 function isNameAlone(text: string, namesFollow: boolean): boolean {
   if (namesFollow) return isPlausibleName(text) || isCertainName(text);
   return isPlausibleName(text) && (isCertainName(text) || isFullName(text));

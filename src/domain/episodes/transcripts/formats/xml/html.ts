@@ -61,7 +61,7 @@ function* readElements(content: string): Generator<{ name: string; text: string;
   if (open) yield { name: open.name, text: textOf(content.slice(open.from)), at: open.from };
 }
 
-/** What begins a line of its own. */
+/** Elements that begin a new line. */
 const BREAK = /<\/?(?:br|div|li|ul|ol|h[1-6]|blockquote)(?=[\s/>])[^<>]*>/gi;
 
 const textOf = (html: string): string => cleanText(decodeEscapes(html.replace(BREAK, ' ').replace(/<[^<>]*>/g, '')));

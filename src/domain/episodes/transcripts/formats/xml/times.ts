@@ -1,9 +1,9 @@
 import { parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
 
-/** When an element is shown; null where that cannot be read, or is not said. */
+/** The time of an element; null if it is missing or cannot be read. */
 export type XmlTimes = { startSeconds: number | null; endSeconds: number | null };
 
-/** How times are counted where they have no unit that says so. */
+/** The units of times without a unit. */
 export type Clock = { tickRate: number; frameRate: number };
 
 /** Reads the clock that the root of a document states. */
