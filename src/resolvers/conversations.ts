@@ -146,12 +146,15 @@ export async function updateConversation(
   return { conversation: await domain.updateConversation(deps, { ...input, conversationId }) };
 }
 
-type ConversationToDelete = WithIdempotencyKey & { conversationId: string };
+type ConversationToDelete = WithIdempotencyKey & {
+  conversationId: string;
+  deleteMemories?: boolean | null | undefined;
+};
 
 /** Returns the id of the conversation that is gone. */
 export async function deleteConversation(_root: unknown, { input }: Input<ConversationToDelete>, { deps }: Context) {
   const conversationId = rowId(input.conversationId, 'Conversation', 'input.conversationId');
-  await domain.deleteConversation(deps, { ...input, conversationId });
+  await domain.deleteConversation(deps, { ...input, conversationId, deleteMemories: input.deleteMemories ?? false });
   return { deletedId: input.conversationId };
 }
 

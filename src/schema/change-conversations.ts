@@ -80,12 +80,17 @@ builder.relayMutationField(
     description: 'The conversation to delete.',
     inputFields: (t: InputFields) => ({
       conversationId: t.id({ required: true, description: 'The id of the conversation to delete.' }),
+      deleteMemories: t.boolean({
+        defaultValue: false,
+        description:
+          'Whether the memories whose `conversation` it is are deleted, too. Memories of other conversations that these had superseded become active again.',
+      }),
       idempotencyKey: idempotencyKey(t),
     }),
   },
   {
     description:
-      'Deletes a conversation with all its messages. A reply that is being written is stopped, and subscriptions to the conversation end. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Deletes a conversation with all its messages. A reply that is being written is stopped, and subscriptions to the conversation end. Memories that were learned from it stay, with `conversation` null, unless `deleteMemories` is true. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.deleteConversation,
   },
   {

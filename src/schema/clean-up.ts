@@ -25,7 +25,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Deletes the conversations of all users whose last message is older than `olderThanDays`, except pinned ones. Requires scope ADMIN. Errors: IDEMPOTENCY_CONFLICT.',
+      'Deletes the conversations of all users whose last message is older than `olderThanDays`, except pinned ones. Memories that were learned from them stay. Requires scope ADMIN. Errors: IDEMPOTENCY_CONFLICT.',
     authScopes: { admin: true },
     resolve: resolvers.cleanUpConversations,
   },

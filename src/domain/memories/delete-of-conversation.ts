@@ -1,0 +1,64 @@
+import type { Deps } from '#domain/core/deps.ts';
+import type { TransactionChange } from '#domain/core/transaction.ts';
+import { write } from '#domain/core/write.ts';
+import { acquireOwnerLock } from './upsert.ts';
+
+/** How many memories one transaction deletes at most. */
+const SLICE_MEMORIES = 1_000;
+
+type Conversation = { conversationId: string };
+
+/**
+ * Deletes memories of the actor's conversation, 1,000 per transaction, until fewer are left. Each transaction is audited. Safe to
+ * repeat, also after a crash. Does nothing for somebody else's conversation.
+ */
+export async function deleteMemoriesInSlices(deps: Deps, { conversationId }: Conversation): Promise<void> {
+  const { prisma } = deps.database;
+  for (;;) {
+    const where = { conversationId, ownerId: deps.actor.userId };
+    const rows = await prisma.memory.findMany({ where, select: { id: true }, take: SLICE_MEMORIES });
+    if (rows.length < SLICE_MEMORIES) return;
+    await write(deps, {
+      action: 'conversation.delete-memories',
+      async run({ about, ...change }) {
+        const memories = await deleteSlice(change, deps, { conversationId });
+        about({ type: 'Conversation', id: conversationId }, { memories });
+      },
+    });
+  }
+}
+
+/**
+ * Deletes all memories of the actor's conversation within a transaction, and returns their number. Memories of other conversations
+ * that they had superseded become active again. Locks the owner's memories, so call it before the conversation is locked.
+ */
+export async function deleteMemoriesOf(change: TransactionChange, deps: Deps, of: Conversation): Promise<number> {
+  await acquireOwnerLock(change.tx, deps.actor.userId);
+  for (let total = 0; ; ) {
+    const deleted = await deleteSlice(change, deps, of);
+    total += deleted;
+    if (deleted < SLICE_MEMORIES) return total;
+  }
+}
+
+/** Deletes the oldest first: what a later memory of the conversation has superseded does not become active in between. */
+async function deleteSlice(
+  { tx, changed }: TransactionChange,
+  deps: Deps,
+  { conversationId }: Conversation,
+): Promise<number> {
+  const ownerId = deps.actor.userId;
+  await acquireOwnerLock(tx, ownerId);
+  const where = { conversationId, ownerId };
+  const orderBy = [{ createdAt: 'asc' }, { id: 'asc' }] as const;
+  const rows = await tx.memory.findMany({ where, orderBy: [...orderBy], take: SLICE_MEMORIES, select: { id: true } });
+  const ids = rows.map(({ id }) => id);
+  const restored = await tx.memory.findMany({
+    where: { ownerId, supersededById: { in: ids }, id: { notIn: ids } },
+    select: { id: true },
+  });
+  await tx.memory.deleteMany({ where: { ownerId, id: { in: ids } } });
+  for (const id of ids) changed({ ownerId, type: 'MEMORY', id, deleted: true });
+  for (const { id } of restored) changed({ ownerId, type: 'MEMORY', id });
+  return ids.length;
+}
