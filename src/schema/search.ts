@@ -44,9 +44,13 @@ const SCORE =
   'The relevance of the match: greater is better. Scores are comparable within one search, not between searches.';
 const SNIPPET = `The best matching passage of the text, about ${SNIPPET_LENGTH} characters, with the matching words between « and ». These two characters in the text itself are replaced by ‹ and ›.`;
 
-type MatchShape = { score: number; snippet: string };
+const IS_CONTEXT =
+  "Whether this has none of the query's words, nor a form, synonym or correction of one, and was found by the texts next to it: answers follow questions.";
 
-const MessageMatch = builder.objectRef<MatchShape & { message: MessageRow }>('MessageMatch').implement({
+type MatchShape = { score: number; snippet: string };
+type NeighbourShape = MatchShape & { isContext: boolean };
+
+const MessageMatch = builder.objectRef<NeighbourShape & { message: MessageRow }>('MessageMatch').implement({
   description: 'A message found by a search.',
   fields: (t) => ({
     message: t.field({
@@ -56,11 +60,12 @@ const MessageMatch = builder.objectRef<MatchShape & { message: MessageRow }>('Me
     }),
     score: t.exposeFloat('score', { description: SCORE }),
     snippet: t.exposeString('snippet', { description: SNIPPET }),
+    isContext: t.exposeBoolean('isContext', { description: IS_CONTEXT }),
   }),
 });
 
 const TranscriptMatch = builder
-  .objectRef<MatchShape & { episode: EpisodeRow; segment: SegmentRow }>('TranscriptMatch')
+  .objectRef<NeighbourShape & { episode: EpisodeRow; segment: SegmentRow }>('TranscriptMatch')
   .implement({
     description: 'A transcript segment found by a search.',
     fields: (t) => ({
@@ -76,6 +81,7 @@ const TranscriptMatch = builder
       }),
       score: t.exposeFloat('score', { description: SCORE }),
       snippet: t.exposeString('snippet', { description: SNIPPET }),
+      isContext: t.exposeBoolean('isContext', { description: IS_CONTEXT }),
     }),
   });
 

@@ -2,7 +2,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { type Corpus, STEPS_BACK, STEPS_ON } from './corpus.ts';
 import { depthOf, type SearchPage, slicePage } from './page.ts';
 import { search } from './search.ts';
-import type { MessageHit, SearchResult } from './search-result.ts';
+import { isContext, type MessageHit, type SearchResult } from './search-result.ts';
 
 export type MessageSearch = SearchPage & {
   query: string;
@@ -54,8 +54,9 @@ export async function searchMessages(
   const startedAt = performance.now();
   const scope = [deps.actor.userId, conversationId, archived];
   const { ranking, found, features, highlight } = await search(deps, messages, scope, { query, depth: depthOf(page) });
-  const hits = (await highlight(slicePage(ranking, page))).map(({ id, score, snippet, matchedWords, excerpt }) => {
-    return { messageId: id, score, snippet, matchedWords, excerpt };
+  const hits = (await highlight(slicePage(ranking, page))).map((hit) => {
+    const { id, score, snippet, matchedWords, excerpt } = hit;
+    return { messageId: id, score, snippet, matchedWords, excerpt, isContext: isContext(hit) };
   });
   return { hits, mode: 'LEXICAL', found, features, tookMs: performance.now() - startedAt };
 }

@@ -36,8 +36,18 @@ type SearchHit = Highlight & {
   score: number;
 };
 
-export type MessageHit = SearchHit & { messageId: string };
-export type SegmentHit = SearchHit & { segmentId: string; episodeId: string };
+/** `isContext` if the row has no word of the query, and was found by the rows around it. */
+type HitWithNeighbours = SearchHit & { isContext: boolean };
+
+/**
+ * Returns whether a row has none of the query's words. A weak word that it has is not scored if the row was found by its neighbours
+ * only, but is among its matched words.
+ */
+export const isContext = ({ words, matchedWords }: Pick<Highlight, 'matchedWords'> & { words: number }): boolean =>
+  words === 0 && matchedWords.size === 0;
+
+export type MessageHit = HitWithNeighbours & { messageId: string };
+export type SegmentHit = HitWithNeighbours & { segmentId: string; episodeId: string };
 export type MemoryHit = SearchHit & { memoryId: string; explanation: MatchExplanation };
 
 /** The parts of a memory's score. A part is omitted if that search did not run, or did not find the memory. */

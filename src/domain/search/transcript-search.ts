@@ -2,7 +2,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { type Corpus, STEPS_BACK, STEPS_ON } from './corpus.ts';
 import { depthOf, type SearchPage, slicePage } from './page.ts';
 import { search } from './search.ts';
-import type { SearchResult, SegmentHit } from './search-result.ts';
+import { isContext, type SearchResult, type SegmentHit } from './search-result.ts';
 
 export type TranscriptSearch = SearchPage & { query: string; episodeId: string | null };
 
@@ -54,10 +54,10 @@ export async function searchTranscripts(
   const startedAt = performance.now();
   const scope = [deps.actor.userId, episodeId];
   const { ranking, found, features, highlight } = await search(deps, segments, scope, { query, depth: depthOf(page) });
-  const hits = (await highlight(slicePage(ranking, page))).map(
-    ({ id, parent, score, snippet, matchedWords, excerpt }) => {
-      return { segmentId: id, episodeId: parent as string, score, snippet, matchedWords, excerpt };
-    },
-  );
+  const hits = (await highlight(slicePage(ranking, page))).map((hit) => {
+    const { id, parent, score, snippet, matchedWords, excerpt } = hit;
+    const episodeId = parent as string;
+    return { segmentId: id, episodeId, score, snippet, matchedWords, excerpt, isContext: isContext(hit) };
+  });
   return { hits, mode: 'LEXICAL', found, features, tookMs: performance.now() - startedAt };
 }
