@@ -81,6 +81,19 @@ export const feedbackOfClip = defineList<Feedback>({
   order: () => feedbackOrder,
 });
 
+/** `includeClips`: whether feedback on the clips of the episode is in the list, too. */
+export type EpisodeFeedbackFilter = { includeClips: boolean };
+
+/** Only feedback on a clip has features, also if the clip is gone. */
+export const feedbackOfEpisode = defineList<Feedback, EpisodeFeedbackFilter>({
+  columns: feedbackColumns,
+  id: 'f.id',
+  from: 'feedback f',
+  parent: 'f.episode_id',
+  order: () => feedbackOrder,
+  where: ({ includeClips }) => (includeClips ? [] : ['f.clip_id IS NULL', 'f.features IS NULL']),
+});
+
 /** The viewer's latest feedback on a clip; null if there is none. */
 export const viewerFeedbackOfClip = defineLoader<string, Feedback | null>({
   async batch({ database }, requests) {
@@ -95,14 +108,19 @@ CROSS JOIN LATERAL (SELECT ${feedbackColumns.list} FROM feedback f WHERE f.clip_
   },
 });
 
-/** The mean of a clip's ratings; null if there are none. */
-export const ratingOfClip = defineLoader<string, number | null>({
+/** The ratings of a clip, of each author the newest: how many there are, and their mean, null if there are none. */
+export type ClipRatings = { count: number; average: number | null };
+
+export const ratingsOfClip = defineLoader<string, ClipRatings>({
   async batch({ database }, requests) {
-    const rows = await database.sql<{ clip_id: string; rating: number }>(
-      'SELECT clip_id, avg(rating)::float8 AS rating FROM feedback WHERE clip_id = ANY($1::uuid[]) AND rating IS NOT NULL GROUP BY clip_id',
+    const rows = await database.sql<ClipRatings & { clip_id: string }>(
+      `SELECT clip_id, avg(rating)::float8 AS average, count(*)::int AS count FROM (
+  SELECT DISTINCT ON (clip_id, author_id) clip_id, rating FROM feedback
+  WHERE clip_id = ANY($1::uuid[]) AND rating IS NOT NULL ORDER BY clip_id, author_id, created_at DESC, id DESC) AS newest
+GROUP BY clip_id`,
       [requests.map(({ key }) => key)],
     );
-    const byClip = new Map(rows.map((row) => [row.clip_id, row.rating]));
-    return requests.map(({ key }) => byClip.get(key) ?? null);
+    const byClip = new Map(rows.map(({ clip_id, count, average }) => [clip_id, { count, average }]));
+    return requests.map(({ key }) => byClip.get(key) ?? { count: 0, average: null });
   },
 });

@@ -12,7 +12,7 @@ import { type TranscriptFormat, toParsedSegment } from '#domain/episodes/transcr
 import { splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import type { Clip } from '#generated/prisma/client.ts';
 import type { ClipStatus, Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
-import { type ClipFilter, type ClipOrder, clipById, clipOrders, clipsOfUser, ratingOfClip } from '#loaders/clips.ts';
+import { type ClipFilter, type ClipOrder, clipById, clipOrders, clipsOfUser, ratingsOfClip } from '#loaders/clips.ts';
 import { episodeById } from '#loaders/episodes.ts';
 import { segmentsInRange } from '#loaders/transcript-segments.ts';
 import { connection, edgeIn } from './connections.ts';
@@ -109,8 +109,13 @@ export const renderClip = (_root: unknown, { input }: { input: RenderInput }, { 
 /** Returns the episode that a clip is from. */
 export const episode = (row: Clip, _args: unknown, { load }: Context) => existing(load(episodeById, row.episodeId));
 
-/** Returns the mean of a clip's ratings; null without any. */
-export const averageRating = (row: Clip, _args: unknown, { load }: Context) => load(ratingOfClip, row.id);
+/** Returns the mean of a clip's ratings, of each author the newest; null without any. */
+export const averageRating = async (row: Clip, _args: unknown, { load }: Context) =>
+  (await load(ratingsOfClip, row.id)).average;
+
+/** Returns how many users have rated a clip. */
+export const ratingCount = async (row: Clip, _args: unknown, { load }: Context) =>
+  (await load(ratingsOfClip, row.id)).count;
 
 /** Returns the captions of a clip, timed from its start. */
 export async function captions(row: Clip, { format }: { format: TranscriptFormat }, { load }: Context) {

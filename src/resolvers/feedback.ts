@@ -1,9 +1,9 @@
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import * as domain from '#domain/episodes/feedback.ts';
-import type { Clip, Feedback } from '#generated/prisma/client.ts';
+import type { Clip, Episode, Feedback } from '#generated/prisma/client.ts';
 import type { FeedbackType } from '#generated/prisma/enums.ts';
-import { clipById, feedbackOfClip, feedbackOrder, viewerFeedbackOfClip } from '#loaders/clips.ts';
+import { clipById, feedbackOfClip, feedbackOfEpisode, feedbackOrder, viewerFeedbackOfClip } from '#loaders/clips.ts';
 import { episodeById } from '#loaders/episodes.ts';
 import { userById } from '#loaders/users.ts';
 import { connection, edgeIn } from './connections.ts';
@@ -15,7 +15,14 @@ import { optionalRowId, rowId } from './global-ids.ts';
 export const feedback = (row: Clip, page: PageArgs, ctx: Context) =>
   connection(ctx, feedbackOfClip, { parentId: row.id, filter: {} }, page);
 
-/** Returns the feedback of a payload at its position among that about its clip. */
+/** Returns a page of the feedback on an episode, newest first. */
+export const episodeFeedback = (
+  row: Episode,
+  { includeClips, ...page }: PageArgs & { includeClips?: boolean | null | undefined },
+  ctx: Context,
+) => connection(ctx, feedbackOfEpisode, { parentId: row.id, filter: { includeClips: includeClips ?? false } }, page);
+
+/** Returns the feedback of a payload at its position among that about its clip, or its episode. */
 export const feedbackEdge = ({ feedback }: { feedback: Feedback }, _args: unknown, ctx: Context) =>
   edgeIn(ctx, feedbackOrder, feedback);
 

@@ -91,8 +91,12 @@ export const Clip = builder.prismaObject('Clip', {
     }),
     averageRating: t.float({
       nullable: true,
-      description: `The mean rating of the clip, ${RATINGS.min} to ${RATINGS.max}; null if it has no ratings.`,
+      description: `The mean rating of the clip, ${RATINGS.min} to ${RATINGS.max}, with the newest rating of each user; null if it has no ratings.`,
       resolve: resolvers.averageRating,
+    }),
+    ratingCount: t.int({
+      description: 'How many users have rated the clip: how many ratings `averageRating` is the mean of.',
+      resolve: resolvers.ratingCount,
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the clip was created.' }),
   }),

@@ -67,6 +67,22 @@ builder.prismaObjectField(Clip, 'feedback', (t) =>
   }),
 );
 
+builder.prismaObjectField(Episode, 'feedback', (t) =>
+  t.field({
+    type: FeedbackConnection,
+    description: 'The feedback about the episode as a whole, newest first.',
+    args: {
+      includeClips: t.arg.boolean({
+        defaultValue: false,
+        description: 'Whether feedback about the clips of the episode is listed, too, also about clips that are gone.',
+      }),
+      ...t.arg.connectionArgs(),
+    },
+    complexity: pageCost,
+    resolve: resolvers.episodeFeedback,
+  }),
+);
+
 builder.relayMutationField(
   'submitFeedback',
   {
@@ -82,14 +98,19 @@ builder.relayMutationField(
   },
   {
     description:
-      "Stores the viewer's feedback about an episode or a clip. Errors: NOT_FOUND (the episode, or a clip of it), IDEMPOTENCY_CONFLICT.",
+      "Stores the viewer's feedback about an episode or a clip. A newer rating of a clip by the same user replaces the older one in `averageRating` and `ratingCount`; both stay in `feedback`. Errors: NOT_FOUND (the episode, or a clip of it), IDEMPOTENCY_CONFLICT.",
     resolve: resolvers.submitFeedback,
   },
   {
     description: 'The feedback that was stored.',
     outputFields: (t) => ({
       feedback: t.expose('feedback', { type: Feedback, description: 'The new feedback.' }),
-      feedbackEdge: payloadEdge(t, FeedbackConnection.edge, 'Clip.feedback', resolvers.feedbackEdge),
+      feedbackEdge: payloadEdge(
+        t,
+        FeedbackConnection.edge,
+        'Clip.feedback` or `Episode.feedback',
+        resolvers.feedbackEdge,
+      ),
     }),
   },
 );

@@ -407,23 +407,66 @@ describe('a clip', () => {
     expect(clip.text).toMatch(/^(Ruth|Omar)/);
   });
 
-  it('takes feedback, and averages its ratings', async () => {
+  it('takes feedback, and counts the newest rating of a user', async () => {
     const ann = await app.user();
     const id = await makeEpisode(ann, 40);
     await processToEnd(ann, id);
     const clip = (await ann.ask(EpisodeWithClips, { id })).episode?.clips.edges[0]?.node.id as string;
-    for (const rating of [2, 5]) {
-      await ann.ask(SubmitFeedback, { input: { episodeId: id, clipId: clip, type: 'LIKE', rating, comment: 'Nice' } });
+    const read = `query ($id: ID!) { clip(id: $id) {
+      averageRating ratingCount feedback { totalCount edges { node { rating comment author { username } } } } } }`;
+    expect((await ann.ask(read, { id: clip })).clip).toMatchObject({ averageRating: null, ratingCount: 0 });
+    for (const [rating, comment] of [
+      [5, 'מצוין'],
+      [1, 'Too long'],
+      [null, 'עדיין'],
+    ] as const) {
+      await ann.ask(SubmitFeedback, { input: { episodeId: id, clipId: clip, type: 'OTHER', rating, comment } });
     }
-    const read =
-      'query ($id: ID!) { clip(id: $id) { averageRating feedback { totalCount edges { node { rating author { username } } } } } }';
-    const { averageRating, feedback } = (await ann.ask(read, { id: clip })).clip;
-    expect(averageRating).toBe(3.5);
-    expect(feedback.edges.map(({ node }: { node: { rating: number } }) => node.rating)).toEqual([5, 2]);
+    const { feedback, ...ratings } = (await ann.ask(read, { id: clip })).clip;
+    expect(ratings).toEqual({ averageRating: 1, ratingCount: 1 });
+    const nodes = feedback.edges.map(({ node }: any) => [node.rating, node.comment]);
+    expect(nodes).toEqual([
+      [null, 'עדיין'],
+      [1, 'Too long'],
+      [5, 'מצוין'],
+    ]);
     const { errors } = await ann.send(SubmitFeedback, {
       input: { episodeId: id, clipId: clip, type: 'LIKE', rating: 6 },
     });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.rating' } }]);
+  });
+
+  it('returns the feedback on an episode to its owner only, with that on its clips if they are included', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    const id = await makeEpisode(ann, 40);
+    await processToEnd(ann, id);
+    const clipId = (await ann.ask(EpisodeWithClips, { id })).episode?.clips.edges[0]?.node.id as string;
+    const read = `query ($id: ID!, $clips: Boolean, $after: String) { node(id: $id) { ... on Episode {
+      feedback(first: 2, includeClips: $clips, after: $after) {
+        totalCount pageInfo { endCursor hasNextPage } edges { node { comment clip { id } } } } } } }`;
+    for (const [comment, about] of [
+      ['פרק נהדר', {}],
+      ['Good clip', { clipId }],
+      ['Too quiet', {}],
+    ] as const)
+      await ann.ask(SubmitFeedback, { input: { episodeId: id, type: 'OTHER', comment, ...about } });
+    const nodes = async (more = {}) => {
+      const { feedback } = (await ann.ask(read, { id, ...more })).node;
+      return [feedback, feedback.edges.map(({ node }: any) => [node.comment, node.clip?.id ?? null])];
+    };
+    expect((await nodes())[1]).toEqual([
+      ['Too quiet', null],
+      ['פרק נהדר', null],
+    ]);
+    const [first, newest] = await nodes({ clips: true });
+    expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true } });
+    expect(newest).toEqual([
+      ['Too quiet', null],
+      ['Good clip', clipId],
+    ]);
+    const rest = await nodes({ clips: true, after: first.pageInfo.endCursor });
+    expect(rest[1]).toEqual([['פרק נהדר', null]]);
+    expect((await bob.ask(read, { id })).node).toBeNull();
   });
 });
 

@@ -39,7 +39,8 @@ export async function submitFeedback(deps: Deps, { idempotencyKey, ...input }: N
       const data = { id: uuidv7(), episodeId, clipId, authorId: deps.actor.userId, type, rating, comment, features };
       await tx.feedback.create({ data });
       about({ type: 'Feedback', id: data.id }, { type, rating });
-      if (clipId) changed({ ownerId: deps.actor.userId, type: 'CLIP', id: clipId });
+      const ownerId = deps.actor.userId;
+      changed(clipId ? { ownerId, type: 'CLIP', id: clipId } : { ownerId, type: 'EPISODE', id: episodeId });
       return data.id;
     },
     what: 'feedback',
