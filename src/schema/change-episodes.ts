@@ -39,7 +39,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Starts a job that finds the best clips in the transcript of an episode; follow it with `jobProgress`. Errors: NOT_FOUND, CONFLICT (the episode is archived, has no transcript, or is being processed by a job), QUEUE_FULL, IDEMPOTENCY_CONFLICT.',
+      'Starts a job that finds the best clips in the transcript of an episode; follow it with `jobProgress`. Errors: NOT_FOUND, CONFLICT (the episode is archived, its file is not completely uploaded, it has neither a file nor a transcript, or a job is processing it), QUEUE_FULL, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.processEpisode,
   },
   {

@@ -10,8 +10,13 @@ import { User } from './users.ts';
 export const EpisodeStatus = builder.enumType('EpisodeStatus', {
   description: 'The status of an episode.',
   values: {
-    UPLOADING: { description: 'The file of the episode is being uploaded.' },
-    UPLOADED: { description: 'The file or transcript of the episode is stored; `processEpisode` finds its clips.' },
+    UPLOADING: {
+      description: 'The file of the episode is expected, or being uploaded; the transcript may be stored already.',
+    },
+    UPLOADED: {
+      description:
+        'The file of the episode is stored, or the transcript of one without a file; `processEpisode` finds its clips.',
+    },
     PROCESSING: { description: 'A job is processing the episode.' },
     READY: { description: 'The episode was processed, and its clips are available.' },
     FAILED: {

@@ -34,7 +34,7 @@ export const PROCESSING_DEFAULTS = {
 /**
  * Queues a PROCESS_EPISODE job, which finds the clips of an episode in its recording or transcript; the job that its upload has
  * enqueued by itself takes the request over instead. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound,
- * Conflict (archived, being processed already, still arriving, neither recording nor transcript), QueueFull, IdempotencyConflict.
+ * Conflict (archived, being processed already, not completely uploaded, neither recording nor transcript), QueueFull, IdempotencyConflict.
  */
 export async function startProcessing(
   deps: Deps,
@@ -150,18 +150,21 @@ async function lockAutomaticJob(tx: Tx, episodeId: string): Promise<Job | null> 
   return job ? tx.job.findUnique({ where: { id: job.id } }) : null;
 }
 
-/** Throws Conflict for an episode that has neither a recording nor a transcript. */
-async function assertHasContent(tx: Tx, { id, status }: Episode): Promise<void> {
-  const recording = await tx.mediaFile.findFirst({
-    where: { episodeId: id, kind: 'ORIGINAL' },
-    select: { state: true },
-  });
-  if (recording?.state === 'STORED' || (await hasTranscript(tx, id))) return;
-  throw recording
-    ? new Conflict('The file of this episode is still arriving; it is processed by itself when it is there.', {
-        status,
-      })
-    : new Conflict('This episode has no transcript yet; import one first.', { status });
+/** Throws Conflict for an episode whose recording is still to be uploaded, or that has neither a recording nor a transcript. */
+async function assertHasContent(tx: Tx, { id, status, receivedBytes, sizeBytes }: Episode): Promise<void> {
+  if (await isUploading(tx, id))
+    throw new Conflict(
+      'The media file of this episode is missing: its upload is not complete. Upload the rest, and the episode is processed by itself; to process its transcript alone, cancel the upload with a DELETE of `upload.url`.',
+      { status: 'UPLOADING', receivedBytes: Number(receivedBytes), sizeBytes: Number(sizeBytes) },
+    );
+  const recording = await tx.mediaFile.count({ where: { episodeId: id, kind: 'ORIGINAL' } });
+  if (recording === 0 && !(await hasTranscript(tx, id)))
+    throw new Conflict('This episode has no transcript yet; import one first.', { status });
+}
+
+/** Whether the recording of an episode is still to be uploaded, in whole or in part. */
+export async function isUploading(db: Pick<Tx, 'mediaFile'>, episodeId: string): Promise<boolean> {
+  return (await db.mediaFile.count({ where: { episodeId, kind: 'ORIGINAL', state: 'UPLOADING' } })) > 0;
 }
 
 /** Throws Conflict for an episode without a transcript. */

@@ -6,7 +6,7 @@ import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts
 import type { SlicedImport } from '#domain/core/sliced-import.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { type ClipPlan, carryClips, planTranscript } from '#domain/episodes/carry-clips.ts';
-import { findOwnEpisode, lockEpisode } from '#domain/episodes/episodes.ts';
+import { findOwnEpisode, isUploading, lockEpisode } from '#domain/episodes/episodes.ts';
 import { checkEpisodeTitle, checkLanguage } from '#domain/episodes/update-episode.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
@@ -78,8 +78,9 @@ export async function importTranscript(
           await assertCorrections(tx, id, corrections);
           const clips = await carryClips({ tx, changed }, id, plan);
           unseen.push(...(await detachTranscript(tx, id)));
-          const { status, processedAt, ...rest } = data;
+          const { status: uploaded, processedAt, ...rest } = data;
           const isReady = clips > 0 && episode.status === 'READY';
+          const status = (await isUploading(tx, id)) ? 'UPLOADING' : uploaded;
           await tx.episode.update({ where: { id }, data: isReady ? rest : { ...rest, status, processedAt } });
         } else {
           const own = { id, ownerId: deps.actor.userId, originalName: title as string, ...file };

@@ -9,7 +9,7 @@ import type { MediaFile, Prisma } from '#generated/prisma/client.ts';
 import { findOwnUpload } from './uploads.ts';
 
 /**
- * Gives up an upload of the actor's that is not finished, and its episode with it. Throws NotFound, Conflict where all of it has
+ * Gives up an upload of the actor's that is not finished, and its episode with it, unless that has a transcript. Throws NotFound, Conflict where all of it has
  * come: then `deleteEpisode` is for that.
  */
 export async function abandonUpload(deps: Deps, id: string): Promise<void> {
@@ -38,7 +38,9 @@ export async function deleteUpload(
   await lockRow(tx, 'episodes', episodeId);
   const { count } = await tx.mediaFile.deleteMany({ where: { ...only, id, state: 'UPLOADING' } });
   if (count === 0) return false;
-  const { count: episodes } = await tx.episode.deleteMany({ where: { id: episodeId, status: 'UPLOADING' } });
+  const episode = { id: episodeId, status: 'UPLOADING' } as const;
+  const { count: episodes } = await tx.episode.deleteMany({ where: { ...episode, transcript: null } });
+  await tx.episode.updateMany({ where: episode, data: { status: 'UPLOADED' } });
   changed({ ownerId, type: 'EPISODE', id: episodeId, deleted: episodes > 0 });
   publish(episodeChannel(episodeId));
   publish(uploadChannel(id));
