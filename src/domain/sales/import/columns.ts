@@ -1,24 +1,5 @@
 import { OTHER_HEADINGS } from './headings.ts';
-
-/** The meanings of columns in a file of leads. */
-export type LeadColumn =
-  | 'name'
-  | 'firstName'
-  | 'lastName'
-  | 'phone'
-  | 'email'
-  | 'company'
-  | 'language'
-  | 'timeZone'
-  | 'status'
-  | 'doNotCall'
-  | 'source'
-  | 'notes'
-  | 'tags'
-  | 'consentAt'
-  | 'consentReference'
-  | 'registryCheckedAt'
-  | 'registryReference';
+import type { LeadColumn } from './lead-column.ts';
 
 /** The headings of each column, in English and Hebrew, without spaces, punctuation and niqqud, in lower case. */
 const HEADINGS: Record<LeadColumn, string> = {

@@ -1,4 +1,4 @@
-import type { LeadColumn } from './columns.ts';
+import type { LeadColumn } from './lead-column.ts';
 
 /**
  * The headings of a language, separated by commas, as people and programs write them; case, accents and punctuation do not matter. A word that also means a

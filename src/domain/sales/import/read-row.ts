@@ -4,8 +4,9 @@ import { findLanguage } from '#domain/sales/languages.ts';
 import { type LeadRules, leadColumns } from '#domain/sales/lead-columns.ts';
 import { parsePhone, regionsOf } from '#domain/sales/phones/parse-phone.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
-import type { Header, LeadColumn } from './columns.ts';
+import type { Header } from './columns.ts';
 import { garbledProblem } from './garbled-text.ts';
+import type { LeadColumn } from './lead-column.ts';
 import { readStatus } from './read-status.ts';
 
 /** The columns of a lead in a row; the language is null if the row has none. */
