@@ -49,6 +49,8 @@ describe('a file of leads', () => {
       (await (await download(owner, path)).text()).trim().split('\r\n').length - 1;
     expect(await lines(ann, '/leads.csv')).toBe(1200);
     expect(await lines(ann, '/leads.csv?status=WON')).toBe(700);
+    expect(await lines(ann, '/leads.csv?status=NEW&status=WON')).toBe(1200);
+    expect(await lines(ann, '/leads.csv?status=CONTACTED&status=NEW')).toBe(500);
     expect(await lines(ann, '/leads.csv?search=Dana%20119')).toBe(11);
     expect(await lines(bob, '/leads.csv')).toBe(0);
     expect(await lines(ann, '/calls.csv')).toBe(0);

@@ -9,7 +9,8 @@ import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import { exportCalls, exportLeads } from '#domain/sales/reports/export-rows.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 import { addressOf } from '#http/client-address.ts';
-import { type Gatekeeper, pointsOf, readCredentials, requestIdOf, searchOf } from '#http/request.ts';
+import { readParameters } from '#http/query-parameters.ts';
+import { type Gatekeeper, pointsOf, readCredentials, requestIdOf } from '#http/request.ts';
 import { createAdmission } from '#http/uploads/admission.ts';
 import { assertMethod } from '#http/uploads/upload-request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
@@ -38,28 +39,25 @@ export function createSalesDownloads(services: Services, gatekeeper: Gatekeeper)
     if (isAnonymous(actor)) throw new Unauthenticated();
     if (!actor.scopes.includes('READ')) throw new Forbidden('This takes an API key with the scope READ.');
     await gatekeeper.charge({ requestId, actor }, pointsOf(CHARGED_BYTES));
-    const parts = file({ ...services, actor }, searchOf(request));
+    const parts = file({ ...services, actor }, request);
     await admit(actor.userId, () => send(response, path.slice(1), parts));
     return true;
   };
 }
 
-const FILES: Record<string, (deps: Deps, query: URLSearchParams) => AsyncGenerator<string>> = {
-  '/leads.csv': (deps, query) =>
-    exportLeads(
-      deps,
-      checkLeadFilter({
-        statuses: query.has('status') ? query.getAll('status').map(toStatus) : null,
-        tagsAny: query.has('tag') ? query.getAll('tag') : null,
-        search: query.get('search'),
-      }),
-    ),
-  '/calls.csv': (deps, query) =>
-    exportCalls(deps, {
-      campaignId: optionalRowId(query.get('campaignId'), 'Campaign', 'campaignId'),
-      from: toDate(query, 'from'),
-      to: toDate(query, 'to'),
-    }),
+const FILES: Record<string, (deps: Deps, request: IncomingMessage) => AsyncGenerator<string>> = {
+  '/leads.csv': (deps, request) => {
+    const { status, tag, search } = readParameters(request, { status: 'list', tag: 'list', search: 'once' });
+    return exportLeads(deps, checkLeadFilter({ statuses: status?.map(toStatus) ?? null, tagsAny: tag, search }));
+  },
+  '/calls.csv': (deps, request) => {
+    const { campaignId, from, to } = readParameters(request, { campaignId: 'once', from: 'once', to: 'once' });
+    return exportCalls(deps, {
+      campaignId: optionalRowId(campaignId, 'Campaign', 'campaignId'),
+      from: toDate(from, 'from'),
+      to: toDate(to, 'to'),
+    });
+  },
 };
 
 function toStatus(text: string): LeadStatus {
@@ -67,8 +65,7 @@ function toStatus(text: string): LeadStatus {
   throw new BadUserInput('status', `This must be one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}.`);
 }
 
-function toDate(query: URLSearchParams, field: string): Date | null {
-  const text = query.get(field);
+function toDate(text: string | null, field: string): Date | null {
   if (text === null) return null;
   const date = new Date(text);
   if (beginsWithDay(text) && isInCommonYears(date)) return date;

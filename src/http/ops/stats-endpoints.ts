@@ -6,6 +6,7 @@ import { measureStorage } from '#domain/episodes/media/files/storage.ts';
 import { queueStats, queueStatsOf } from '#domain/jobs/queue-stats.ts';
 import { addressOf } from '#http/client-address.ts';
 import { HttpError } from '#http/errors.ts';
+import { readParameters } from '#http/query-parameters.ts';
 import { rateLimitHeaders, replyJson } from '#http/reply.ts';
 import { type Gatekeeper, pointsOf, type RequestContext, readCredentials, requestIdOf } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
@@ -16,8 +17,8 @@ const STATS: Record<string, (deps: Deps) => Promise<object>> = {
 };
 
 /**
- * Creates the endpoints `GET /storage/stats` and `GET /queue/stats`, which return the same as the queries `storage` and `queueStats`. They
- * return false for other paths, and throw HttpError (405), Unauthenticated, Forbidden, RATE_LIMITED.
+ * Creates the endpoints `GET /storage/stats` and `GET /queue/stats`, which answer with what the queries `storage` and `queueStats`
+ * do. They return false for other paths, and throw HttpError (405), Unauthenticated, Forbidden, BadUserInput, RATE_LIMITED.
  */
 export function createStatsEndpoints(services: Services, gatekeeper: Gatekeeper) {
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
@@ -31,6 +32,7 @@ export function createStatsEndpoints(services: Services, gatekeeper: Gatekeeper)
     await gatekeeper.charge(context, pointsOf(0));
     if (isAnonymous(actor)) throw new Unauthenticated();
     if (!actor.scopes.includes('READ')) throw new Forbidden('This takes an API key with the scope READ.');
+    readParameters(request, {});
     replyJson(response, 200, await read({ ...services, actor }), rateLimitHeaders(context.budget));
     return true;
   };

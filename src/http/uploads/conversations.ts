@@ -1,6 +1,7 @@
 import type { Services } from '#domain/core/deps.ts';
 import { uploadForJob } from '#domain/core/upload-for-job.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
+import { readParameters } from '#http/query-parameters.ts';
 import type { Gatekeeper } from '#http/request.ts';
 import { createJobUploadEndpoint } from './job-upload.ts';
 
@@ -20,7 +21,9 @@ export function createConversationEndpoint(services: Services, gatekeeper: Gatek
     what: 'files of conversations',
     types: ['application/json', 'application/jsonl', 'application/x-ndjson', 'text/csv'],
     count: (bytes) => (received += bytes),
-    store: (deps, _request, file) =>
-      uploadForJob(deps, { action: 'conversation.upload', kind: 'IMPORT_CONVERSATIONS' }, file),
+    store(deps, request, file) {
+      readParameters(request, {});
+      return uploadForJob(deps, { action: 'conversation.upload', kind: 'IMPORT_CONVERSATIONS' }, file);
+    },
   });
 }

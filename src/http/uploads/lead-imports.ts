@@ -1,9 +1,10 @@
 import type { Services } from '#domain/core/deps.ts';
 import { uploadLeads } from '#domain/sales/import/upload-leads.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
-import { type Gatekeeper, searchOf } from '#http/request.ts';
+import { readParameters } from '#http/query-parameters.ts';
+import type { Gatekeeper } from '#http/request.ts';
 import { createJobUploadEndpoint } from './job-upload.ts';
-import { LEAD_FILE_TYPES } from './leads.ts';
+import { LEAD_FILE_PARAMETERS, LEAD_FILE_TYPES } from './leads.ts';
 import { charsetOf } from './upload-request.ts';
 
 /**
@@ -19,13 +20,8 @@ export function createLeadImportEndpoint(services: Services, gatekeeper: Gatekee
     types: LEAD_FILE_TYPES,
     count: (bytes) => (received += bytes),
     store(deps, request, file) {
-      const query = searchOf(request);
-      const defaults = {
-        charset: charsetOf(request) ?? null,
-        defaultLanguage: query.get('defaultLanguage'),
-        defaultTimeZone: query.get('defaultTimeZone'),
-      };
-      return uploadLeads(deps, defaults, file);
+      const charset = charsetOf(request) ?? null;
+      return uploadLeads(deps, { charset, ...readParameters(request, LEAD_FILE_PARAMETERS) }, file);
     },
   });
 }

@@ -5,8 +5,9 @@ import { decodeCsv } from '#domain/sales/import/decode-csv.ts';
 import { type ImportedLeads, importLeads } from '#domain/sales/import/import-leads.ts';
 import { readBody } from '#http/body.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
+import { readParameters } from '#http/query-parameters.ts';
 import { replyJson } from '#http/reply.ts';
-import { type Gatekeeper, pointsOf, searchOf } from '#http/request.ts';
+import { type Gatekeeper, pointsOf } from '#http/request.ts';
 import { createAdmission } from './admission.ts';
 import {
   assertMethod,
@@ -25,13 +26,16 @@ const UPLOAD_TIMEOUT_MS = 64_000;
 /** The accepted content types. */
 export const LEAD_FILE_TYPES = ['text/csv', 'text/plain', 'text/tab-separated-values', 'application/vnd.ms-excel'];
 
+/** The query parameters of files of leads: what rows without a language or time zone get. */
+export const LEAD_FILE_PARAMETERS = { defaultLanguage: 'once', defaultTimeZone: 'once' } as const;
+
 /**
  * Creates the endpoint for files of leads. `POST /leads` accepts CSV in UTF-8, in UTF-16 with a byte order mark, in windows-1255, or in the
  * charset of the content type, and responds with 200 and ImportLeadsPayload as JSON. `?defaultLanguage=` and `?defaultTimeZone=` are
  * optional. The header `Idempotency-Key` makes the request safe to retry.
  *
- * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, DomainError (FILE_TOO_LARGE,
- * UNSUPPORTED_MEDIA, RATE_LIMITED), and the errors of importLeads.
+ * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, BadUserInput, DomainError
+ * (FILE_TOO_LARGE, UNSUPPORTED_MEDIA, RATE_LIMITED), and what importLeads throws.
  */
 export function createLeadEndpoint(services: Services, gatekeeper: Gatekeeper, metrics: Metrics) {
   const admit = createAdmission();
@@ -43,17 +47,16 @@ export function createLeadEndpoint(services: Services, gatekeeper: Gatekeeper, m
     const context = await authorizeUpload(gatekeeper, request);
     await chargeAnnounced(gatekeeper, context, request, LIMIT);
     assertCsv(request);
+    const defaults = readParameters(request, LEAD_FILE_PARAMETERS);
     const answer: ImportedLeads = await admit(context.actor.userId, async () => {
       const body = await readBody(request, { ...LIMIT, timeoutMs: UPLOAD_TIMEOUT_MS });
       received += body.length;
       await gatekeeper.charge(context, pointsOf(body.length));
-      const query = searchOf(request);
       return importLeads(
         { ...services, actor: context.actor },
         {
           csv: decodeCsv(body, charsetOf(request)),
-          defaultLanguage: query.get('defaultLanguage'),
-          defaultTimeZone: query.get('defaultTimeZone'),
+          ...defaults,
           idempotencyKey: readIdempotencyKey(request),
         },
       );

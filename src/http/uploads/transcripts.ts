@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
 import type { Services } from '#domain/core/deps.ts';
 import { BadUserInput, DomainError } from '#domain/core/errors.ts';
 import { FORMAT_NAMES, FORMATS } from '#domain/episodes/transcripts/formats/formats.ts';
@@ -12,8 +11,9 @@ import {
 import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { EpisodeStatus } from '#generated/prisma/enums.ts';
 import { readBody } from '#http/body.ts';
+import { readParameters } from '#http/query-parameters.ts';
 import { replyJson } from '#http/reply.ts';
-import { type Gatekeeper, pointsOf, searchOf } from '#http/request.ts';
+import { type Gatekeeper, pointsOf } from '#http/request.ts';
 import { globalId, rowId } from '#resolvers/global-ids.ts';
 import { createAdmission } from './admission.ts';
 import {
@@ -36,12 +36,8 @@ const MEDIA_TYPES = new Map(FORMAT_NAMES.flatMap((name) => FORMATS[name].mediaTy
 /** The name of the file in error messages. */
 const ONE_FORMAT = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(FORMAT_NAMES);
 
-/** The query parameters. `title` is required only for a new episode. */
-const Query = z.object({
-  format: z.enum(FORMAT_NAMES).optional(),
-  title: z.string().optional(),
-  language: z.string().optional(),
-});
+/** The query parameters; a title is needed only for a new episode. */
+const PARAMETERS = { format: 'once', title: 'once', language: 'once' } as const;
 
 /** The body of a successful response, as JSON: `id` is a global id, the other fields are as in ImportTranscriptPayload. */
 type UploadAnswer = {
@@ -80,13 +76,13 @@ export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekee
 
 /** Reads the query, the headers and the body of a request; `episodeId` is a global id. */
 async function readUpload(request: IncomingMessage, episodeId: string | null): Promise<TranscriptImport> {
-  const { format = readFormat(request), title = null, language = null } = parseQuery(request);
+  const { format, title, language } = readParameters(request, PARAMETERS);
   const body = await readBody(request, { ...LIMIT, timeoutMs: UPLOAD_TIMEOUT_MS });
   return {
     episodeId: episodeId === null ? null : rowId(episodeId, 'Episode', 'id'),
     title,
     language,
-    format,
+    format: format === null ? formatOfContent(request) : toFormat(format),
     content: body,
     charset: charsetOf(request),
     idempotencyKey: readIdempotencyKey(request),
@@ -100,18 +96,14 @@ const tooLarge = () =>
 
 const LIMIT = { maxBytes: MAX_TRANSCRIPT_BYTES, tooLarge };
 
-function parseQuery(request: IncomingMessage): z.infer<typeof Query> {
-  const parsed = Query.safeParse(Object.fromEntries(searchOf(request)));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new BadUserInput(
-    String(issue?.path[0] ?? 'query'),
-    `In the query, \`format\` is ${ONE_FORMAT}; \`title\` and \`language\` are text.`,
-  );
+function toFormat(text: string): TranscriptFormat {
+  const format = FORMAT_NAMES.find((name) => name === text);
+  if (format) return format;
+  throw new BadUserInput('format', `A format is ${ONE_FORMAT}.`);
 }
 
-/** Reads the format from the content type. */
-function readFormat(request: IncomingMessage): TranscriptFormat {
+/** Returns the format that the content type names. */
+function formatOfContent(request: IncomingMessage): TranscriptFormat {
   const format = MEDIA_TYPES.get(contentTypeOf(request));
   if (format) return format;
   throw new DomainError(
