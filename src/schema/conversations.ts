@@ -75,7 +75,10 @@ export const Conversation = builder.prismaObject('Conversation', {
       description:
         "The user's instructions to the model, sent with every reply. Ignored if replies are written by rules, without a model.",
     }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the conversation was created.' }),
+    createdAt: t.expose('createdAt', {
+      type: 'DateTime',
+      description: 'When the conversation was created; one that was imported, when its first message was sent.',
+    }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
       description: 'When the conversation last changed, including by a message.',

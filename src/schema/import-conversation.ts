@@ -38,7 +38,11 @@ const HistoryTurn = builder.inputType('HistoryTurn', {
     }),
     user: t.string({ description: `The text of the message, ${LENGTH}.` }),
     agent: t.string({ description: `The text of the assistant's message, ${LENGTH}.` }),
-    sentAt: t.field({ type: 'DateTime', description: 'When the turn was said or written. Default: now.' }),
+    sentAt: t.field({
+      type: 'DateTime',
+      description:
+        'When the turn was said or written. Default: the time of the turn before it; before the first time, that time; now if no turn has one.',
+    }),
   }),
 });
 

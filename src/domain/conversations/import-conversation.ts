@@ -8,9 +8,9 @@ import { writeAndLoad } from '#domain/core/write.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
 import { conversationColumns, findOwnConversation } from './conversations.ts';
+import { fillTimes } from './import/fill-times.ts';
 import { encodeMessages, insertMessages } from './import/message-rows.ts';
 import { type HistoryTurn, readHistory } from './import/read-history.ts';
-import type { SourceMessage } from './import/source/conversation.ts';
 import { type Omission, Omissions } from './import/source/omissions.ts';
 
 /** A conversation from elsewhere. */
@@ -42,12 +42,13 @@ export async function importConversation(
   { idempotencyKey, ...input }: ConversationImport,
 ): Promise<ImportedConversation> {
   const omissions = new Omissions();
-  const messages = readHistory(input.history, omissions.omit);
+  const messages = [...fillTimes(readHistory(input.history, omissions.omit), deps.now().toISOString())];
   const id = uuidv7();
-  const now = deps.now();
-  const head = { id, ...conversationColumns(input), ...toHeadColumns(messages, now) };
+  const { firstAt, lastAt } = rangeOf(messages);
+  const read = { lastSequence: messages.length, lastReadSequence: messages.length };
+  const head = { id, ...conversationColumns(input), ...read, lastActivityAt: lastAt };
   const rows = new SlicedImport({
-    slices: encodeMessages(withTimes(messages, now), id),
+    slices: encodeMessages(messages, id),
     async begin(db) {
       await db.conversation.create({ data: head });
       await writeMetadata(db, 'conversations', id, input.metadata ?? undefined);
@@ -61,7 +62,7 @@ export async function importConversation(
       action: 'conversation.import',
       once: { key: idempotencyKey, input },
       async run({ tx, about, changed }) {
-        await rows.finish(tx, () => giveToOwner(tx, { conversationId: id, ownerId: deps.actor.userId }));
+        await rows.finish(tx, () => giveToOwner(tx, deps.actor.userId, { id, firstAt }));
         about({ type: 'Conversation', id }, { messages: messages.length });
         changed({ ownerId: deps.actor.userId, type: 'CONVERSATION', id });
         return id;
@@ -82,20 +83,20 @@ async function cleanUp({ database, log }: Deps, conversationId: string): Promise
   );
 }
 
-const withTimes = (messages: readonly SourceMessage[], now: Date): SourceMessage[] =>
-  messages.map((message) => ({ ...message, sentAt: message.sentAt ?? now.toISOString() }));
-
-function toHeadColumns(messages: readonly SourceMessage[], now: Date) {
-  const last = messages.reduce((latest, { sentAt }) => (sentAt && sentAt > latest ? sentAt : latest), '');
-  const isDated = messages.every(({ sentAt }) => sentAt);
-  const read = { lastSequence: messages.length, lastReadSequence: messages.length };
-  return { ...read, lastActivityAt: isDated || last > now.toISOString() ? new Date(last) : now };
+/** Returns the times of the earliest and of the latest message. */
+function rangeOf(messages: readonly { sentAt: string }[]): { firstAt: Date; lastAt: Date } {
+  const times = messages.map(({ sentAt }) => sentAt).sort();
+  return { firstAt: new Date(times[0] as string), lastAt: new Date(times.at(-1) as string) };
 }
 
-type Place = { conversationId: string; ownerId: string };
+type Begun = { id: string; firstAt: Date };
 
-/** Makes a conversation somebody's, unless the import has taken too long; returns how many it has made so. */
-function giveToOwner(tx: Tx, { conversationId, ownerId }: Place): Promise<number> {
-  return tx.$executeRaw`UPDATE conversations SET owner_id = ${ownerId}::uuid, created_at = now(), updated_at = now()
-    WHERE id = ${conversationId}::uuid AND created_at > now() - ${MAX_IMPORT_MINUTES} * interval '1 minute'`;
+/**
+ * Makes a conversation somebody's, unless the import has taken too long; returns how many it has made so. From then on it counts as
+ * created at the time of its earliest message, or now if that is in the future.
+ */
+function giveToOwner(tx: Tx, ownerId: string, { id, firstAt }: Begun): Promise<number> {
+  return tx.$executeRaw`UPDATE conversations SET owner_id = ${ownerId}::uuid, updated_at = now(),
+    created_at = least(${firstAt}::timestamptz, now())
+    WHERE id = ${id}::uuid AND created_at > now() - ${MAX_IMPORT_MINUTES} * interval '1 minute'`;
 }

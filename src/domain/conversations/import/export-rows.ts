@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
 import { MAX_TITLE_LENGTH } from '#domain/conversations/conversations.ts';
 import { MAX_CONTENT } from '#domain/conversations/messages.ts';
+import { fillTimes } from './fill-times.ts';
 import { encodeMessages, sanitize, sanitizeName } from './message-rows.ts';
 import type { SourceConversation, SourceMessage } from './source/conversation.ts';
 
@@ -40,7 +41,7 @@ export function createEncoder(jobId: string): (conversation: SourceConversation)
     const id = uuidv5(sourceId, jobId);
     return {
       row: toConversationRow(conversation, { id, sourceId, messages }),
-      slices: encodeMessages(withTimes(conversation, messages), id),
+      slices: encodeMessages(fillTimes(messages, conversation.createdAt), id),
     };
   };
 }
@@ -62,15 +63,6 @@ function toConversationRow(
     created_at: createdAt ?? times[0] ?? null,
     last_activity_at: times.at(-1) ?? updatedAt ?? createdAt,
   };
-}
-
-/** Yields the messages with their times; a message without a time gets that of the one before it. */
-function* withTimes({ createdAt }: SourceConversation, messages: readonly SourceMessage[]): Generator<SourceMessage> {
-  let last = messages.find(({ sentAt }) => sentAt)?.sentAt ?? createdAt;
-  for (const message of messages) {
-    last = message.sentAt ?? last;
-    yield { ...message, sentAt: last };
-  }
 }
 
 /** Splits a text that is longer than a message may be. */

@@ -21,7 +21,7 @@ export async function insertConversations(tx: Tx, ownerId: string, { rows, slice
       INSERT INTO conversations (id, owner_id, source_id, title, pinned, archived, metadata, last_sequence, last_read_sequence,
         created_at, last_activity_at, updated_at)
       SELECT id, ${ownerId}::uuid, source_id, title, pinned, archived, metadata::json, last_sequence, last_sequence,
-        coalesce(created_at, now()), coalesce(last_activity_at, created_at, now()), now()
+        least(created_at, now()), coalesce(last_activity_at, created_at, now()), now()
       FROM json_to_recordset(${JSON.stringify(rows)}::json) AS ${CONVERSATIONS}
       ON CONFLICT DO NOTHING RETURNING id
     ), messages AS (
@@ -54,7 +54,7 @@ export async function giveConversation(
 ): Promise<void> {
   try {
     const given = await tx.$executeRaw`UPDATE conversations SET owner_id = ${ownerId}::uuid, source_id = ${source_id},
-      created_at = coalesce(${created_at}::timestamptz, now()), updated_at = now()
+      created_at = least(${created_at}::timestamptz, now()), updated_at = now()
       WHERE id = ${id}::uuid AND created_at > now() - ${MAX_IMPORT_MINUTES} * interval '1 minute'`;
     if (given === 0) throw new Unavailable();
   } catch (error) {
