@@ -7,7 +7,7 @@ import { writeAndLoad } from '#domain/core/write.ts';
 import { findOwnLead, lockLead } from '#domain/sales/own-leads.ts';
 import type { Call, Job } from '#generated/prisma/client.ts';
 import { eligibleToRing } from './eligible-to-ring.ts';
-import { placeCall } from './place-call.ts';
+import { assertNotInCall, placeCall } from './place-call.ts';
 
 export type LeadToCall = WithIdempotencyKey & { leadId: string };
 
@@ -16,7 +16,7 @@ export type StartedCall = { call: Call; job: Job };
 
 /**
  * Calls a lead as soon as a place for a call and the line are free. Safe to repeat with the same idempotency key. Throws NotFound,
- * NotEligible, Conflict (the lead is already in a call), QueueFull, IdempotencyConflict.
+ * NotEligible, Conflict (the lead is already in a call, whatever else is against one), QueueFull, IdempotencyConflict.
  */
 export async function callLead(deps: Deps, { leadId, idempotencyKey }: LeadToCall): Promise<StartedCall> {
   const { prisma } = deps.database;
@@ -30,6 +30,7 @@ export async function callLead(deps: Deps, { leadId, idempotencyKey }: LeadToCal
       await assertRoom(change.tx, deps);
       const lead = await lockLead(change.tx, deps, leadId);
       if (!eligibility) throw new NotFound('lead');
+      await assertNotInCall(change.tx, leadId);
       if (!eligibility.allowed) throw new NotEligible(eligibility.reasons, eligibility.nextAllowedAt);
       const { callId, jobId } = await placeCall(change, deps, { lead, campaign: null });
       change.about({ type: 'Call', id: callId }, { leadId });

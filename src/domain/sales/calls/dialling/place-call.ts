@@ -70,7 +70,7 @@ export async function createCallConversation(
 }
 
 /** Locks the lead, so that no two calls to it are placed concurrently. Throws Conflict if it is in a call. */
-async function assertNotInCall(tx: Tx, leadId: string): Promise<void> {
+export async function assertNotInCall(tx: Tx, leadId: string): Promise<void> {
   await lockRow(tx, 'leads', leadId);
   const call = await tx.call.findFirst({
     where: { leadId, status: { in: [...ACTIVE_STATUSES] } },
