@@ -251,6 +251,24 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     expect(await leadsOf(ann)).toMatchObject([{ name: 'Dana', email: 'dana@example.com', status: 'DO_NOT_CALL' }]);
   });
 
+  it('reports a refused number unless its row says the same, however often a file is imported', async () => {
+    const ann = await app.user();
+    const csv = 'שם,טלפון,לא להתקשר\nדנה,0522345671,כן\nגיל,0522345672,לא\n';
+    expect(await importCsv(ann, csv)).toMatchObject({ created: 2, errors: [] });
+    expect(await importCsv(ann, csv)).toMatchObject({ created: 0, updated: 2, errors: [] });
+    const exported = await fetch(`${on[database].parley.url}/leads.csv`, {
+      headers: { authorization: `Bearer ${ann.key}` },
+    });
+    expect(await importCsv(ann, await exported.text())).toMatchObject({ created: 0, updated: 2, errors: [] });
+    for (const said of ['', 'לא'])
+      expect(await importCsv(ann, `שם,טלפון,לא להתקשר\nדנה,0522345671,${said}\n`)).toMatchObject({
+        errors: [{ row: 2, field: 'phone', message: expect.stringContaining('DO_NOT_CALL') }],
+      });
+    expect((await ann.ask(Leads, { filter: { statuses: ['DO_NOT_CALL'] } })).leads.edges).toMatchObject([
+      { node: { name: 'דנה' } },
+    ]);
+  });
+
   it('calls nobody who is not to be called by one of several rows', async () => {
     const ann = await app.user();
     const others = Array.from({ length: 300 }, (_, index) => `Lead ${index},0521${String(index).padStart(6, '0')},`);

@@ -18,8 +18,8 @@ type Change = Pick<Write, 'tx' | 'changed'>;
 
 /**
  * Creates the leads of rows, in which each number occurs once, or updates the existing leads with these numbers; empty cells change
- * nothing. Numbers that asked not to be called stay DO_NOT_CALL, and their rows are reported. After the commit, call `cancelCallsTo` with
- * the refusals.
+ * nothing. Numbers that asked not to be called stay DO_NOT_CALL, and rows that say otherwise are reported. After the commit, call
+ * `cancelCallsTo` with the refusals.
  */
 export async function writeRows(
   change: Change,
@@ -40,7 +40,7 @@ export async function writeRows(
   const updated: { lead: Lead; row: LeadRow }[] = [];
   for (const given of rows) {
     const isRefused = refused.has(given.phone);
-    if (isRefused) errors.push(toRefusal(given));
+    if (isRefused && given.status !== 'DO_NOT_CALL') errors.push(toRefusal(given));
     const row: LeadRow = { ...given, status: isRefused ? 'DO_NOT_CALL' : given.status };
     const lead = existing.get(row.phone);
     const problem = lead && row.status && transitionProblem(lead.status, row.status);
