@@ -45,7 +45,7 @@ function where({ statuses, archived, titleContains }: EpisodeFilter, bind: Bind)
   return [
     statuses !== null && `${STATUS} = ANY(${bind(statuses, 'episode_status[]')})`,
     archived !== null && `e.archived_at IS ${archived ? 'NOT NULL' : 'NULL'}`,
-    titleContains !== null && containsText('e.title', bind(titleContains, 'text')),
+    titleContains !== null && containsText('coalesce(e.title, e.original_name)', bind(titleContains, 'text')),
   ].filter((condition) => condition !== false);
 }
 

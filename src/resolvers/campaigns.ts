@@ -1,6 +1,6 @@
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
-import { checkText } from '#domain/core/validation.ts';
+import { checkTextFilter } from '#domain/core/validation.ts';
 import { type CampaignFilter, MAX_CAMPAIGN_NAME_LENGTH } from '#domain/sales/campaigns/campaign-filter.ts';
 import * as domain from '#domain/sales/campaigns/campaigns.ts';
 import * as creation from '#domain/sales/campaigns/create-campaign.ts';
@@ -39,10 +39,7 @@ type CampaignsArgs = PageArgs & { filter?: Filter | null | undefined; orderBy?: 
 export function campaigns(_root: unknown, { filter, orderBy, ...page }: CampaignsArgs, ctx: Context) {
   const campaignFilter: CampaignFilter = {
     statuses: filter?.statuses ?? null,
-    nameContains:
-      filter?.nameContains == null
-        ? null
-        : checkText('filter.nameContains', filter.nameContains, { min: 0, max: MAX_CAMPAIGN_NAME_LENGTH }),
+    nameContains: checkTextFilter('filter.nameContains', filter?.nameContains, MAX_CAMPAIGN_NAME_LENGTH),
   };
   const ordered = { ...campaignFilter, orderBy: orderBy ?? 'CREATED_DESC' };
   return connection(ctx, campaignsOfUser, { parentId: ctx.deps.actor.userId, filter: ordered }, page);

@@ -1,6 +1,6 @@
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
-import { checkFraction, checkOptionalText } from '#domain/core/validation.ts';
+import { checkFraction, checkTextFilter } from '#domain/core/validation.ts';
 import type { ClipFeatures } from '#domain/episodes/clips/clip-features.ts';
 import { checkPlatformFit } from '#domain/episodes/clips/platform-fit.ts';
 import { CLIP_SECONDS } from '#domain/episodes/clips/platforms.ts';
@@ -63,10 +63,7 @@ export function clips(
     genres: filter?.genres ?? null,
     statuses: filter?.statuses ?? null,
     minScore: filter?.minScore == null ? null : checkFraction('filter.minScore', filter.minScore),
-    titleContains: checkOptionalText('filter.titleContains', filter?.titleContains, {
-      min: 0,
-      max: MAX_TITLE_FILTER_LENGTH,
-    }),
+    titleContains: checkTextFilter('filter.titleContains', filter?.titleContains, MAX_TITLE_FILTER_LENGTH),
   } as const;
   return connection(ctx, clipsOfUser, { parentId: ctx.deps.actor.userId, filter: clipFilter }, page);
 }

@@ -4,7 +4,7 @@ import * as domain from '#domain/conversations/conversations.ts';
 import * as imports from '#domain/conversations/import-conversation.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
-import { checkOptionalText } from '#domain/core/validation.ts';
+import { checkTextFilter } from '#domain/core/validation.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel, MessageRole } from '#generated/prisma/enums.ts';
 import {
@@ -56,10 +56,7 @@ export function conversations(
     episodeId: optionalRowId(filter?.episodeId, 'Episode', 'filter.episodeId'),
     leadId: optionalRowId(filter?.leadId, 'Lead', 'filter.leadId'),
     unread: filter?.unread ?? null,
-    titleContains: checkOptionalText('filter.titleContains', filter?.titleContains, {
-      min: 0,
-      max: domain.MAX_TITLE_LENGTH,
-    }),
+    titleContains: checkTextFilter('filter.titleContains', filter?.titleContains, domain.MAX_TITLE_LENGTH),
   } as const;
   return connection(
     ctx,

@@ -1,7 +1,7 @@
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import { inSlices } from '#domain/core/time-slices.ts';
-import { checkOptionalText } from '#domain/core/validation.ts';
+import { checkTextFilter } from '#domain/core/validation.ts';
 import { followEpisode } from '#domain/episodes/episode-feed.ts';
 import * as domain from '#domain/episodes/episodes.ts';
 import { measureStorage } from '#domain/episodes/media/files/storage.ts';
@@ -55,10 +55,7 @@ export const episodes = (
         orderBy: orderBy ?? 'CREATED_DESC',
         statuses: filter?.statuses ?? null,
         archived: filter?.archived ?? null,
-        titleContains: checkOptionalText('filter.titleContains', filter?.titleContains, {
-          min: 0,
-          max: changes.MAX_EPISODE_TITLE_LENGTH,
-        }),
+        titleContains: checkTextFilter('filter.titleContains', filter?.titleContains, changes.MAX_EPISODE_TITLE_LENGTH),
       },
     },
     page,

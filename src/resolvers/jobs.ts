@@ -1,6 +1,6 @@
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
-import { checkOptionalText } from '#domain/core/validation.ts';
+import { checkTextFilter } from '#domain/core/validation.ts';
 import { followJob, followJobs, followQueueStats, type JobFilter } from '#domain/jobs/job-feeds.ts';
 import * as domain from '#domain/jobs/jobs.ts';
 import type { QueueStats } from '#domain/jobs/queue-stats.ts';
@@ -44,10 +44,7 @@ const toJobFilter = (filter: Filter | null | undefined): JobFilter => ({
   subjectId: filter?.subjectId == null ? null : parseGlobalId(filter.subjectId, 'filter.subjectId').id,
   queuedFrom: filter?.queuedFrom ?? null,
   queuedBefore: filter?.queuedBefore ?? null,
-  errorContains: checkOptionalText('filter.errorContains', filter?.errorContains, {
-    min: 0,
-    max: MAX_ERROR_FILTER_LENGTH,
-  }),
+  errorContains: checkTextFilter('filter.errorContains', filter?.errorContains, MAX_ERROR_FILTER_LENGTH),
 });
 
 /** Returns a job; null where it is missing or somebody else's. */

@@ -142,7 +142,7 @@ const CampaignFilter = builder.inputType('CampaignFilter', {
   fields: (t) => ({
     statuses: t.field({ type: [CampaignStatus], description: 'Only campaigns with one of these statuses.' }),
     nameContains: t.string({
-      description: `Only campaigns whose name contains this text, ignoring case and accents; up to ${MAX_CAMPAIGN_NAME_LENGTH} characters.`,
+      description: `Only campaigns whose name contains this text, ignoring case and accents; up to ${MAX_CAMPAIGN_NAME_LENGTH} characters. An empty text is no filter.`,
     }),
   }),
 });

@@ -140,7 +140,7 @@ const JobFilter = builder.inputType('JobFilter', {
     queuedFrom: t.field({ type: 'DateTime', description: 'Only jobs enqueued at this moment or later.' }),
     queuedBefore: t.field({ type: 'DateTime', description: 'Only jobs enqueued before this moment.' }),
     errorContains: t.string({
-      description: `Only jobs whose error message contains this text, ignoring case and accents; up to ${resolvers.MAX_ERROR_FILTER_LENGTH} characters.`,
+      description: `Only jobs whose error message contains this text, ignoring case and accents; up to ${resolvers.MAX_ERROR_FILTER_LENGTH} characters. An empty text is no filter.`,
     }),
   }),
 });

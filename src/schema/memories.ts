@@ -117,7 +117,7 @@ export const MemoryFilter = builder.inputType('MemoryFilter', {
     tagsAny: t.stringList({ description: 'Only memories that have at least one of these tags.' }),
     conversationId: t.id({ description: 'Only memories learned from the conversation with this id.' }),
     contentContains: t.string({
-      description: `Only memories whose content contains this text, ignoring case and accents; up to ${MAX_CONTENT_FILTER_LENGTH} characters.`,
+      description: `Only memories whose content contains this text, ignoring case and accents; up to ${MAX_CONTENT_FILTER_LENGTH} characters. An empty text is no filter.`,
     }),
     includeExpired: t.boolean({
       defaultValue: false,

@@ -23,7 +23,7 @@ const ClipFilter = builder.inputType('ClipFilter', {
     statuses: t.field({ type: [ClipStatus], description: 'Only clips in one of these statuses.' }),
     minScore: t.float({ description: 'Only clips with at least this score, 0 to 1.' }),
     titleContains: t.string({
-      description: `Only clips whose title contains this text, ignoring case and accents; up to ${resolvers.MAX_TITLE_FILTER_LENGTH} characters.`,
+      description: `Only clips whose title contains this text, ignoring case and accents; up to ${resolvers.MAX_TITLE_FILTER_LENGTH} characters. An empty text is no filter.`,
     }),
   }),
 });

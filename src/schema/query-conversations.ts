@@ -37,7 +37,8 @@ const ConversationFilter = builder.inputType('ConversationFilter', {
         'If true, only conversations with an `unreadCount` above 0; if false, only those with an `unreadCount` of 0. Default: both.',
     }),
     titleContains: t.string({
-      description: 'Only conversations whose title contains this text, ignoring case and accents.',
+      description:
+        'Only conversations whose title contains this text, ignoring case and accents. An empty text is no filter.',
     }),
   }),
 });

@@ -25,7 +25,8 @@ const EpisodeFilter = builder.inputType('EpisodeFilter', {
       description: 'If true, only archived episodes; if false, only episodes that are not archived. Default: both.',
     }),
     titleContains: t.string({
-      description: 'Only episodes whose title contains this text, ignoring case and accents.',
+      description:
+        'Only episodes whose title, or `originalName` if they have no title, contains this text, ignoring case and accents. An empty text is no filter.',
     }),
   }),
 });

@@ -26,6 +26,14 @@ export function checkOptionalText(
   return value == null ? null : checkText(field, value, limits);
 }
 
+/**
+ * Returns the text of a filter, of at most `max` UTF-16 units: null, which matches everything, if it is omitted or blank, as an empty search
+ * box sends it. Throws BadUserInput, which names the field.
+ */
+export function checkTextFilter(field: string, value: string | null | undefined, max: number): string | null {
+  return value == null || checkText(field, value, { min: 0, max }).trim() === '' ? null : value;
+}
+
 /** Returns a whole number from `min` to `max`, both included. Throws BadUserInput. */
 export function checkWholeNumber(field: string, value: number, { min, max }: { min: number; max: number }): number {
   if (!Number.isInteger(value) || value < min || value > max) {

@@ -1,4 +1,4 @@
-import { checkOptionalText } from '#domain/core/validation.ts';
+import { checkTextFilter } from '#domain/core/validation.ts';
 import { containsText } from '#domain/text/contains-text.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { checkTags } from './tags.ts';
@@ -34,10 +34,7 @@ export function checkMemoryFilter(filter: MemoryFilter): MemoryFilter {
     ...filter,
     tagsAll: filter.tagsAll && checkTags('filter.tagsAll', filter.tagsAll),
     tagsAny: filter.tagsAny && checkTags('filter.tagsAny', filter.tagsAny),
-    contentContains: checkOptionalText('filter.contentContains', filter.contentContains, {
-      min: 0,
-      max: MAX_CONTENT_FILTER_LENGTH,
-    }),
+    contentContains: checkTextFilter('filter.contentContains', filter.contentContains, MAX_CONTENT_FILTER_LENGTH),
   };
 }
 
