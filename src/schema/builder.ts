@@ -4,7 +4,7 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
-import { isAdmin } from '#domain/core/actor.ts';
+import { type Actor, isAdmin } from '#domain/core/actor.ts';
 import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '#domain/core/paging.ts';
 import type PrismaTypes from '#generated/pothos.ts';
@@ -39,7 +39,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       admin: isAdmin(actor),
     }),
     unauthorizedError: (_parent, { deps: { actor } }, info) =>
-      isAnonymous(actor) ? new Unauthenticated() : new Forbidden(missingScope(info.parentType.name)),
+      isAnonymous(actor) ? new Unauthenticated() : new Forbidden(describeMissingScope(actor, info.parentType.name)),
   },
   relay: {
     cursorType: 'String',
@@ -78,10 +78,11 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
 });
 
-function missingScope(rootType: string): string {
-  if (rootType === 'Mutation')
-    return 'This takes an API key with the scope WRITE, or ADMIN where the description says so.';
-  return 'This takes an API key with the scope READ, or ADMIN where the description says so.';
+/** The root types require READ or WRITE, so that an actor who has it was refused a field for ADMINs. */
+function describeMissingScope({ scopes }: Pick<Actor, 'scopes'>, rootType: string): string {
+  const scope = rootType === 'Mutation' ? 'WRITE' : 'READ';
+  if (scopes.includes(scope)) return 'This takes an API key with the scope ADMIN, of a user with the role ADMIN.';
+  return `This takes an API key with the scope ${scope}.`;
 }
 
 builder.queryType({

@@ -60,7 +60,8 @@ export const MAX_REASON_LENGTH = 1_000;
 export async function liftDoNotCall(deps: Deps, { idempotencyKey, ...lift }: DoNotCallLift): Promise<void> {
   const { userId: ownerId } = lift;
   const reason = checkText('input.reason', lift.reason.trim(), { max: MAX_REASON_LENGTH });
-  const parsed = parsePhone(lift.phone, []);
+  const { defaultPhoneRegion } = deps.sales;
+  const parsed = parsePhone(lift.phone, defaultPhoneRegion === null ? [] : [defaultPhoneRegion]);
   if ('problem' in parsed) throw new BadUserInput('input.phone', parsed.problem);
   const { phone } = parsed;
   await write(deps, {

@@ -122,7 +122,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
 
 /** For clients of the GraphQL multipart request specification. */
 const WHERE_FILES_GO =
-  'Files do not come with operations: send a recording to the address that `createEpisode` returns, a transcript to POST /episodes, conversations to POST /conversations, leads to POST /leads.';
+  'Files do not come with operations: send a recording to the address that `createEpisode` returns, a transcript to PUT /episodes/:id/transcript or POST /episodes?title=…, conversations to POST /conversations, leads to POST /leads.';
 
 /**
  * Returns the media type of the response. Throws HttpError if this is no GraphQL request, or if the client accepts none of the media
@@ -148,7 +148,7 @@ function requireResponseType(request: IncomingMessage): ResponseType {
 }
 
 function createTooLarge({ headers }: IncomingMessage): HttpError {
-  return new HttpError(413, 'LIMIT_EXCEEDED', `A request may have at most ${MAX_BODY_BYTES} bytes.`, {
+  return new HttpError(413, 'LIMIT_EXCEEDED', `A request may have at most ${MAX_BODY_BYTES} bytes. ${WHERE_FILES_GO}`, {
     details: { limit: MAX_BODY_BYTES, limited: 'bytes', actual: Number(headers['content-length']) || undefined },
   });
 }

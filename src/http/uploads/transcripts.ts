@@ -13,7 +13,7 @@ import type { EpisodeStatus } from '#generated/prisma/enums.ts';
 import { readBody } from '#http/body.ts';
 import { readParameters } from '#http/query-parameters.ts';
 import { replyJson } from '#http/reply.ts';
-import { type Gatekeeper, pointsOf } from '#http/request.ts';
+import { type Gatekeeper, pointsOf, searchOf } from '#http/request.ts';
 import { globalId, rowId } from '#resolvers/global-ids.ts';
 import { createAdmission } from './admission.ts';
 import {
@@ -38,6 +38,9 @@ const ONE_FORMAT = new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(
 
 /** The query parameters; a title is needed only for a new episode. */
 const PARAMETERS = { format: 'once', title: 'once', language: 'once' } as const;
+
+const EPISODE_IN_PATH =
+  'Name the episode in the path: `PUT /episodes/:id/transcript`. `POST /episodes?title=…` creates another one.';
 
 /** The body of a successful response, as JSON: `id` is a global id, the other fields are as in ImportTranscriptPayload. */
 type UploadAnswer = {
@@ -76,6 +79,7 @@ export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekee
 
 /** Reads the query, the headers and the body of a request; `episodeId` is a global id. */
 async function readUpload(request: IncomingMessage, episodeId: string | null): Promise<TranscriptImport> {
+  if (searchOf(request).has('episodeId')) throw new BadUserInput('episodeId', EPISODE_IN_PATH);
   const { format, title, language } = readParameters(request, PARAMETERS);
   const body = await readBody(request, { ...LIMIT, timeoutMs: UPLOAD_TIMEOUT_MS });
   return {

@@ -57,7 +57,7 @@ export async function importTranscript(
   if (!input.episodeId && !title)
     throw new BadUserInput(
       'input.title',
-      'Give `episodeId`, or a `title` for a new episode; POST /episodes takes the title in its address, as `?title=…`.',
+      'Give a `title` for a new episode, as in `POST /episodes?title=…`, or the `episodeId` of one that is there, as in `PUT /episodes/:id/transcript`.',
     );
   const file = describeFile(input);
   const parsed = await parseContent(deps, input, signal);

@@ -78,7 +78,9 @@ function possibleLengths(number: PhoneNumber): readonly number[] {
 
 function describeProblem(written: string, regions: readonly string[]): string {
   if (!/\d/.test(written)) return 'This is not a phone number; give one such as +972522345678.';
-  const where = written.startsWith('+') ? '' : ` in ${regions.join(' or ') || 'any country'}`;
+  if (!written.startsWith('+') && regions.length === 0)
+    return 'This number does not say of which country it is: write it with its country code, as +972522345678.';
+  const where = written.startsWith('+') ? '' : ` in ${regions.join(' or ')}`;
   return `There can be no such phone number${where}: look for missing or wrong digits, and write it with its country, as +972522345678.`;
 }
 
