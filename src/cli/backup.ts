@@ -71,7 +71,7 @@ const placeOf = ({ databaseUrl, dataDir }: Config) => ({ databaseUrl, dataDir })
 
 async function verify(config: Config, name: string): Promise<number> {
   const backup = await find(config, name);
-  const verification = await reverifyBackup(placeOf(config), backup, new Date());
+  const verification = await reverifyBackup(placeOf(config), backup);
   const { held, problem } = verification;
   await withServices(config, (deps) => recordVerification(deps, backup, verification)).catch((error: unknown) =>
     print(`Health and the API do not learn of it: ${explainError(error)}`),

@@ -69,6 +69,25 @@ describeOnEachDatabase((on) => {
     expect(readdirSync(join(directory, on)).sort()).toEqual(backups.map(({ name }: { name: string }) => name).sort());
   }, 300_000);
 
+  it.runIf(on === 'postgres')(
+    'says when its verification has ended',
+    async () => {
+      const { createBackup } = await app.admin.ask(CreateBackup, { input: { verify: true } });
+      let [ended, copiedAt] = [false, 0];
+      const job = followToEnd(app.admin, createBackup?.job.id as string).finally(() => (ended = true));
+      while (!ended) {
+        const at = Date.now();
+        if ((await listCopies(app.database.url)).length > 0) copiedAt = at;
+      }
+      expect(await job).toMatchObject({ status: 'SUCCEEDED' });
+      const { backups } = await app.admin.ask(BACKUPS);
+      expect(copiedAt).toBeGreaterThan(0);
+      expect(Date.parse(backups[0].verifiedAt)).toBeGreaterThanOrEqual(copiedAt);
+      expect(Date.parse(backups[0].verifiedAt)).toBeLessThanOrEqual(Date.now());
+    },
+    300_000,
+  );
+
   it('is for ADMINs', async () => {
     const bob = await app.user();
     for (const refused of [await bob.send(BACKUPS), await bob.send(CreateBackup, { input: { verify: true } })])

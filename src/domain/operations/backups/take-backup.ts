@@ -109,7 +109,7 @@ async function verified(
   { now, signal, onProgress }: Options,
 ): Promise<Manifest> {
   onProgress(DUMPED, 'verifying');
-  const verification = await verifyBackup(place, { folder, manifest }, { now: now(), signal });
+  const verification = await verifyBackup(place, { folder, manifest }, { now, signal });
   if (!verification.held) throw new BackupBroken(`The backup does not restore: ${verification.problem}`);
   return { ...manifest, verification };
 }

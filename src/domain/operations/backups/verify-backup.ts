@@ -15,14 +15,14 @@ type Candidate = Pick<StoredBackup, 'folder' | 'manifest'>;
 export const SCRATCH_FOLDER = 'scratch';
 
 /**
- * Restores a backup into a temporary database that no worker ever opens, and compares the content. On PostgreSQL that is a database on the
+ * Restores a backup into a temporary database that no worker ever opens, and compares the content; `at` is when that has ended. On PostgreSQL that is a database on the
  * same server, and so on the version that it would be restored to, if the user may create databases; otherwise an embedded one in the
  * backup's folder. Throws if the temporary database cannot be created, for example because the disk is full.
  */
 export async function verifyBackup(
   place: DatabasePlace,
   backup: Candidate,
-  { now, signal }: { now: Date; signal?: AbortSignal | undefined },
+  { now, signal }: { now(): Date; signal?: AbortSignal | undefined },
 ): Promise<Verification> {
   const { databaseUrl } = place;
   const onServer = databaseUrl !== undefined && (await mayRestoreOn(databaseUrl));
@@ -34,12 +34,12 @@ export async function verifyBackup(
       throw error;
     },
   );
-  return { at: now.toISOString(), held: problem === null, on: onServer ? 'server' : 'embedded', problem };
+  return { at: now().toISOString(), held: problem === null, on: onServer ? 'server' : 'embedded', problem };
 }
 
 /** Verifies a backup in the directory, and stores the result in its manifest. */
-export async function reverifyBackup(place: DatabasePlace, backup: StoredBackup, now: Date): Promise<Verification> {
-  const verification = await verifyBackup(place, backup, { now });
+export async function reverifyBackup(place: DatabasePlace, backup: StoredBackup): Promise<Verification> {
+  const verification = await verifyBackup(place, backup, { now: () => new Date() });
   await writeManifest(backup.folder, { ...backup.manifest, verification });
   return verification;
 }
