@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeVtt } from '../support/fixtures.ts';
 import { httpRequest, postGraphql } from '../support/http.ts';
+import { ImportLeads } from '../support/operations.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const app = useParley();
@@ -68,10 +69,9 @@ describe('a transcript that comes the wrong way', () => {
 
 describe('liftDoNotCall of a number without its country', () => {
   const LIFT = `mutation ($input: LiftDoNotCallInput!) { liftDoNotCall(input: $input) { phone } }`;
-  const CREATE = `mutation ($input: CreateLeadInput!) { createLead(input: $input) { lead { status } } }`;
   const lift = async (on: typeof app) => {
     const ann = await on.user();
-    await ann.ask(CREATE, { input: { name: 'דנה', phone: '+972542000003', status: 'DO_NOT_CALL' } });
+    await ann.ask(ImportLeads, { input: { csv: 'name,phone,dnc\nדנה,+972542000003,yes\n' } });
     return on.parley.admin.send(LIFT, { input: { userId: ann.id, phone: '054-200-0003', reason: 'Dana wrote to us' } });
   };
 
