@@ -80,7 +80,7 @@ function readRows(file: LeadFile, maxRows: number, report: (rows: LeadRow[]) => 
   const lines = readLines(file.csv);
   const found = findHeader(lines);
   if (!found) return { refused: nameText(file.csv) ?? NO_HEADER };
-  const { records, errors } = found;
+  const { records, errors, headings } = found;
   let { header } = found;
   let previous: CsvRecord | null = null;
   const lineOf = new Map<string, number>();
@@ -92,7 +92,7 @@ function readRows(file: LeadFile, maxRows: number, report: (rows: LeadRow[]) => 
     if (rows > maxRows) return { refused: tooManyRows(maxRows) };
     const current = header;
     const { row, problems } = readRecord(record, (closed) => readRow(rules, current, closed, file.language), lineOf);
-    const again = row === null ? readHeader(record.cells ?? []) : null;
+    const again = row === null && repeatsHeading(record, headings) ? readHeader(record.cells ?? []) : null;
     if (again && isComplete(again)) {
       header = again;
       reportHeadings(errors, record, previous);
@@ -109,6 +109,10 @@ function readRows(file: LeadFile, maxRows: number, report: (rows: LeadRow[]) => 
   report(waiting);
   return { rows, ignoredColumns: header.ignored, errors };
 }
+
+/** Whether a row has a cell that is a heading of the file. Checked first, because reading each bad row as a header is slow. */
+const repeatsHeading = ({ cells }: CsvRecord, headings: ReadonlySet<string>): boolean =>
+  cells?.some((cell) => cell !== '' && headings.has(cell)) ?? false;
 
 /** Reports a header between the rows, and the title of a group above it, as Monday exports each group of a board. */
 function reportHeadings(errors: RowError[], { line }: CsvRecord, previous: CsvRecord | null): void {
@@ -131,8 +135,9 @@ function findHeader(lines: readonly string[]) {
   for (let first = 0; first < lines.length && errors.length < MAX_TITLE_LINES; first += 1) {
     if (lines[first]?.trim() === '') continue;
     const records = readRecords(lines, first);
-    const header = readHeader(records.next().value?.cells ?? []);
-    if (isComplete(header)) return { header, records, errors };
+    const cells = records.next().value?.cells ?? [];
+    const header = readHeader(cells);
+    if (isComplete(header)) return { header, headings: new Set(cells), records, errors };
     if (!isSeparatorLine(lines[first] as string)) errors.push({ row: first + 1, field: null, message: ABOVE_HEADER });
   }
   return null;

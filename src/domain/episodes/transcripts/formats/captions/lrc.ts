@@ -28,7 +28,10 @@ const [FIRST_TIME, SEVERAL_TIMES] = [
 export const isLrc = (firstLine: string, head: string): boolean =>
   (FIRST_TAG.test(firstLine) && TIMED_LINE.test(head)) || (FIRST_TIME.test(firstLine) && SEVERAL_TIMES.test(head));
 
-const LEADING_TIMES = new RegExp(`^\\s*((?:${TIME}\\s*){1,200})`);
+const LEADING_TIMES = new RegExp(`^\\s*((?:${TIME}\\s*){1,30})`);
+
+/** The maximum length of a text that is repeated at several times, in UTF-16 units: otherwise a small file could become a large one. */
+const MAX_REPEATED_LENGTH = 500;
 
 /**
  * Reads LRC: a line is shown at each of its times, until the next time of the file. A line without text ends the one before it. A positive
@@ -50,14 +53,20 @@ function* readLines(content: string, warnings: ParseWarnings): Generator<Cue> {
       if (line.trim() !== '' && !TAG.test(line)) warnings.passOver(number, 'This line has no time: it was skipped.');
       continue;
     }
-    for (const [time] of times.matchAll(/[^[\]\s]+/g)) {
+    const text = line.slice(head.length);
+    const isRepeatable = text.length <= MAX_REPEATED_LENGTH;
+    for (const [index, time] of (times.match(/[^[\]\s]+/g) ?? []).entries()) {
+      if (index > 0 && !isRepeatable) {
+        warnings.add(number, 'This line is too long to be repeated: only its first time was read.');
+        break;
+      }
       const seconds = parseTimestamp(time);
       if (seconds === null) warnings.passOver(number, `The time ${time} of this line cannot be read: it was skipped.`);
       else
         yield {
           startSeconds: Math.max(0, seconds - offsetSeconds),
           endSeconds: null,
-          lines: [line.slice(head.length)],
+          lines: [text],
         };
     }
   }
