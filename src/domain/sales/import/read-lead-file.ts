@@ -135,7 +135,7 @@ function findHeader(lines: readonly string[]) {
   for (let first = 0; first < lines.length && errors.length < MAX_TITLE_LINES; first += 1) {
     if (lines[first]?.trim() === '') continue;
     const records = readRecords(lines, first);
-    const cells = records.next().value?.cells ?? [];
+    const cells: string[] = records.next().value?.cells ?? [];
     const header = readHeader(cells);
     if (isComplete(header)) return { header, headings: new Set(cells), records, errors };
     if (!isSeparatorLine(lines[first] as string)) errors.push({ row: first + 1, field: null, message: ABOVE_HEADER });
