@@ -77,6 +77,11 @@ export async function trimClip(_root: unknown, { input }: { input: edits.Trim },
   return { clip: await edits.trimClip(deps, { ...input, clipId: rowId(input.clipId, 'Clip', 'input.clipId') }) };
 }
 
+/** Returns the clip with its new title. */
+export async function updateClip(_root: unknown, { input }: { input: edits.ClipUpdate }, { deps }: Context) {
+  return { clip: await edits.updateClip(deps, { ...input, clipId: rowId(input.clipId, 'Clip', 'input.clipId') }) };
+}
+
 /** Returns the clip with its new status. */
 export async function setClipStatus(_root: unknown, { input }: { input: edits.StatusChange }, { deps }: Context) {
   return { clip: await edits.setClipStatus(deps, { ...input, clipId: rowId(input.clipId, 'Clip', 'input.clipId') }) };

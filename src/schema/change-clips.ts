@@ -1,5 +1,6 @@
 import { DECISIONS, TRIMMABLE } from '#domain/episodes/clips/clip-statuses.ts';
 import { CLIP_SECONDS } from '#domain/episodes/clips/platforms.ts';
+import { MAX_CLIP_TITLE_LENGTH } from '#domain/episodes/edit-clips.ts';
 import * as resolvers from '#resolvers/clips.ts';
 import { builder } from './builder.ts';
 import { Clip, ClipConnection, ClipStatus } from './clips.ts';
@@ -26,6 +27,33 @@ builder.relayMutationField(
   },
   {
     description: 'The clip that was trimmed.',
+    outputFields: (t) => ({
+      clip: t.expose('clip', { type: Clip, description: 'The clip after the change.' }),
+      clipEdge: payloadEdge(t, ClipConnection.edge, 'clips', resolvers.clipEdge),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'updateClip',
+  {
+    description: 'The changes of a clip.',
+    inputFields: (t: InputFields) => ({
+      clipId: t.id({ required: true, description: 'The id of the clip to change.' }),
+      title: t.string({
+        required: true,
+        description: `The new title of the clip, 1 to ${MAX_CLIP_TITLE_LENGTH} characters.`,
+      }),
+      idempotencyKey: idempotencyKey(t),
+    }),
+  },
+  {
+    description:
+      'Changes the title of a clip, which is also the name of its file when it is downloaded. The clip keeps it when its edges or its transcript change, and `processEpisode` no longer replaces the clip. Errors: NOT_FOUND, CONFLICT (the episode is archived), IDEMPOTENCY_CONFLICT.',
+    resolve: resolvers.updateClip,
+  },
+  {
+    description: 'The clip that was changed.',
     outputFields: (t) => ({
       clip: t.expose('clip', { type: Clip, description: 'The clip after the change.' }),
       clipEdge: payloadEdge(t, ClipConnection.edge, 'clips', resolvers.clipEdge),

@@ -31,7 +31,9 @@ export const Clip = builder.prismaObject('Clip', {
       resolve: idOf('Clip'),
     }),
     episode: t.field({ type: Episode, description: 'The episode that the clip is from.', resolve: resolvers.episode }),
-    title: t.exposeString('title', { description: 'A title made of the salient words of the clip.' }),
+    title: t.exposeString('title', {
+      description: 'A title made of the salient words of the clip, or the one that `updateClip` gave it.',
+    }),
     startSeconds: t.exposeFloat('startSeconds', {
       description: 'The start of the clip, in seconds from the start of the recording.',
     }),
@@ -71,7 +73,7 @@ export const Clip = builder.prismaObject('Clip', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When `trimClip` last changed the start or end of the clip; null if it never did. Trimming does not change title and score.',
+        'When `trimClip` last changed the start or end of the clip; null if it never did. Trimming does not change the score, nor the title, which `updateClip` changes.',
     }),
     renderOutOfDate: t.exposeBoolean('renderOutOfDate', {
       description:

@@ -237,6 +237,7 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     mutation('trimClip', 'clip { id }'),
     () => ({ clipId: ids.clip, startSeconds: 4, endSeconds: 30 }),
   ],
+  ['clip.update', 'Clip', mutation('updateClip', 'clip { id }'), () => ({ clipId: ids.clip, title: 'כותרת' })],
   ['clip.render', 'Clip', mutation('renderClip', 'job { id }'), () => ({ clipId: ids.recordedClip })],
   [
     'clip.set-status',

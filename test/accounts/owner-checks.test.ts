@@ -109,6 +109,7 @@ describe("somebody else's row", () => {
     ['updateEpisode', 'episode', '{ episodeId: $id, title: "mine" }'],
     ['updateSegment', 'segment', '{ transcriptSegmentId: $id, text: "mine" }'],
     ['trimClip', 'clip', '{ clipId: $id, startSeconds: 0, endSeconds: 20 }'],
+    ['updateClip', 'clip', '{ clipId: $id, title: "mine" }'],
     ['renderClip', 'clip', '{ clipId: $id }'],
     ['setClipStatus', 'clip', '{ clipId: $id, status: APPROVED }'],
     ['deleteEpisode', 'episode', '{ episodeId: $id }'],

@@ -117,6 +117,7 @@ const EXAMPLES: Record<string, Example> = {
       { clipId: clip, startSeconds: 4, endSeconds: 31 },
     ];
   },
+  updateClip: async (ann) => contents('title', { clipId: (await makeClips(ann))[0] }),
   renderClip: async (ann) => {
     const [clip = ''] = await makeClips(ann);
     await insertRecording(app.database, clip);

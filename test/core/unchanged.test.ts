@@ -71,6 +71,7 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
   updateEpisode: async (ann) => ({ episodeId: await makeEpisode(ann), title: 'Other', language: 'he', archived: true }),
   updateSegment: async (ann) => ({ transcriptSegmentId: await makeSegment(ann), text: 'Nobody told us.' }),
   trimClip: async (ann) => ({ clipId: await makeClip(ann), startSeconds: 4, endSeconds: 30 }),
+  updateClip: async (ann) => ({ clipId: await makeClip(ann), title: 'כותרת אחרת' }),
   renderClip: async (ann) => {
     const clipId = await makeClip(ann);
     await insertRecording(server.database, clipId);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
-import { makeClips, makeEpisode, processToEnd } from '../support/fixtures.ts';
+import { makeClips, makeEpisode, makeVtt, processToEnd } from '../support/fixtures.ts';
 import { insertRender } from '../support/media.ts';
 import { EpisodeWithClips, SubmitFeedback } from '../support/operations.ts';
 import { useParley } from '../support/use-parley.ts';
@@ -11,9 +11,54 @@ const CLIP = 'id status startSeconds endSeconds durationSeconds trimmedAt platfo
 const TRIM = `mutation ($input: TrimClipInput!) { trimClip(input: $input) { clip { ${CLIP} } } }`;
 const SET_STATUS = 'mutation ($input: SetClipStatusInput!) { setClipStatus(input: $input) { clip { id status } } }';
 
+const IMPORT = 'mutation ($input: ImportTranscriptInput!) { importTranscript(input: $input) { segments } }';
+const FIND = 'query ($filter: ClipFilter) { clips(filter: $filter) { edges { node { id title } } } }';
+
 const firstClip = async (owner: Client) => (await makeClips(owner))[0] as string;
 const clipsOf = async (owner: Client, id: string) =>
   (await owner.ask(EpisodeWithClips, { id })).episode?.clips.edges.map(({ node }) => node) ?? [];
+
+describe('updateClip', () => {
+  const UPDATE = `mutation ($input: UpdateClipInput!) {
+    updateClip(input: $input) { clip { id title status trimmedAt } clipEdge { node { title } } } }`;
+
+  it('changes the title, which the clip keeps when it is trimmed, transcribed or processed anew', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    const episodeId = await makeEpisode(ann);
+    await processToEnd(ann, episodeId);
+    const clipId = (await clipsOf(ann, episodeId))[0]?.id as string;
+    const title = 'גשר שבע האותיות';
+    const { updateClip } = await ann.ask(UPDATE, { input: { clipId, title } });
+    expect(updateClip).toEqual({
+      clip: { id: clipId, title, status: 'SUGGESTED', trimmedAt: null },
+      clipEdge: { node: { title } },
+    });
+    await ann.ask(TRIM, { input: { clipId, startSeconds: 4, endSeconds: 20 } });
+    await ann.ask(IMPORT, { input: { episodeId, format: 'VTT', content: makeVtt(24) } });
+    await processToEnd(ann, episodeId);
+    const found = (await ann.ask(FIND, { filter: { titleContains: 'שבע האותיות' } })).clips.edges;
+    expect(found).toEqual([{ node: { id: clipId, title } }]);
+    expect((await bob.ask(FIND, { filter: { titleContains: 'שבע האותיות' } })).clips.edges).toEqual([]);
+    const { errors } = await bob.send(UPDATE, { input: { clipId, title: 'Mine' } });
+    expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+  });
+
+  it('keeps an untrimmed clip with a title of its own when its episode is processed again', async () => {
+    const ann = await app.user();
+    const episodeId = await makeEpisode(ann);
+    await processToEnd(ann, episodeId);
+    const clipId = (await clipsOf(ann, episodeId))[0]?.id as string;
+    await ann.ask(UPDATE, { input: { clipId, title: 'The bridge' } });
+    await processToEnd(ann, episodeId);
+    expect((await clipsOf(ann, episodeId)).filter(({ id }) => id === clipId)).toMatchObject([{ title: 'The bridge' }]);
+  });
+
+  it.each(['', 'x'.repeat(201), 'a\0b'])('refuses the title %j', async (title) => {
+    const ann = await app.user();
+    const { errors } = await ann.send(UPDATE, { input: { clipId: await firstClip(ann), title } });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.title' } }]);
+  });
+});
 
 describe('trimClip', () => {
   it('moves the edges of a clip, and what depends on them', async () => {

@@ -19,6 +19,7 @@ const Processed = `query ($id: ID!) { episode(id: $id) {
 
 const Render = `mutation ($input: RenderClipInput!) { renderClip(input: $input) { job { id } clip { status } } }`;
 const Decide = 'mutation ($input: SetClipStatusInput!) { setClipStatus(input: $input) { clip { status } } }';
+const Rename = 'mutation ($input: UpdateClipInput!) { updateClip(input: $input) { clip { title } } }';
 const Trim = 'mutation ($input: TrimClipInput!) { trimClip(input: $input) { clip { waveformUrl } } }';
 const Process = 'mutation ($input: ProcessEpisodeInput!) { processEpisode(input: $input) { job { id } } }';
 const ClipFiles = 'query ($id: ID!) { clip(id: $id) { status mediaUrl waveformUrl } }';
@@ -65,6 +66,9 @@ describeWith('pocketsphinx', 'from an upload to a rendered clip', () => {
     expect(job.result.truePeakDb).toBeLessThanOrEqual(-1);
     const rendered = await ann.ask(ClipFiles, { id: clip.id });
     expect(rendered.clip).toMatchObject({ status: 'READY', waveformUrl: expect.any(String) });
+    await ann.ask(Rename, { input: { clipId: clip.id, title: 'גשר האותיות' } });
+    const { headers } = await fetch(rendered.clip.mediaUrl, { method: 'HEAD' });
+    expect(headers.get('content-disposition')).toContain(encodeURIComponent('גשר האותיות.m4a'));
     const file = join(directory, 'clip.m4a');
     writeFileSync(file, Buffer.from(await (await fetch(rendered.clip.mediaUrl)).arrayBuffer()));
     const { format, streams } = probeFile(file);

@@ -6,6 +6,7 @@ import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import type { Clip } from '#generated/prisma/client.ts';
 import type { Chapter } from './chapters/find-chapters.ts';
 import type { StoredFeatures } from './clips/clip-features.ts';
+import { isEdited } from './clips/clip-statuses.ts';
 import type { FollowedClip, TranscriptChange } from './clips/follow-clips.ts';
 import { CLIP_THREADS } from './clips/threads.ts';
 import { type RenderState, renderStates } from './render-states.ts';
@@ -80,7 +81,8 @@ export async function moveClips(
 }
 
 async function moveClip(tx: Tx, clip: Clip, followed: FollowedClip, render: RenderState | undefined): Promise<boolean> {
-  const { startSeconds, endSeconds, score, features, title } = followed;
+  const { startSeconds, endSeconds, score, features } = followed;
+  const title = clip.titleEditedAt ? clip.title : followed.title;
   const isMoved = startSeconds !== clip.startSeconds || endSeconds !== clip.endSeconds;
   const renderOutOfDate = clip.renderOutOfDate || (render !== undefined && (isMoved || render.hasCaptions));
   const data = pickChangedColumns(clip, { startSeconds, endSeconds, score, features, title, renderOutOfDate });
@@ -102,7 +104,7 @@ export async function carryClips(
   const renders = await renderStates(tx, clips);
   const found = clips.filter((clip) => plan.get(clip.id)?.found && isPlanned(plan, clip));
   const rest = clips.filter((clip) => !found.includes(clip));
-  const kept = rest.filter(({ id, status, trimmedAt }) => status !== 'SUGGESTED' || trimmedAt || renders.has(id));
+  const kept = rest.filter((clip) => isEdited(clip) || renders.has(clip.id));
   const gone = rest.filter((clip) => !kept.includes(clip));
   await moveClips({ tx, changed }, found, plan);
   const outdated = kept.filter(({ id, renderOutOfDate }) => renders.has(id) && !renderOutOfDate);

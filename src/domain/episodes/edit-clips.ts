@@ -3,6 +3,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
+import { checkText } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import type { Clip, Episode } from '#generated/prisma/client.ts';
 import type { ClipStatus } from '#generated/prisma/enums.ts';
@@ -17,6 +18,12 @@ type ClipRef = WithIdempotencyKey & { clipId: string };
 
 /** What a clip is to become. */
 export type StatusChange = ClipRef & { status: ClipStatus };
+
+/** What a clip is to be called. */
+export type ClipUpdate = ClipRef & { title: string };
+
+/** UTF-16 units of a title that a user gives. */
+export const MAX_CLIP_TITLE_LENGTH = 200;
 
 /** New edges of a clip, in seconds of the recording; one that is left out stays. */
 export type Trim = ClipRef & { startSeconds?: number | null | undefined; endSeconds?: number | null | undefined };
@@ -63,7 +70,21 @@ export async function setClipStatus(deps: Deps, { idempotencyKey, ...input }: St
   });
 }
 
-type ClipChange = Partial<Pick<Clip, 'startSeconds' | 'endSeconds' | 'trimmedAt' | 'status' | 'renderOutOfDate'>>;
+/**
+ * Gives a clip a title, with which its file is downloaded, too. The clip keeps it when its transcript changes, and `processEpisode` does not
+ * replace the clip any more. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound, Conflict (the episode is
+ * archived), IdempotencyConflict.
+ */
+export async function updateClip(deps: Deps, { idempotencyKey, ...input }: ClipUpdate): Promise<Clip> {
+  const title = checkText('input.title', input.title, { max: MAX_CLIP_TITLE_LENGTH });
+  return changeClip(deps, 'clip.update', { key: idempotencyKey, input }, async (clip) =>
+    clip.titleEditedAt && clip.title === title ? {} : { title, titleEditedAt: deps.now() },
+  );
+}
+
+type ClipChange = Partial<
+  Pick<Clip, 'startSeconds' | 'endSeconds' | 'trimmedAt' | 'status' | 'renderOutOfDate' | 'title' | 'titleEditedAt'>
+>;
 
 /** Changes the actor's clip, whose episode is locked, so that a job which is replacing its clips comes before or after. */
 async function changeClip(

@@ -8,6 +8,7 @@ import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import type { Chapter } from './chapters/find-chapters.ts';
 import type { FoundClip } from './clips/choose-clips.ts';
+import { isEdited } from './clips/clip-statuses.ts';
 import { assertStorage } from './media/files/storage.ts';
 import type { MeasuredSound } from './media/sound/measure.ts';
 import type { TranscriptionReport } from './media/transcription/transcribe-recording.ts';
@@ -64,7 +65,7 @@ async function replaceClips(
   const ownerId = deps.actor.userId;
   const before = await tx.clip.findMany({ where: { episodeId, platform: { in: platforms } } });
   const renders = await renderStates(tx, before);
-  const kept = before.filter(({ id, status, trimmedAt }) => status !== 'SUGGESTED' || trimmedAt || renders.has(id));
+  const kept = before.filter((clip) => isEdited(clip) || renders.has(clip.id));
   const replaced = before.filter((clip) => !kept.includes(clip));
   const clips = found
     .filter((clip) => !kept.some((other) => isSameStretch(clip, other)))

@@ -1,3 +1,4 @@
+import type { Clip } from '#generated/prisma/client.ts';
 import type { ClipStatus } from '#generated/prisma/enums.ts';
 
 /** What a user can decide about a clip; the other statuses are for whoever renders it. */
@@ -19,3 +20,7 @@ export const NEXT_DECISIONS: Record<ClipStatus, readonly ClipStatus[]> = {
   READY: ['APPROVED', 'REJECTED', 'PUBLISHED'],
   FAILED: ['SUGGESTED', 'APPROVED', 'REJECTED'],
 };
+
+/** Whether its owner has changed or decided about a clip, so that no other suggestion replaces it. */
+export const isEdited = ({ status, trimmedAt, titleEditedAt }: Pick<Clip, 'status' | 'trimmedAt' | 'titleEditedAt'>) =>
+  status !== 'SUGGESTED' || trimmedAt !== null || titleEditedAt !== null;
