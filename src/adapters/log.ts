@@ -17,7 +17,7 @@ export function openLog(level: string, secrets: readonly string[] = []): Logger 
       serializers: { err: describeLoggedError },
       redact: { paths: ['*.authorization', '*.secret', '*.apiKey', '*.password'], censor: '[secret]' },
     },
-    hideSecrets(process.stderr.isTTY ? openTerminal() : pino.destination({ fd: 2, sync: false }), secrets),
+    process.stderr.isTTY ? hideSecrets(openTerminal(), secrets) : openLines(secrets),
   );
 }
 
@@ -35,6 +35,28 @@ function hideSecrets(destination: DestinationStream, secrets: readonly string[])
     return MAY_BE_SECRET.test(rest) ? rest.replace(SECRETS, '[secret]') : rest;
   };
   return Object.assign(destination, { write: (line: string) => write(hide(line)) });
+}
+
+/** Writes the lines of one turn of the event loop together, at its end or when the process exits: a write costs more than many lines. */
+function openLines(secrets: readonly string[]): DestinationStream {
+  const destination = pino.destination({ fd: 2, sync: false });
+  const { write } = hideSecrets(destination, secrets);
+  let lines = '';
+  const flush = () => {
+    const text = lines;
+    lines = '';
+    write(text);
+  };
+  process.on('exit', () => {
+    if (lines) flush();
+    destination.flushSync();
+  });
+  return {
+    write(line) {
+      if (lines === '') setImmediate(flush);
+      lines += line;
+    },
+  };
 }
 
 /** Shortens a slow statement to one line of the terminal. */

@@ -45,9 +45,25 @@ export function replyText(response: ServerResponse, status: number, text: string
 /** Ends a response; if the client is still sending, after it has finished. */
 function endReply(response: ServerResponse, text: string | Buffer): void {
   const { req: request } = response;
-  if (!isSending(request)) return void response.end(text);
+  if (!isSending(request)) return void endThisTurn(response, text);
   response.write(text);
   void readRest(request).then(() => (request.complete ? response.end() : response.destroy()));
+}
+
+let ending: { response: ServerResponse; text: string | Buffer }[] = [];
+
+/**
+ * Ends a response together with all others of this turn of the event loop. If each is written when it is ready, each write wakes a client or
+ * proxy on the same machine, which sleeps again in between: half of the CPU time of a small request.
+ */
+function endThisTurn(response: ServerResponse, text: string | Buffer): void {
+  if (ending.push({ response, text }) === 1) setImmediate(endAll);
+}
+
+function endAll(): void {
+  const responses = ending;
+  ending = [];
+  for (const { response, text } of responses) response.end(text);
 }
 
 /** The number of bytes of a long response that are written per turn of the event loop. */

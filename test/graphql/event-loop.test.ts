@@ -61,6 +61,7 @@ const INPUTS: [what: string, send: () => Promise<HttpAnswer>, refused?: [number,
   [
     'a search of long texts, many times',
     () => post(`{ ${aliases('searchMessages(query: "lighthouse harbour", first: 10) { matches { snippet } }')} }`),
+    [200, expect.toSatisfy((errors) => errors === undefined || errors[0].extensions.code === 'RATE_LIMITED')], // by how fast the machine is
   ],
   [
     'contexts of long texts, many times',
