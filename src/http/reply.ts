@@ -45,7 +45,7 @@ export function replyText(response: ServerResponse, status: number, text: string
 /** Ends a response; if the client is still sending, after it has finished. */
 function endReply(response: ServerResponse, text: string | Buffer): void {
   const { req: request } = response;
-  if (!isSending(request)) return void endThisTurn(response, text);
+  if (!isSending(request)) return void endTogether(response, text);
   response.write(text);
   void readRest(request).then(() => (request.complete ? response.end() : response.destroy()));
 }
@@ -56,7 +56,7 @@ let ending: { response: ServerResponse; text: string | Buffer }[] = [];
  * Ends a response together with all others of this turn of the event loop. If each is written when it is ready, each write wakes a client or
  * proxy on the same machine, which sleeps again in between: half of the CPU time of a small request.
  */
-function endThisTurn(response: ServerResponse, text: string | Buffer): void {
+function endTogether(response: ServerResponse, text: string | Buffer): void {
   if (ending.push({ response, text }) === 1) setImmediate(endAll);
 }
 
