@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { checkContextLimits, fitContext } from '#domain/conversations/context-window.ts';
 import * as domain from '#domain/conversations/conversations.ts';
 import * as imports from '#domain/conversations/import-conversation.ts';
+import { BadUserInput } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import { checkTextFilter } from '#domain/core/validation.ts';
@@ -16,7 +17,7 @@ import {
 import { episodeById } from '#loaders/episodes.ts';
 import { leadById } from '#loaders/leads.ts';
 import { ListKey } from '#loaders/list.ts';
-import { type MessageFilter, messagesOfConversation } from '#loaders/messages.ts';
+import { type MessageFilter, messageOrder, messagesOfConversation } from '#loaders/messages.ts';
 import { userById } from '#loaders/users.ts';
 import { connection, edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
@@ -86,18 +87,36 @@ export const episode = (row: Conversation, _args: unknown, { load }: Context) =>
 export const lead = (row: Conversation, _args: unknown, { load }: Context) =>
   row.leadId ? load(leadById, row.leadId) : null;
 
+type MessagePageArgs = PageArgs & {
+  roles?: MessageRole[] | null | undefined;
+  afterSequence?: number | null | undefined;
+  beforeSequence?: number | null | undefined;
+};
+
 /** Returns a page of a conversation's messages, in order of `sequence`. */
-export const messages = (
-  row: Conversation,
-  args: PageArgs & { roles?: MessageRole[] | null | undefined },
-  ctx: Context,
-  info: GraphQLResolveInfo,
-) => {
+export const messages = (row: Conversation, args: MessagePageArgs, ctx: Context, info: GraphQLResolveInfo) => {
   const roles = args.roles ?? null;
   // The number of the newest message is how many there are.
   const count = roles ? undefined : () => row.lastSequence;
-  return connection(ctx, messagesOfConversation, { parentId: row.id, filter: { roles }, count }, args, info);
+  const page = {
+    ...args,
+    after: cursorOf(ctx, 'after', args.after, args.afterSequence),
+    before: cursorOf(ctx, 'before', args.before, args.beforeSequence),
+  };
+  return connection(ctx, messagesOfConversation, { parentId: row.id, filter: { roles }, count }, page, info);
 };
+
+/** Returns the cursor of one end of a page of messages, which may also be given by a number. Throws BadUserInput if both are given. */
+function cursorOf(
+  { deps }: Context,
+  end: 'after' | 'before',
+  cursor: string | null | undefined,
+  sequence: number | null | undefined,
+): string | null | undefined {
+  if (sequence == null) return cursor;
+  if (cursor == null) return deps.cursors.write(messageOrder.name, [sequence]);
+  throw new BadUserInput(`${end}Sequence`, `Give \`${end}\` or \`${end}Sequence\`, not both.`);
+}
 
 /** Returns the names of the models that a conversation may choose. */
 export const models = (_root: unknown, _args: unknown, { deps }: Context) => deps.model?.names ?? [];

@@ -22,6 +22,14 @@ builder.prismaObjectFields(Conversation, (t) => ({
     args: {
       ...t.arg.connectionArgs(),
       roles: t.arg({ type: [MessageRole], description: 'Only messages of these roles.' }),
+      afterSequence: t.arg.int({
+        description:
+          'Return only messages with a greater `sequence`, as after the cursor of that message, which `after` takes.',
+      }),
+      beforeSequence: t.arg.int({
+        description:
+          'Return only messages with a smaller `sequence`, as before the cursor of that message, which `before` takes.',
+      }),
     },
     complexity: pageCost,
     extensions: { ...CACHED, ...reads('id', 'lastSequence') },

@@ -53,6 +53,23 @@ describe('pages', () => {
     expect((await pageOf(ann, { id, first: 10, after: endCursor ?? null })).numbers).toEqual([4, 5, 6]);
   });
 
+  it('around a message that a search found begin at its number', async () => {
+    const ann = await app.user();
+    const id = await makeConversation(ann, 9);
+    const around = `query ($id: ID!, $found: Int!) { conversation(id: $id) {
+      earlier: messages(last: 2, beforeSequence: $found) { edges { node { sequence } } pageInfo { startCursor } }
+      later: messages(first: 2, afterSequence: $found) { edges { node { sequence } } pageInfo { endCursor } } } }`;
+    const { earlier, later } = (await ann.ask(around, { id, found: 5 })).conversation;
+    expect([earlier, later].map(numbersOf)).toEqual([
+      [3, 4],
+      [6, 7],
+    ]);
+    expect((await pageOf(ann, { id, last: 9, before: earlier.pageInfo.startCursor })).numbers).toEqual([1, 2]);
+    expect((await pageOf(ann, { id, first: 9, after: later.pageInfo.endCursor })).numbers).toEqual([8, 9]);
+    const beyond = (await ann.ask(around, { id, found: 2_147_483_647 })).conversation;
+    expect([beyond.earlier, beyond.later].map(numbersOf)).toEqual([[8, 9], []]);
+  });
+
   it('of some roles count and page only those', async () => {
     const ann = await app.user();
     const id = await makeConversation(ann, 3);
@@ -78,6 +95,9 @@ describe('pages', () => {
   });
 });
 
+type Numbered = { edges: { node: { sequence: number } }[] };
+const numbersOf = ({ edges }: Numbered) => edges.map(({ node }) => node.sequence);
+
 describe('a page is refused', () => {
   it.each([{ first: -1 }, { first: 101 }, { last: -1 }, { last: 101 }, { first: 1, last: 1 }])(
     'for %j',
@@ -87,6 +107,16 @@ describe('a page is refused', () => {
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     },
   );
+
+  it.each(['after', 'before'])('for both %s and its number', async (end) => {
+    const ann = await app.user();
+    const id = await makeConversation(ann, 1);
+    const { startCursor } = await pageOf(ann, { id });
+    const query = `query ($id: ID!, $cursor: String) { conversation(id: $id) {
+      messages(${end}: $cursor, ${end}Sequence: 1) { totalCount } } }`;
+    const { errors } = await ann.send(query, { id, cursor: startCursor });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: `${end}Sequence` } }]);
+  });
 
   it('for a cursor that was tampered with, made up, or is of another list', async () => {
     const ann = await app.user();
