@@ -1,5 +1,6 @@
 import * as questions from '#domain/conversations/replies/ask-episode.ts';
 import type { StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
+import * as regenerating from '#domain/conversations/replies/regenerate-reply.ts';
 import * as replies from '#domain/conversations/replies/replies.ts';
 import { followReply, type ReplyChunk } from '#domain/conversations/replies/reply-feed.ts';
 import * as stopping from '#domain/conversations/replies/stop-reply.ts';
@@ -43,10 +44,14 @@ export const userMessageEdge = ({ userMessage }: { userMessage: Message }, _args
 export const replyEdge = ({ reply }: { reply: Message }, _args: unknown, ctx: Context) =>
   edgeIn(ctx, messageOrder, reply);
 
-type ReplyToStop = WithIdempotencyKey & { messageId: string };
+type ReplyInput = WithIdempotencyKey & { messageId: string };
+
+/** Returns the reply that has begun again, and the message that it answers. */
+export const regenerateReply = (_root: unknown, { input }: { input: ReplyInput }, { deps }: Context) =>
+  regenerating.regenerateReply(deps, { ...input, messageId: rowId(input.messageId, 'Message', 'input.messageId') });
 
 /** Returns the reply as it ended. */
-export async function stopReply(_root: unknown, { input }: { input: ReplyToStop }, { deps }: Context) {
+export async function stopReply(_root: unknown, { input }: { input: ReplyInput }, { deps }: Context) {
   const messageId = rowId(input.messageId, 'Message', 'input.messageId');
   return { message: await stopping.stopReply(deps, { ...input, messageId }) };
 }

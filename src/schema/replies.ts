@@ -195,6 +195,27 @@ builder.mutationField('askEpisode', (t) =>
   }),
 );
 
+const RegenerateReplyInput = builder.inputType('RegenerateReplyInput', {
+  description: 'The reply to write again.',
+  fields: (t) => ({
+    messageId: t.id({ required: true, description: 'The id of the reply, the newest message of its conversation.' }),
+    idempotencyKey: idempotencyKey(t),
+  }),
+});
+
+builder.mutationField('regenerateReply', (t) =>
+  t.field({
+    type: SendMessagePayload,
+    nullable: true,
+    description:
+      'Discards the text of a reply that has ended, with its rating, and starts a job that writes it again in the same message, with the present model and instructions of the conversation. `messageUpdated` delivers both the beginning and the end. Errors: NOT_FOUND, CONFLICT (a reply is being written in the conversation, other messages follow this one, or it was not written by `sendMessage` or `askEpisode`), IDEMPOTENCY_CONFLICT.',
+    args: {
+      input: t.arg({ type: RegenerateReplyInput, required: true, description: 'The reply to write again.' }),
+    },
+    resolve: resolvers.regenerateReply,
+  }),
+);
+
 builder.relayMutationField(
   'stopReply',
   {

@@ -44,6 +44,7 @@ describe('two mutations of the same things at the same time', () => {
     deleteConversation: call('deleteConversation', ({ conversationId }) => ({ conversationId })),
     createConversation: call('createConversation', ({ episodeId }) => ({ episodeId })),
     stopReply: call('stopReply', ({ replyId }) => ({ messageId: replyId })),
+    regenerateReply: call('regenerateReply', ({ replyId }) => ({ messageId: replyId })),
     cancelJob: call('cancelJob', ({ jobId }) => ({ jobId })),
     retryJob: call('retryJob', ({ jobId }) => ({ jobId })),
     saveMemory: call('saveMemory', ({ messageId, memoryId }) => ({

@@ -98,6 +98,7 @@ const EXAMPLES: Record<string, Example> = {
     ];
   },
   sendMessage: async () => contents('content', {}),
+  regenerateReply: (ann) => bothAs('messageId', () => makeWrittenReply(ann)),
   stopReply: (ann) => bothAs('messageId', () => makeActiveReply(ann)),
   askEpisode: async (ann) => contents('question', { episodeId: await makeEpisode(ann) }),
   saveMemory: async () => contents('content', {}),
@@ -282,9 +283,14 @@ async function makeSuperseded(client: Client): Promise<string> {
 
 /** A reply that looks as if it were being written. */
 async function makeActiveReply(client: Client): Promise<string> {
+  const replyId = await makeWrittenReply(client);
+  await sql(app.database, `UPDATE messages SET status = 'STREAMING' WHERE id = $1`, [rowId(replyId)]);
+  return replyId;
+}
+
+async function makeWrittenReply(client: Client): Promise<string> {
   const { reply } = await send(client, 'Hello.');
   await readReply(client, reply.id);
-  await sql(app.database, `UPDATE messages SET status = 'STREAMING' WHERE id = $1`, [rowId(reply.id)]);
   return reply.id;
 }
 

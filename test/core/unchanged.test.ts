@@ -127,7 +127,7 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
 const ADDING = [
   ...['createApiKey', 'rotateApiKey', 'createConversation', 'importConversation', 'addMessage', 'addMessages'],
   ...['saveMemory', 'createEpisode', 'importTranscript', 'submitFeedback', 'bookMeeting', 'createCampaign'],
-  ...['createBackup', 'cleanUpConversations'],
+  ...['regenerateReply', 'createBackup', 'cleanUpConversations'],
 ];
 
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));

@@ -152,6 +152,11 @@ export const AskEpisode = graphql(`
     askEpisode(input: $input) { conversation { id title episode { id } } userMessage { id sequence content } reply { id sequence status } job { id } }
   }
 `);
+export const RegenerateReply = graphql(`
+  mutation RegenerateReply($input: RegenerateReplyInput!) {
+    regenerateReply(input: $input) { conversation { id } userMessage { id } reply { id content status } job { id } }
+  }
+`);
 export const StopReply = graphql(`
   mutation StopReply($messageId: ID!) { stopReply(input: { messageId: $messageId }) { message { id content status } } }
 `);
