@@ -10,7 +10,9 @@ export const replyJobHooks: JobHooks = {
     const reply = await lockReply(change.tx, job.subjectId);
     if (!reply) throw new Conflict('The reply of this job is deleted.', { jobId: job.id });
     if (reply.status === 'COMPLETE')
-      throw new Conflict('Another job has written the reply since; `regenerateReply` writes it again.', { jobId: job.id });
+      throw new Conflict('Another job has written the reply since; `regenerateReply` writes it again.', {
+        jobId: job.id,
+      });
     await restartReply(change, reply);
   },
   /** Ends the reply as FAILED, with the text written so far. */
