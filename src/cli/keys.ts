@@ -29,7 +29,7 @@ On PostgreSQL also while servers run; on the embedded database while nobody has 
 
 async function create(deps: Deps, username: string | undefined): Promise<number> {
   const secret = username === undefined ? await createAdminKey(deps) : await createUserKey(deps, username);
-  print(`${secret}\nIt is shown this once.`);
+  print(`${secret}\nIt is shown only once.`);
   return 0;
 }
 

@@ -21,7 +21,7 @@ export function describeReady({ url, firstKey }: { url: string | null; firstKey:
 
 /** Returns the only line that programs read, too: the address with the first key. */
 export const describeFirstKey = (url: string | null, key: string) =>
-  `Open ${url}/graphql#key=${key} (this key is shown this once; \`npm run keys -- create --admin\` makes another).`;
+  `Open ${url}/graphql#key=${key} (the key is shown only once; \`npm run keys -- create --admin\` makes another).`;
 
 /** Returns what a process is waiting for before it ends. */
 export function describeStop({ requests, jobs }: { requests: number; jobs: number }): string {

@@ -14,7 +14,7 @@ describe('the first key', () => {
   const embedded = useProcesses({ on: 'embedded' });
   const postgres = useProcesses();
   const LINK =
-    /^Open (http:\/\/127\.0\.0\.1:\d+)\/graphql#key=(prl_[A-Za-z0-9_-]{43}) \(this key is shown this once; `npm run keys -- create --admin` makes another\)\.$/;
+    /^Open (http:\/\/127\.0\.0\.1:\d+)\/graphql#key=(prl_[A-Za-z0-9_-]{43}) \(the key is shown only once; `npm run keys -- create --admin` makes another\)\.$/;
 
   it('is made where none is given, by a start that succeeds, after one that did not, and printed once, inside a link', async () => {
     const port = await freePort();

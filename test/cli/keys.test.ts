@@ -15,7 +15,7 @@ const VIEWER = '{ viewer { username role } apiKeys { name scopes } }';
 it('prints a key of an ADMIN while servers run, and the audit log tells', async () => {
   const parley = await postgres.start('server');
   const { code, output } = await createKey(postgres.database.env);
-  const [, key = ''] = /^(prl_[\w-]{43})\nIt is shown this once\.\n$/.exec(output) ?? [];
+  const [, key = ''] = /^(prl_[\w-]{43})\nIt is shown only once\.\n$/.exec(output) ?? [];
   const client = clientOf(parley.url, key);
   const { viewer, apiKeys } = await client.ask(VIEWER);
   const { auditLog } = await client.ask('{ auditLog(first: 1) { edges { node { action } } } }');

@@ -28,7 +28,7 @@ describeWith('script', 'on a terminal', () => {
       expect.stringMatching(/^Parley \d+\.\d+\.\d+: server and worker in one process$/),
       `Data: ${empty.env.DATA_DIR}, in an embedded PostgreSQL`,
       expect.stringMatching(
-        /^Open http:\/\/127\.0\.0\.1:\d+\/graphql#key=prl_[\w-]{43} \(this key is shown this once; /,
+        /^Open http:\/\/127\.0\.0\.1:\d+\/graphql#key=prl_[\w-]{43} \(the key is shown only once; /,
       ),
       'Stop it with Ctrl-C.',
     ]);
