@@ -92,6 +92,25 @@ Hello &lt;world&gt;&nbsp;&eacute;
     ]);
   });
 
+  it('takes a text that begins as other blocks do for the text that it is', () => {
+    const source = `WEBVTT
+
+00:01.000 --> 00:02.000
+NOTE to myself: buy bread
+
+00:02.000 --> 00:03.000
+
+NOTE said by nobody
+
+00:03.000 --> 00:04.000
+STYLE is what counts
+`;
+    expect(parseTranscript('VTT', source).map(({ text }) => text)).toEqual([
+      'NOTE to myself: buy bread',
+      'STYLE is what counts',
+    ]);
+  });
+
   it('takes voices as speakers, and parts a cue with two', () => {
     const source = 'WEBVTT\n\n00:00.000 --> 00:04.000\n<v.loud Ann Lee>Hi there</v>\n<v Q&amp;A>Hey you!\n';
     expect(parseTranscript('VTT', source)).toMatchObject([

@@ -75,8 +75,10 @@ class CueReader {
     return null;
   }
 
+  /** A block follows an empty line, also one that is right under the times of a cue without text. */
   #beginsOtherBlock(line: string): boolean {
-    if (this.#block !== 'outside' && !(this.#block === 'cue' && this.#cue?.lines.length === 0)) return false;
+    const isAfterEmptyCue = this.#cue?.lines.length === 0 && this.#previousLine === '';
+    if (this.#block !== 'outside' && !isAfterEmptyCue) return false;
     if (HEADER.test(line)) this.#block = 'header';
     else if (this.#dialect.skippedBlock?.test(line)) this.#block = 'skipped';
     else return false;
