@@ -9,6 +9,8 @@ export type ProgressWriter = {
   report: RunningJob['reportProgress'];
   /** Stops writing; resolves when a write in flight is done. */
   stop(): Promise<void>;
+  /** Stops writing, after what was reported last. */
+  flush(): Promise<void>;
 };
 
 /** Throttles writes of progress, which never decreases. Progress that is reported between two writes replaces the one before. */
@@ -30,6 +32,10 @@ export function createProgressWriter(write: (progress: Progress) => Promise<void
     }
     writing = undefined;
   };
+  const stop = async () => {
+    stopping.abort();
+    await writing;
+  };
   return {
     report({ fraction, stage, message }) {
       latest = {
@@ -40,9 +46,10 @@ export function createProgressWriter(write: (progress: Progress) => Promise<void
       unwritten = true;
       writing ??= writeLatest();
     },
-    async stop() {
-      stopping.abort();
-      await writing;
+    stop,
+    async flush() {
+      await stop();
+      if (unwritten) await write(latest);
     },
   };
 }

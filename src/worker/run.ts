@@ -81,13 +81,13 @@ function createRunningJob(
   services: Services,
   attempt: Attempt,
   signal: AbortSignal,
-  { report }: ProgressWriter,
+  progress: ProgressWriter,
   onFinish: () => void,
 ): RunningJob {
   return {
     id: attempt.job.id,
     signal,
-    reportProgress: report,
+    reportProgress: progress.report,
     writeFenced: (change, lockFirst) => writeFenced(services, attempt, change, lockFirst),
     giveAttemptsBack: (tx) => giveAttemptsBack(services, attempt, tx),
     queryFenced: (text, values) => queryFenced(services, attempt, text, values),
@@ -97,6 +97,7 @@ function createRunningJob(
       services.log.info('a job succeeded');
     },
     async sleep(until) {
+      await progress.flush(); // the last progress is shown for as long as the job sleeps
       await sleepAttempt(services, attempt, until);
       onFinish();
     },

@@ -66,3 +66,21 @@ it('a job that sleeps is cancelled at once', async () => {
   );
   expect(await cancelJob(ann, { jobId: id })).toMatchObject({ status: 'CANCELLED', sleepsUntil: null });
 });
+
+it('a job that sleeps shows what it reported last, also right after another report', async () => {
+  const ann = await app.newUser();
+  await app.startWorker({
+    concurrency: { light: 1 },
+    runOf: () => (_deps, _payload, job) => {
+      job.reportProgress({ fraction: 0.2, message: 'first' });
+      job.reportProgress({ fraction: 0.4, message: 'last' });
+      return job.sleep(null);
+    },
+  });
+  const id = await enqueueOne(ann);
+  const asleep = await until(
+    () => jobOf(ann, id),
+    ({ sleepsUntil }) => sleepsUntil !== null,
+  );
+  expect(asleep).toMatchObject({ progress: 0.4, message: 'last' });
+});
