@@ -3,6 +3,8 @@ import { createUser, findUserByName } from '#domain/accounts/users.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { countRows } from '#domain/operations/erasure/erase-rows.ts';
 import { eraseByOperator } from '#domain/operations/erasure/request-erasure.ts';
+import { suspendUser, unsuspendUser } from '#domain/operations/suspension/suspend-user.ts';
+import type { User } from '#generated/prisma/client.ts';
 import type { Role } from '#generated/prisma/enums.ts';
 import { type Command, type Options, print, Refused, textOption, WrongUsage } from './command.ts';
 import { confirmDatabase, DATABASE_OPTION, showDatabase } from './confirm-database.ts';
@@ -12,14 +14,17 @@ import { readSettings, withServices } from './open-services.ts';
 export const command: Command = {
   usage: `Usage:
   npx parley users create USERNAME [--role USER|ADMIN] [--display-name NAME] [--email ADDRESS]
+  npx parley users suspend USERNAME --reason TEXT
+  npx parley users unsuspend USERNAME --reason TEXT
   npx parley users erase USERNAME [--confirm USERNAME --database NAME]
 
-\`erase\` shows the database and what belongs to the user, asks for the names of both (or takes them from --database and
+\`suspend\` refuses all keys of the user, and stops their jobs and calls, until \`unsuspend\`; nothing is deleted. \`erase\` shows the database and what belongs to the user, asks for the names of both (or takes them from --database and
 --confirm, where there is no terminal), and deletes it for good, also from backups that are restored later. It may be repeated.`,
   options: {
     role: { type: 'string' },
     'display-name': { type: 'string' },
     email: { type: 'string' },
+    reason: { type: 'string' },
     confirm: { type: 'string' },
     ...DATABASE_OPTION,
   },
@@ -29,6 +34,11 @@ export const command: Command = {
       const config = readSettings();
       showDatabase(config);
       return withServices(config, (deps) => erase(deps, username, config, options));
+    }
+    const reason = textOption(options, 'reason');
+    if (action === 'suspend' || action === 'unsuspend') {
+      if (reason === undefined) throw new WrongUsage('Say why, with --reason.');
+      return withServices(readSettings(), (deps) => changeSuspension(deps, action, username, reason));
     }
     if (action !== 'create') throw new WrongUsage();
     const role = textOption(options, 'role') ?? 'USER';
@@ -46,9 +56,27 @@ async function create(deps: Deps, user: NewUser): Promise<number> {
   return 0;
 }
 
-async function erase(deps: Deps, username: string, config: Config, options: Options): Promise<number> {
+async function changeSuspension(
+  deps: Deps,
+  action: 'suspend' | 'unsuspend',
+  username: string,
+  reason: string,
+): Promise<number> {
+  const { id: userId } = await findUser(deps, username);
+  const change = action === 'suspend' ? suspendUser : unsuspendUser;
+  const { suspendedAt } = await change(deps, { userId, reason });
+  print(suspendedAt ? `${username} is suspended since ${suspendedAt.toISOString()}.` : `${username} is not suspended.`);
+  return 0;
+}
+
+async function findUser(deps: Deps, username: string): Promise<User> {
   const user = await findUserByName(deps, username);
   if (!user) throw new Refused(`There is no user ${username}.`);
+  return user;
+}
+
+async function erase(deps: Deps, username: string, config: Config, options: Options): Promise<number> {
+  const user = await findUser(deps, username);
   print(`What belongs to ${username}: ${JSON.stringify(await countRows(deps.database.prisma, user.id))}`);
   await confirmDatabase(config, options);
   await confirmName(username, textOption(options, 'confirm'), 'confirm');

@@ -96,6 +96,7 @@ function replaceError(error: unknown, message: string, extensions: Record<string
 const STATUS: Record<string, number> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  USER_SUSPENDED: 403,
   LIMIT_EXCEEDED: 400,
   RATE_LIMITED: 429,
   FILE_TOO_LARGE: 413,

@@ -4,6 +4,8 @@ import { builder } from './builder.ts';
 const meanings: Record<ErrorCode, string> = {
   UNAUTHENTICATED: 'The API key is missing, invalid, expired or revoked.',
   FORBIDDEN: 'The API key lacks the required scope, or the origin of the browser is not allowed.',
+  USER_SUSPENDED:
+    'The user is suspended by an administrator, so all API keys of the user are refused, and no jobs are run.',
   NOT_FOUND: 'The object does not exist or belongs to another user; the error does not reveal which.',
   BAD_USER_INPUT: 'The input is invalid; `field` of the error is the path of the invalid part.',
   CONFLICT: 'The request conflicts with the present state, such as a status; the message says how.',

@@ -5,6 +5,7 @@ import type { Deps, Services } from '#domain/core/deps.ts';
 import {
   type Attempt,
   cancelAttempt,
+  endSuspended,
   failAttempt,
   giveAttemptsBack,
   queryFenced,
@@ -108,6 +109,7 @@ function createRunningJob(
 async function recordEnd(services: Services, attempt: Attempt, error: unknown): Promise<void> {
   const { log } = services;
   if (error instanceof AttemptEnded) {
+    if (error.because === 'suspended') await endSuspended(services, attempt);
     if (error.because === 'cancelled' || error.because === 'targetGone') await cancelAttempt(services, attempt);
     log.info({ because: error.because }, 'a job left this worker');
     return;

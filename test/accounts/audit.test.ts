@@ -44,6 +44,7 @@ let ids: Record<
   | 'rotated'
   | 'lead'
   | 'erased'
+  | 'suspended'
   | 'callable'
   | 'call'
   | 'meeting'
@@ -77,6 +78,7 @@ beforeAll(async () => {
     rotated: await keyOf('rotated'),
     lead: await makeLead(ann, leadPhone),
     erased: (await app.user()).id,
+    suspended: (await app.user()).id,
     callable: await makeCallable(ann),
     call: await makeCall(ann),
     meeting: await makeMeeting(ann),
@@ -294,6 +296,13 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     'Job',
     mutation('cleanUpConversations', 'job { id }'),
     () => ({ olderThanDays: 36_500, dryRun: false }),
+  ],
+  ['user.suspend', 'User', mutation('suspendUser', 'user { id }'), () => ({ userId: ids.suspended, reason: 'unpaid' })],
+  [
+    'user.unsuspend',
+    'User',
+    mutation('unsuspendUser', 'user { id }'),
+    () => ({ userId: ids.suspended, reason: 'paid' }),
   ],
   ['user.erase', 'User', mutation('eraseUser', 'job { id }'), () => ({ userId: ids.erased, dryRun: false })],
   [

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Client, clientOf } from '../support/client.ts';
 import { makeConversation } from '../support/fixtures.ts';
 import { connect, openSocket } from '../support/graphql-socket.ts';
@@ -93,10 +93,17 @@ describe('what is for ADMINs takes a user who is one, and a key with the scope',
     ['a USER whose key has the scope', () => app.user({ scopes: ALL }), false],
     ['a USER', () => app.user(), false],
   ];
+  let spare: { id: string };
+  beforeAll(async () => {
+    spare = await app.user();
+  });
   const OPERATIONS = {
     createUser: (name: string) => `mutation { createUser(input: { username: "${name}" }) { user { id } } }`,
     auditLog: () => '{ auditLog(first: 1) { totalCount } }',
     user: () => '{ user(username: "admin") { id } }',
+    users: () => '{ users(first: 1) { totalCount } }',
+    suspendUser: () => `mutation { suspendUser(input: { userId: "${spare.id}", reason: "x" }) { user { id } } }`,
+    unsuspendUser: () => `mutation { unsuspendUser(input: { userId: "${spare.id}", reason: "x" }) { user { id } } }`,
   };
 
   it.each(ASKERS)('%s', async (_what, asker, allowed) => {
@@ -196,6 +203,7 @@ describe('x-act-as', () => {
     for (const query of [
       '{ auditLog { totalCount } }',
       '{ user(username: "admin") { id } }',
+      '{ users { totalCount } }',
       'mutation { createUser(input: { username: "sneaky" }) { user { id } } }',
       'mutation { createApiKey(input: { name: "sneaky", scopes: [ADMIN] }) { secret } }',
       'mutation { createApiKey(input: { name: "sneaky", scopes: [ACT_AS] }) { secret } }',

@@ -111,6 +111,23 @@ it('makes and erases users, ends keys, and exports what was done', async () => {
   expect(output).not.toContain('dana');
 }, 120_000);
 
+it('suspends users, and lifts that again, while the server runs', async () => {
+  const gil = await app.user();
+  const change = (what: string) => parley(['users', what, gil.username, '--reason', 'unpaid']);
+  const status = async (wanted: number) =>
+    until(
+      () => gil.send('{ viewer { id } }'),
+      (answer) => answer.status === wanted,
+    );
+  expect(await parley(['users', 'suspend', gil.username])).toMatchObject({ code: 2 });
+  expect(await change('suspend')).toMatchObject({ code: 0, output: expect.stringContaining('is suspended since 2') });
+  await status(403);
+  expect(await change('unsuspend')).toMatchObject({ code: 0, output: expect.stringContaining('is not suspended') });
+  await status(200);
+  const admin = await parley(['users', 'suspend', 'admin', '--reason', 'none']);
+  expect(admin).toMatchObject({ code: 1, output: expect.stringContaining('last ADMIN') });
+}, 60_000);
+
 it('shows the database that it acts on, and changes nothing unless its name is given', async () => {
   const shown = new RegExp(`^The database: ${nameOfDatabase()} \\(`);
   const cleanUp = (...more: string[]) => parley(['clean-up', '--days', '1', '--delete', ...more]);

@@ -32,6 +32,7 @@ import {
   EpisodeWithClips,
   MarkConversationRead,
   SaveMemory,
+  SuspendUser,
 } from '../support/operations.ts';
 import { readReply, send } from '../support/replies.ts';
 import { openServices } from '../support/services.ts';
@@ -46,6 +47,8 @@ type Example = (client: Client) => Promise<[first: Input, other: Input]>;
 /** For every mutation that takes a key: an input that succeeds, and another one. */
 const EXAMPLES: Record<string, Example> = {
   createUser: async () => [{ username: `one-${randomUUID()}` }, { username: `other-${randomUUID()}` }],
+  suspendUser: async () => contents('reason', { userId: (await app.user()).id }),
+  unsuspendUser: async (admin) => contents('reason', { userId: await makeSuspended(admin) }),
   eraseUser: async () => [await makeErasure(), await makeErasure()],
   cleanUpConversations: async () => [
     { olderThanDays: 36_000, dryRun: false },
@@ -261,6 +264,12 @@ function contents(field: string, input: Input): [Input, Input] {
 async function makeApiKey(client: Client): Promise<string> {
   const create = 'mutation { createApiKey(input: { name: "more" }) { apiKey { id } } }';
   return (await client.ask(create)).createApiKey.apiKey.id;
+}
+
+async function makeSuspended(admin: Client): Promise<string> {
+  const { id } = await app.user();
+  await admin.ask(SuspendUser, { input: { userId: id, reason: 'unpaid' } });
+  return id;
 }
 
 /** What an ADMIN asks for to erase somebody. */

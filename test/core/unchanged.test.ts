@@ -18,7 +18,7 @@ import {
 } from '../support/fixtures.ts';
 import { inputTypeOf } from '../support/input-types.ts';
 import { insertRecording } from '../support/media.ts';
-import { AddMessage, MarkConversationRead, ProcessEpisode, SaveMemory } from '../support/operations.ts';
+import { AddMessage, MarkConversationRead, ProcessEpisode, SaveMemory, SuspendUser } from '../support/operations.ts';
 import { send } from '../support/replies.ts';
 import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { sql } from '../support/sql.ts';
@@ -30,6 +30,12 @@ type Input = Record<string, unknown>;
 /** For every mutation that leaves something as it is when it is asked for again: what to ask for twice. */
 const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
   createUser: async () => ({ username: `user-${randomUUID()}` }),
+  suspendUser: async (admin) => ({ userId: await makeUser(admin), reason: 'unpaid' }),
+  unsuspendUser: async (admin) => {
+    const userId = await makeUser(admin);
+    await admin.ask(SuspendUser, { input: { userId, reason: 'unpaid' } });
+    return { userId, reason: 'paid' };
+  },
   eraseUser: async (admin) => ({ userId: await makeUser(admin), dryRun: false }),
   updateApiKey: async (admin) => ({ apiKeyId: await makeApiKey(admin), pointsPerMinute: 1_000 }),
   revokeApiKey: async (admin) => ({ apiKeyId: await makeApiKey(admin) }),

@@ -333,6 +333,14 @@ export const CreateBackup = graphql(`
 export const EraseUser = graphql(`
   mutation EraseUser($input: EraseUserInput!) { eraseUser(input: $input) { counts job { id kind status } } }
 `);
+export const SuspendUser = graphql(`
+  mutation SuspendUser($input: SuspendUserInput!) { suspendUser(input: $input) { user { id suspendedAt suspendedReason } } }
+`);
+export const UnsuspendUser = graphql(`
+  mutation UnsuspendUser($input: UnsuspendUserInput!) {
+    unsuspendUser(input: $input) { user { id suspendedAt suspendedReason } }
+  }
+`);
 export const CleanUpConversations = graphql(`
   mutation CleanUpConversations($input: CleanUpConversationsInput!) {
     cleanUpConversations(input: $input) { matching job { id kind status } }

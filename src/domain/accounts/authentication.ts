@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { createBatcher } from '#adapters/database/batching.ts';
 import type { Database } from '#adapters/database/database.ts';
-import { DomainError, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
+import { DomainError, Forbidden, Unauthenticated, UserSuspended } from '#domain/core/errors.ts';
 import type { ApiKeyScope, Role } from '#generated/prisma/enums.ts';
 import { hashSecret } from './api-keys.ts';
 import { isUsername } from './users.ts';
@@ -27,7 +27,7 @@ export const keyOfCredentials = ({ secret, actAs }: Credentials): string => `${s
 /** Resolves API keys to identities. */
 export type Authentication = {
   /**
-   * Throws Unauthenticated, or Forbidden if the key may not act as the named user. Keys of a `suspect` that are not cached are looked up
+   * Throws Unauthenticated, UserSuspended, or Forbidden if the key may not act as the named user. Keys of a `suspect` that are not cached are looked up
    * together, a few times a second, however many they are.
    */
   identify(credentials: Credentials, suspect?: boolean): Promise<Identity>;
@@ -39,7 +39,7 @@ export type Authentication = {
 const KNOWN_FOR_MS = 1_000;
 /** From what age on a cached identity is refreshed in the background when it is used, so that no request waits for it. */
 const RENEWED_AFTER_MS = 500;
-/** For how long an invalid key is rejected without a lookup. */
+/** For how long an invalid key, or one of a suspended user, is rejected without a lookup. */
 const INVALID_FOR_MS = 10_000;
 /** The size of each cache. Invalid keys have one of their own, so that they cannot evict valid ones. */
 const KEYS_KEPT = 10_000;
@@ -77,7 +77,7 @@ export function createAuthentication(database: Pick<Database, 'sql'>, now: () =>
     } catch (error) {
       if (begunAt === version && error instanceof DomainError) {
         valid.delete(key);
-        if (error instanceof Unauthenticated) invalid.set(key, error);
+        if (error instanceof Unauthenticated || error instanceof UserSuspended) invalid.set(key, error);
       }
       throw error;
     } finally {
@@ -121,7 +121,13 @@ function assertPlausible({ secret, actAs }: Credentials): void {
   if (actAs !== null && !isUsername(actAs)) throw unknownUserError(actAs);
 }
 
-type FoundKey = Identity & { ordinal: number; revoked: boolean; actedUserId: string | null };
+type FoundKey = Identity & {
+  ordinal: number;
+  revoked: boolean;
+  suspended: boolean;
+  actedUserId: string | null;
+  actedUserSuspended: boolean;
+};
 
 /** Looks up identities, or the reasons why there are none, in the order of the credentials. One statement. */
 async function findIdentities(
@@ -138,9 +144,12 @@ async function findIdentities(
 }
 
 function identityOf(row: FoundKey, { actAs }: Credentials): Identity | DomainError {
-  const { revoked, actedUserId, ordinal: _ordinal, ...key } = row;
+  const { revoked, suspended, actedUserId, actedUserSuspended, ordinal: _ordinal, ...key } = row;
   if (revoked) return new Unauthenticated('This API key was revoked; make a new one.');
-  return actAs === null ? key : identityActingAs(key, actAs, actedUserId);
+  if (suspended) return new UserSuspended();
+  if (actAs === null) return key;
+  const acting = identityActingAs(key, actAs, actedUserId);
+  return actedUserSuspended && !(acting instanceof DomainError) ? new UserSuspended() : acting;
 }
 
 /** A key that acts for another user only has the scopes READ and WRITE, and no rights above that user's. */
@@ -162,11 +171,11 @@ const unknownUserError = (username: string) =>
 const FIND_KEYS = /* sql */ `
 WITH found AS MATERIALIZED (
   SELECT w.ordinal, w.act_as, k.id, k.user_id, u.role, k.scopes, k.expires_at, k.revoked_at IS NOT NULL AS revoked, k.points_per_minute,
-    a.id AS acted_user_id, k.last_used_at, u.last_login_at
+    u.suspended_at IS NOT NULL AS suspended, a.id AS acted_user_id, a.suspended_at IS NOT NULL AS acted_user_suspended, k.last_used_at, u.last_login_at
   FROM unnest($1::bytea[], $2::text[]) WITH ORDINALITY AS w(hash, act_as, ordinal)
   JOIN api_keys k ON k.hash = w.hash JOIN users u ON u.id = k.user_id LEFT JOIN users a ON a.username = w.act_as
 ), live AS (
-  SELECT * FROM found WHERE NOT revoked AND (expires_at IS NULL OR expires_at > now())
+  SELECT * FROM found WHERE NOT revoked AND NOT suspended AND (expires_at IS NULL OR expires_at > now())
 ), unused AS (
   SELECT id FROM api_keys WHERE id IN (SELECT id FROM live WHERE last_used_at IS NULL OR last_used_at < now() - interval '1 minute')
   FOR NO KEY UPDATE SKIP LOCKED
@@ -178,5 +187,5 @@ WITH found AS MATERIALIZED (
 ), seen AS (
   UPDATE users u SET last_login_at = now() FROM absent WHERE u.id = absent.id
 )
-SELECT ordinal::int, id AS "apiKeyId", user_id AS "userId", role, scopes::text[] AS scopes, expires_at AS "expiresAt", revoked,
-  acted_user_id AS "actedUserId", points_per_minute AS "pointsPerMinute" FROM found`;
+SELECT ordinal::int, id AS "apiKeyId", user_id AS "userId", role, scopes::text[] AS scopes, expires_at AS "expiresAt", revoked, suspended,
+  acted_user_id AS "actedUserId", acted_user_suspended AS "actedUserSuspended", points_per_minute AS "pointsPerMinute" FROM found`;

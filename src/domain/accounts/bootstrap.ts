@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '#adapters/database/database.ts';
 import type { Services } from '#domain/core/deps.ts';
+import { Conflict } from '#domain/core/errors.ts';
 import { runTransaction, type TransactionChange, type TransactionServices, type Tx } from '#domain/core/transaction.ts';
 import type { User } from '#generated/prisma/client.ts';
 import { createApiKey, hashSecret, insertApiKey, newSecret, prefixOf } from './api-keys.ts';
@@ -31,9 +32,14 @@ export async function createFirstKey(services: TransactionServices): Promise<str
   });
 }
 
-/** Creates another key of the ADMIN who has the first key, for an operator who has lost theirs. Returns its secret. */
+/**
+ * Creates another key of the ADMIN who has the first key, for an operator who has lost theirs. Returns its secret. Throws Conflict if that
+ * ADMIN is suspended.
+ */
 export async function createAdminKey(services: Services): Promise<string> {
-  const { id: userId, role } = await withLockedKeys(services, ({ tx }) => findOrCreateAdmin(tx));
+  const { id: userId, role, username, suspendedAt } = await withLockedKeys(services, ({ tx }) => findOrCreateAdmin(tx));
+  if (suspendedAt)
+    throw new Conflict(`${username} is suspended; \`npx parley users unsuspend ${username}\` lifts that.`);
   const actor = { userId, role, apiKeyId: null, scopes: ALL_SCOPES, requestId: null, ip: null };
   return (await createApiKey({ ...services, actor }, { name: 'npm run keys', scopes: ALL_SCOPES })).secret;
 }

@@ -116,47 +116,6 @@ export async function findUserByName({ database }: Pick<Deps, 'database'>, usern
   return database.prisma.user.findUnique({ where: { username } });
 }
 
-/** A user's usage: counts, tokens, bytes and seconds of media. */
-export type Usage = {
-  conversations: number;
-  messages: number;
-  tokensInput: bigint;
-  tokensOutput: bigint;
-  storageBytes: bigint;
-  mediaSeconds: number;
-  callSeconds: number;
-};
-
-/**
- * Sums a user's usage, in total or since a moment. Bytes are those of media files; seconds are those of episodes, and of calls while they
- * were connected.
- */
-export async function measureUsage(
-  { database }: Pick<Deps, 'database'>,
-  userId: string,
-  since: Date | null,
-): Promise<Usage> {
-  const conversations = since
-    ? `SELECT count(DISTINCT c.id) FILTER (WHERE c.created_at >= $2) AS conversations, count(m.id) AS messages,
-         coalesce(sum(m.tokens_input), 0) AS tokens_input, coalesce(sum(m.tokens_output), 0) AS tokens_output
-       FROM conversations c LEFT JOIN messages m ON m.conversation_id = c.id AND m.created_at >= $2 WHERE c.owner_id = $1`
-    : `SELECT count(*) AS conversations, coalesce(sum(last_sequence), 0) AS messages,
-         coalesce(sum(tokens_input), 0) AS tokens_input, coalesce(sum(tokens_output), 0) AS tokens_output
-       FROM conversations WHERE owner_id = $1`;
-  const calls = `SELECT coalesce(sum(extract(epoch FROM ended_at - started_at)), 0)::float8 FROM calls
-     WHERE owner_id = $1 ${since ? 'AND queued_at >= $2' : ''}`;
-  const [row] = await database.sql<Usage>(
-    `SELECT s.conversations::int, s.messages::int, s.tokens_input::bigint AS "tokensInput", s.tokens_output::bigint AS "tokensOutput",
-       coalesce(e.bytes, 0)::bigint AS "storageBytes", coalesce(e.seconds, 0)::float8 AS "mediaSeconds", s.call_seconds AS "callSeconds"
-     FROM (SELECT c.*, (${calls}) AS call_seconds FROM (${conversations}) c) s,
-       (SELECT (SELECT sum(size_bytes) FROM media_files WHERE owner_id = $1 ${since ? 'AND created_at >= $2' : ''}) AS bytes,
-          sum(duration_seconds) AS seconds FROM episodes
-        WHERE owner_id = $1 ${since ? 'AND created_at >= $2' : ''}) e`,
-    since ? [userId, since] : [userId],
-  );
-  return row as Usage;
-}
-
 function isUniqueViolation(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 }

@@ -2,6 +2,7 @@
 export const ERROR_CODES = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'USER_SUSPENDED',
   'NOT_FOUND',
   'BAD_USER_INPUT',
   'CONFLICT',
@@ -47,6 +48,13 @@ export class Unauthenticated extends DomainError {
 export class Forbidden extends DomainError {
   constructor(message: string) {
     super('FORBIDDEN', message);
+  }
+}
+
+/** An ADMIN has suspended the user of the key, or the one that it acts for. */
+export class UserSuspended extends DomainError {
+  constructor() {
+    super('USER_SUSPENDED', 'This user is suspended; an administrator of this server has to lift that first.');
   }
 }
 

@@ -6,7 +6,7 @@ import { hasEnded } from '#domain/core/job-states.ts';
 import type { Json, Tx } from '#domain/core/transaction.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { changeJob, endCancelled, endFailed, errorColumns, inJobTransaction, lockJob } from './changes.ts';
-import { backOffSeconds, WORKER_LOST } from './failures.ts';
+import { backOffSeconds, SUSPENDED, WORKER_LOST } from './failures.ts';
 import { AttemptEnded, type Progress } from './running-job.ts';
 import { sleepUntil } from './sleeping-jobs.ts';
 
@@ -15,7 +15,7 @@ export type Attempt = { job: Job; claim: Claim };
 
 /**
  * Claims a delivered job, and begins an attempt. Returns null if there is nothing to do: the delivery is outdated, the job has ended,
- * or it ends here because it was cancelled, or because its workers died too often.
+ * or it ends here because it was cancelled, because its user is suspended, or because its workers died too often.
  */
 export function claimJob(services: Services, claim: Claim): Promise<Attempt | null> {
   return inJobTransaction(services, async (change) => {
@@ -23,11 +23,17 @@ export function claimJob(services: Services, claim: Claim): Promise<Attempt | nu
     if (!job || hasEnded(job.status) || job.engineJobId !== claim.engineJobId) return null;
     if (!(await services.queue.holds(change.tx, claim))) return null;
     if (job.status === 'CANCELLING') await endCancelled(services, change, job);
+    else if (await isSuspended(change.tx, job)) await endFailed(services, change, job, SUSPENDED);
     else if (job.sleepsUntil) return { claim, job: await wakeUp(change, job) };
     else if (job.attempt >= job.maxAttempts) await endFailed(services, change, job, WORKER_LOST);
     else return { claim, job: await startAttempt(services, change, job) };
     return null;
   });
+}
+
+/** Whether the user who requested a job is suspended. */
+async function isSuspended(db: Pick<Tx, 'user'>, { requestedById: id }: Job): Promise<boolean> {
+  return id !== null && (await db.user.count({ where: { id, suspendedAt: { not: null } } })) > 0;
 }
 
 async function startAttempt({ jobKinds }: Services, change: JobChange, job: Job): Promise<Job> {
@@ -51,7 +57,11 @@ const NO_PROGRESS = { progress: 0, stage: null, message: null };
 
 /** Returns why the attempt has ended; null while it has not. */
 export async function checkAttempt(services: Services, attempt: Attempt): Promise<AttemptEnded | null> {
-  return attemptEnd(attempt, await services.database.prisma.job.findUnique({ where: { id: attempt.job.id } }));
+  const job = await services.database.prisma.job.findUnique({
+    where: { id: attempt.job.id },
+    include: { requestedBy: { select: { suspendedAt: true } } },
+  });
+  return attemptEnd(attempt, job) ?? (job?.requestedBy?.suspendedAt ? new AttemptEnded('suspended') : null);
 }
 
 function attemptEnd({ job: { fence } }: Attempt, job: Job | null): AttemptEnded | null {
@@ -181,6 +191,11 @@ function countedAttempts({ jobKinds }: Services, { kind, attempt, maxAttempts }:
 /** Ends an attempt and its job as CANCELLED, because that was asked for, or because the target is gone. */
 export function cancelAttempt(services: Services, attempt: Attempt): Promise<Job | null> {
   return endAttempt(services, attempt, (change, job) => endCancelled(services, change, job));
+}
+
+/** Ends an attempt and its job as FAILED, because the user was suspended. Returns null if the attempt had ended before. */
+export function endSuspended(services: Services, attempt: Attempt): Promise<Job | null> {
+  return endAttempt(services, attempt, (change, job) => endFailed(services, change, job, SUSPENDED));
 }
 
 /** Undoes a claim: the job waits again, for any worker, as if this attempt had never begun. */

@@ -53,7 +53,8 @@ export async function endCancelled(
 
 /** Ends a job as FAILED, and runs its hook. */
 export async function endFailed(services: Services, change: JobChange, job: Job, failure: JobFailure): Promise<Job> {
-  const ended = await changeJob(change, job, { status: 'FAILED', finishedAt: change.now, ...errorColumns(failure) });
+  const ends = { status: 'FAILED', finishedAt: change.now, sleepsUntil: null, ...errorColumns(failure) } as const;
+  const ended = await changeJob(change, job, ends);
   const follow = (next: NewJob) => enqueue(change, { ...services, actor: SYSTEM_ACTOR }, next);
   await services.jobKinds[job.kind].hooks.onFailed?.({ ...change, enqueue: follow }, ended, failure);
   return ended;

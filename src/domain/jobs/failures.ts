@@ -11,6 +11,13 @@ export const WORKER_LOST: JobFailure = {
   retryable: true,
 };
 
+/** The failure of a job whose user was suspended before it ended. */
+export const SUSPENDED: JobFailure = {
+  code: 'USER_SUSPENDED',
+  message: 'The user was suspended before this job was done; retry it once that is lifted.',
+  retryable: true,
+};
+
 /** The failure that the owner sees of an internal error, which is in the log in full. */
 const UNEXPECTED: JobFailure = {
   code: 'INTERNAL_SERVER_ERROR',

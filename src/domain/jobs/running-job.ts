@@ -39,12 +39,12 @@ export type RunningJob = {
 };
 
 /**
- * An attempt has nothing more to do: its job was cancelled, is gone or claimed by another worker, or its worker stops. The function that
- * runs the job throws it itself if the target of the job is gone.
+ * An attempt has nothing more to do: its job was cancelled, is gone or claimed by another worker, its user was suspended, or its worker
+ * stops. The function that runs the job throws it itself if the target of the job is gone.
  */
 export class AttemptEnded extends Error {
   override name = 'AttemptEnded';
-  readonly because: 'cancelled' | 'superseded' | 'stopping' | 'targetGone';
+  readonly because: 'cancelled' | 'suspended' | 'superseded' | 'stopping' | 'targetGone';
 
   constructor(because: AttemptEnded['because']) {
     super(`The attempt is over: ${because}.`);

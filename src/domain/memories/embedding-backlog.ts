@@ -12,7 +12,10 @@ import { hasUnembedded } from './embedding.ts';
 export async function enqueueEmbeddingBacklog(services: Services): Promise<void> {
   const { database, embedder } = services;
   if (!embedder || !(await hasUnembedded(services, embedder)) || (await isBacklogJobActive(database.prisma))) return;
-  const admin = await database.prisma.user.findFirst({ where: { role: 'ADMIN' }, orderBy: { createdAt: 'asc' } });
+  const admin = await database.prisma.user.findFirst({
+    where: { role: 'ADMIN', suspendedAt: null },
+    orderBy: { createdAt: 'asc' },
+  });
   if (!admin) return;
   const { id: userId, role } = admin;
   const actor = {

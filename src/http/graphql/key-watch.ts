@@ -6,14 +6,14 @@ import {
   keyOfCredentials,
 } from '#domain/accounts/authentication.ts';
 import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
-import { DomainError } from '#domain/core/errors.ts';
+import { DomainError, type ErrorCode } from '#domain/core/errors.ts';
 
 /** A connection that was opened with a key. */
 export type KeyHolder = { onKeyEnded(): void };
 
 /** Watches the keys of open connections, and ends the connections whose key becomes invalid. */
 export type KeyWatch = {
-  /** Notifies the holder once the key is revoked, expired or deleted. Returns a function that stops watching. */
+  /** Notifies the holder once the key is revoked, expired or deleted, or its user suspended. Returns a function that stops watching. */
   watch(credentials: Credentials, holder: KeyHolder): () => void;
   close(): void;
 };
@@ -34,6 +34,9 @@ const DEAF_NET_MS = 1_500;
 const CHECK_PAUSE_MS = 500;
 /** The longest delay of a timer in Node: 24.8 days. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** The errors by which a key is rejected; any other is an outage. */
+const REJECTIONS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['UNAUTHENTICATED', 'FORBIDDEN', 'USER_SUSPENDED']);
 
 /** The keys of the open connections. */
 class WatchedKeys {
@@ -79,8 +82,8 @@ class WatchedKeys {
     try {
       this.#expireInTime(key, await this.#authentication.identify(key.credentials));
     } catch (error) {
-      const rejected = error instanceof DomainError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
-      if (rejected && this.#isWatched(key)) this.#endAll(key); // an outage of the database ends no connection
+      const isRejected = error instanceof DomainError && REJECTIONS.has(error.code);
+      if (isRejected && this.#isWatched(key)) this.#endAll(key); // an outage of the database ends no connection
     }
   }
 

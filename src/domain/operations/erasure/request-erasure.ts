@@ -1,7 +1,8 @@
+import { assertNotLastAdmin } from '#domain/accounts/last-admin.ts';
 import { isAdmin, SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { enqueue } from '#domain/core/enqueue.ts';
-import { Conflict, NotFound } from '#domain/core/errors.ts';
+import { NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { ENDED } from '#domain/core/job-states.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
@@ -35,9 +36,9 @@ export async function requestErasure(
     once: { key: idempotencyKey, input: { userId } },
     async run({ about, enqueue: _, ...change }) {
       const { tx } = change;
+      await assertNotLastAdmin(tx, userId);
       await lockRow(tx, 'users', userId);
       await assertThere(tx, userId);
-      await assertNotLastAdmin(tx, userId);
       const subject = { type: 'User', id: userId };
       const begun = await tx.job.findFirst({
         where: { kind: 'ERASE_USER', subjectId: userId, status: { notIn: [...ENDED] } },
@@ -69,10 +70,4 @@ export async function eraseByOperator(deps: Deps, userId: string): Promise<RowCo
 
 async function assertThere(db: Pick<Tx, 'user'>, id: string): Promise<void> {
   if (!(await db.user.findUnique({ where: { id }, select: { id: true } }))) throw new NotFound('user');
-}
-
-async function assertNotLastAdmin(db: Pick<Tx, 'user'>, id: string): Promise<void> {
-  const admins = await db.user.findMany({ where: { role: 'ADMIN' }, select: { id: true }, take: 2 });
-  if (admins.length === 1 && admins[0]?.id === id)
-    throw new Conflict('This is the last ADMIN: nobody could run the installation. Make another one first.');
 }

@@ -1,12 +1,12 @@
 import type { Logger } from '#adapters/log.ts';
-import { DomainError } from '#domain/core/errors.ts';
+import { DomainError, UserSuspended } from '#domain/core/errors.ts';
 import { pickAskingFields } from '#http/graphql/answer-extensions.ts';
 import type { KeyWatch } from '#http/graphql/key-watch.ts';
 import type { Pipeline } from '#http/graphql/pipeline.ts';
 import { type Gatekeeper, payerOf } from '#http/request.ts';
 import { CLOSE, type Link } from './client-socket.ts';
 import type { Connection, Socket } from './connection.ts';
-import { NO_KEY, readConnectionCredentials, readConnectionFields, WRONG_KEY } from './credentials.ts';
+import { NO_KEY, readConnectionCredentials, readConnectionFields, SUSPENDED, WRONG_KEY } from './credentials.ts';
 
 const NO_HEADERS: Connection['headers'] = {};
 
@@ -40,7 +40,8 @@ export async function admit(
     return true;
   } catch (error) {
     const code = error instanceof DomainError ? error.code : 'UNAVAILABLE';
-    if (code !== 'UNAVAILABLE' && code !== 'RATE_LIMITED') return refuse(reason);
+    if (code !== 'UNAVAILABLE' && code !== 'RATE_LIMITED')
+      return refuse(error instanceof UserSuspended ? SUSPENDED : reason);
     log.info({ err: error }, 'a WebSocket could not be let in');
     extra.socket.close(CLOSE.TRY_AGAIN, 'Try again later');
     return false;

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Credentials } from '#domain/accounts/authentication.ts';
+import { UserSuspended } from '#domain/core/errors.ts';
 import { readCredentials } from '#http/request.ts';
 
 /** The close reason if there is no usable key, within the 123 bytes of a close frame (RFC 6455, 5.5). */
@@ -7,6 +8,9 @@ export const NO_KEY = 'Forbidden: connection_init takes {"authorization": "Beare
 
 /** The close reason if the key is wrong, revoked or expired, or may not act as the named user. */
 export const WRONG_KEY = 'Forbidden: the key in connection_init is wrong, has ended, or may not act for that user';
+
+/** The close reason if the user of the key, or the one that it acts for, is suspended. */
+export const SUSPENDED = `Forbidden: ${new UserSuspended().message}`;
 
 /**
  * Reads the key and the user to act as, by case-insensitive names: from the payload of `connection_init` or its `headers`, as clients

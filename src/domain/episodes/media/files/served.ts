@@ -1,4 +1,5 @@
 import type { Services } from '#domain/core/deps.ts';
+import { UserSuspended } from '#domain/core/errors.ts';
 
 /** A file as it is served: what it is called for people, and what it is; null where nobody has looked at it yet. */
 export type ServedFile = {
@@ -11,16 +12,21 @@ export type ServedFile = {
   createdAt: Date;
 };
 
-/** Finds a stored file of an episode that is not archived, whoever asks: a signed url opens it. Null where there is none. */
+/**
+ * Finds a stored file of an episode that is not archived, whoever asks: a signed url opens it. Null where there is none. Throws
+ * UserSuspended if its owner is.
+ */
 export async function findServedFile({ database }: Pick<Services, 'database'>, id: string): Promise<ServedFile | null> {
   const file = await database.prisma.mediaFile.findFirst({
     where: { id, state: 'STORED', episode: { archivedAt: null } },
     include: {
+      owner: { select: { suspendedAt: true } },
       episode: { select: { originalName: true, title: true } },
       clip: { select: { title: true } },
     },
   });
   if (!file) return null;
+  if (file.owner.suspendedAt) throw new UserSuspended();
   const { ownerId, storageKey, contentType, createdAt, episode, clip } = file;
   const title = clip?.title ?? episode.title ?? episode.originalName;
   const name = file.kind === 'ORIGINAL' ? episode.originalName : `${title}${EXTENSIONS[contentType ?? ''] ?? ''}`;

@@ -82,6 +82,15 @@ export async function cancelUnansweredCalls(deps: Deps, campaignId: string): Pro
   await cancelEach(deps, calls, 'unless answered');
 }
 
+/** Ends the unanswered calls of the actor, as above, whether or not they belong to a campaign. */
+export async function cancelOwnUnansweredCalls(deps: Deps): Promise<void> {
+  const calls = await deps.database.prisma.call.findMany({
+    where: { ownerId: deps.actor.userId, status: { in: ['QUEUED', 'DIALING', 'RINGING'] } },
+    select: { id: true },
+  });
+  await cancelEach(deps, calls, 'unless answered');
+}
+
 /** Ends calls, each in a transaction of its own, continuing after failures. Throws the last failure. */
 async function cancelEach(deps: Deps, calls: readonly { id: string }[], condition?: Condition): Promise<void> {
   const failures: unknown[] = [];

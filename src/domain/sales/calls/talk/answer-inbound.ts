@@ -17,10 +17,10 @@ import { type Lead, Prisma } from '#generated/prisma/client.ts';
 export type InboundCall = { username: string; providerCallId: string; from: string };
 
 /**
- * Accepts an inbound call for the user whose line it is; the lead is found by its number, or created. Returns the call's id, always the
- * same for the same call of the provider. Returns null if the call cannot be accepted: no user has the line, the number is hidden, its lead
- * is in another call, the owner's minutes are used up, or too many new callers have called within the hour. A queued call to the lead is
- * cancelled in favour of this one.
+ * Accepts an inbound call for the user whose line it is; the lead is found by its number, or created. Returns the call's id, always the same
+ * for the same call of the provider. Returns null if the call cannot be accepted: no user has the line, or that user is suspended, the
+ * number is hidden, its lead is in another call, the owner's minutes are used up, or too many new callers have called within the hour. A
+ * queued call to the lead is cancelled in favour of this one.
  */
 export async function answerInbound(services: Services, inbound: InboundCall): Promise<string | null> {
   const known = await findByProvider(services, inbound.providerCallId);
@@ -28,7 +28,7 @@ export async function answerInbound(services: Services, inbound: InboundCall): P
   const owner = await services.database.prisma.user.findUnique({ where: { username: inbound.username } });
   const parsed = parsePhone(inbound.from, []);
   if (!owner) services.log.warn({ username: inbound.username }, 'nobody of this name is there to take calls');
-  if (!owner || 'problem' in parsed) return null;
+  if (!owner || owner.suspendedAt || 'problem' in parsed) return null;
   const take = () =>
     runTransaction(services, AWAITED, (change) => takeCall(change, services, owner.id, parsed.phone, inbound));
   try {
