@@ -24,6 +24,7 @@ const DOMAIN = [
   'live',
   'changes',
   'text',
+  'webhooks',
   'jobs',
   'accounts',
   'health',

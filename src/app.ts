@@ -13,6 +13,7 @@ import { applyLedger } from './domain/operations/erasure/erase-user.ts';
 import { followCleanUpSchedule } from './domain/operations/old-conversations.ts';
 import { recordStatements } from './domain/operations/performance/statement-recorder.ts';
 import { watchCallDeadlines } from './domain/sales/calls/overdue/watch-deadlines.ts';
+import { deliverEvents } from './domain/webhooks/deliver-events.ts';
 import { openPersistedOperations } from './http/graphql/persisted-operations.ts';
 import { startWorkerEndpoints } from './http/ops/worker-endpoints.ts';
 import { createRateLimits } from './http/rate-limits.ts';
@@ -93,6 +94,7 @@ async function startWorking(config: Config, services: Services, parts: AsyncDisp
   parts.defer(followBackupSchedule(services));
   parts.defer(followCleanUpSchedule(services, config));
   parts.defer(await watchCallDeadlines(services));
+  parts.defer(await deliverEvents(services));
   enqueueEmbeddingBacklog(services).catch((error: unknown) =>
     services.log.warn({ err: error }, 'cannot embed older memories'),
   );

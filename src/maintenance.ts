@@ -14,7 +14,7 @@ const MAINTENANCE_MS = 3_600_000;
 /** Begins at once, for processes that do not live for an hour. Returns how to stop it. */
 export function startMaintenance(
   services: Services,
-  { jobsKeepDays, auditKeepDays, changesKeepDays, metricsRetentionHours, cleanUpIntervalHours }: Config,
+  { jobsKeepDays, auditKeepDays, changesKeepDays, metricsRetentionHours, cleanUpIntervalHours, webhooks }: Config,
 ): () => Promise<void> {
   const stopping = new AbortController();
   const keepDays = {
@@ -22,6 +22,7 @@ export function startMaintenance(
     auditEntries: auditKeepDays,
     changes: changesKeepDays,
     metrics: metricsRetentionHours / 24,
+    webhookDeliveries: webhooks.keepDays,
   };
   const cleanAll = async () => {
     await cleanUp(services, keepDays, stopping.signal);

@@ -10,6 +10,7 @@ import { createSharedResponses, NO_SHARED_RESPONSES } from './adapters/redis/sha
 import { openTelephony } from './adapters/telephony/open-telephony.ts';
 import { openThreads } from './adapters/threads/threads.ts';
 import { openTranscriber } from './adapters/transcriber/open-transcriber.ts';
+import { createReceiverRules } from './adapters/webhooks/receiver-rules.ts';
 import type { Config } from './config/config.ts';
 import { AUDIT_KEY } from './domain/accounts/audit/audit-retention.ts';
 import { createAuditSeals } from './domain/accounts/audit/seal-audit.ts';
@@ -146,7 +147,9 @@ async function openParts(
 }
 
 /** What of the operator's settings domains go by. */
-const settingsOf = (config: Config): Pick<Services, 'limits' | 'backups' | 'alerts' | 'calling' | 'replying'> => {
+const settingsOf = (
+  config: Config,
+): Pick<Services, 'limits' | 'backups' | 'alerts' | 'webhooks' | 'calling' | 'replying'> => {
   const { databaseUrl, dataDir, backupDir } = config;
   const { rateLimitPoints, maxQueueSize, maxQueuedPerUser, maxConcurrentJobs } = config;
   const { maxFileBytes, maxStorageBytes, archivedMediaKeepDays, metricsRetentionHours } = config;
@@ -158,6 +161,10 @@ const settingsOf = (config: Config): Pick<Services, 'limits' | 'backups' | 'aler
     },
     backups: { ...config.backups, directory: backupDir, place: { databaseUrl, dataDir } },
     alerts: config.alerts,
+    webhooks: {
+      rules: createReceiverRules(config.webhooks),
+      attempts: { SUCCEEDED: 0, RETRIED: 0, FAILED: 0 },
+    },
     calling: config.telephony,
     replying: { maxContextMessages, maxContextTokens, extractMemories },
   };

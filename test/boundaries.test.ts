@@ -26,7 +26,8 @@ const BREACHES: [rule: string, file: string, text: string][] = [
   ['domain-core-imports-only-upwards', 'src/domain/core/scratch.ts', typeFrom('#domain/live/present.ts')],
   ['domain-live-imports-only-upwards', 'src/domain/live/scratch.ts', typeFrom('#domain/changes/present.ts')],
   ['domain-changes-imports-only-upwards', 'src/domain/changes/scratch.ts', typeFrom('#domain/text/present.ts')],
-  ['domain-text-imports-only-upwards', 'src/domain/text/scratch.ts', typeFrom('#domain/jobs/present.ts')],
+  ['domain-text-imports-only-upwards', 'src/domain/text/scratch.ts', typeFrom('#domain/webhooks/present.ts')],
+  ['domain-webhooks-imports-only-upwards', 'src/domain/webhooks/scratch.ts', typeFrom('#domain/jobs/present.ts')],
   ['domain-jobs-imports-only-upwards', 'src/domain/jobs/downwards.ts', typeFrom('#domain/accounts/present.ts')],
   ['domain-accounts-imports-only-upwards', 'src/domain/accounts/scratch.ts', typeFrom('#domain/health/present.ts')],
   ['domain-health-imports-only-upwards', 'src/domain/health/scratch.ts', typeFrom('#domain/memories/present.ts')],
@@ -57,6 +58,7 @@ const PRESENT = [
   ...[
     'core',
     'live',
+    'webhooks',
     'changes',
     'text',
     'jobs',

@@ -12,6 +12,7 @@ import {
   newPhone,
   newTime,
 } from '../../test/support/fixtures.ts';
+import { makeDelivery, makeWebhook } from '../../test/support/webhooks.ts';
 import type { Examples } from './hostile-inputs.ts';
 
 const VALUES: Record<string, string> = {
@@ -24,6 +25,7 @@ const VALUES: Record<string, string> = {
   email: 'ann@example.com',
   csv: 'name,phone\nAnn,+972521234567\n',
   filename: 'a.mp3',
+  url: 'https://example.com',
   role: 'USER',
   format: 'VTT',
   type: 'OTHER',
@@ -133,5 +135,7 @@ async function makeAll(owner: Client): Promise<Record<string, string>> {
     meetingId: await makeMeeting(owner),
     episodeId,
     transcriptSegmentId: await makeSegment(owner),
+    webhookId: (await makeWebhook(owner)).id,
+    webhookDeliveryId: await makeDelivery(owner),
   };
 }

@@ -100,6 +100,8 @@ async function restore(config: Config, name: string, given: string | undefined):
   print(`Restored ${name}. Jobs in the queue: ${prepared.queuedJobs}. Users erased again: ${prepared.erasedUsers}.`);
   if (prepared.heldJobs > 0)
     print(`${prepared.heldJobs} jobs that act outside are held; \`npx parley jobs release\` lets them run.`);
+  if (prepared.heldDeliveries > 0)
+    print(`${prepared.heldDeliveries} deliveries to webhooks are held; \`npx parley jobs release\` sends them.`);
   if (kept) print(`What was there before is kept as ${kept}; remove it when all is well.`);
   if (backup.manifest.media.length > 0)
     print(

@@ -16,7 +16,7 @@ export const alertSettings = z
   .transform(({ ALERT_WEBHOOK_URL: url, ALERT_WEBHOOK_SECRET: secret, ALERT_AFTER_SECONDS: seconds }) => ({
     alerts: {
       /** Null if no receiver is configured. */
-      webhook: url && secret ? { url, secret } : null,
+      webhook: url && secret ? { url, secrets: [secret] } : null,
       afterMs: seconds * 1_000,
     },
   }));

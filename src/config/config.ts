@@ -14,6 +14,7 @@ import { serverSettings } from './server.ts';
 import { storageSettings } from './storage.ts';
 import { telephonySettings } from './telephony.ts';
 import { findUnknownVariables } from './unknown-variables.ts';
+import { webhookSettings } from './webhooks.ts';
 
 /** All variables of these groups are settings; those whose names denote secrets are masked in logs. */
 const GROUPS = [
@@ -28,6 +29,7 @@ const GROUPS = [
   salesSettings,
   operationsSettings,
   alertSettings,
+  webhookSettings,
   telephonySettings,
   loggingSettings,
 ] as const;

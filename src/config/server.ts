@@ -1,20 +1,9 @@
-import { isIP } from 'node:net';
 import path from 'node:path';
 import { z } from 'zod';
-import { flag, list, oneOf, requiredWith, url, wholeNumber } from './variables.ts';
+import { addressRanges, flag, list, oneOf, requiredWith, url, wholeNumber } from './variables.ts';
 
 /** Load balancers poll readiness every few seconds, and send requests until they have noticed that the server is stopping. */
 const PRODUCTION_SHUTDOWN_DELAY_MS = 5_000;
-
-const isAddressRange = (text: string) => {
-  const [address = '', bits, ...rest] = text.split('/');
-  const family = isIP(address);
-  return (
-    family !== 0 &&
-    rest.length === 0 &&
-    (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
-  );
-};
 
 /** The network address, CORS, trusted proxies, limits of connections, persisted operations, and shutdown. */
 export const serverSettings = z
@@ -26,11 +15,7 @@ export const serverSettings = z
     HTTP_KEEP_ALIVE_SECONDS: wholeNumber(1, 3_600).default(65),
     PUBLIC_URL: url('http:', 'https:').optional(),
     CORS_ORIGINS: list.default([]),
-    TRUSTED_PROXIES: list
-      .refine((all) => all.every(isAddressRange), {
-        error: 'must be IP addresses and ranges, as 10.0.0.0/8, between commas',
-      })
-      .default([]),
+    TRUSTED_PROXIES: addressRanges.default([]),
     MAX_CONNECTIONS_PER_USER: wholeNumber(1, 1_000_000).default(12_000),
     SHUTDOWN_DELAY_MS: wholeNumber(0, 20_000).optional(),
     PERSISTED_OPERATIONS: z.string().optional(),

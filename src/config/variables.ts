@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** A whole number within these bounds. */
@@ -23,6 +24,21 @@ export const list = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
+
+const isAddressRange = (text: string) => {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  return (
+    family !== 0 &&
+    rest.length === 0 &&
+    (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)))
+  );
+};
+
+/** Comma-separated IP addresses and ranges. */
+export const addressRanges = list.refine((all) => all.every(isAddressRange), {
+  error: 'must be IP addresses and ranges, as 10.0.0.0/8, between commas',
+});
 
 /** `true`, `1`, `false` or `0`. */
 export const flag = oneOf(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');

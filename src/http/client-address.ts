@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { createAddressList } from '#adapters/address-list.ts';
 
 const found = new WeakMap<IncomingMessage, string>();
 
@@ -13,34 +14,21 @@ export function addressOf(request: IncomingMessage): string {
  * received the request from, so the last address that is not a trusted proxy is the client. Anything before it can be forged.
  */
 export function createAddressFinder(trusted: readonly string[]): (request: IncomingMessage) => void {
-  if (trusted.length === 0) return () => {}; // querying an empty block list creates a native object for each address
-  const proxies = createProxyList(trusted);
-  const isProxy = (address: string) => isIP(address) !== 0 && proxies.check(address, familyOf(address));
+  if (trusted.length === 0) return () => {};
+  const proxies = createAddressList(trusted);
   return (request) => {
     let client = socketAddressOf(request);
-    if (!isProxy(client)) return;
+    if (!proxies.has(client)) return;
     const hops = String(request.headers['x-forwarded-for'] ?? '').split(',');
     for (const hop of hops.reverse()) {
       const address = plainAddress(hop.trim());
       if (!isIP(address)) break;
       client = address;
-      if (!isProxy(client)) break;
+      if (!proxies.has(client)) break;
     }
     found.set(request, client);
   };
 }
-
-function createProxyList(trusted: readonly string[]): BlockList {
-  const proxies = new BlockList();
-  for (const each of trusted) {
-    const [address = '', bits] = each.split('/');
-    if (bits === undefined) proxies.addAddress(address, familyOf(address));
-    else proxies.addSubnet(address, Number(bits), familyOf(address));
-  }
-  return proxies;
-}
-
-const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 const socketAddressOf = ({ socket }: IncomingMessage) => plainAddress(socket.remoteAddress ?? 'unknown');
 

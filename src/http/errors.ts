@@ -3,7 +3,7 @@ import { isOutage, isShareTimeout } from '#adapters/database/outages.ts';
 import { StoreUnavailable } from '#adapters/files/file-store.ts';
 import type { Logger } from '#adapters/log.ts';
 import { DomainError, type ErrorCode, Unavailable } from '#domain/core/errors.ts';
-import { globalId, type NodeType } from '#resolvers/global-ids.ts';
+import { globalId, type NodeType } from '#domain/core/global-ids.ts';
 import { createRateLimitError } from './rate-limits.ts';
 import type { Headers } from './reply.ts';
 import { refusedField } from './variable-errors.ts';

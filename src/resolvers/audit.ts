@@ -1,3 +1,4 @@
+import { globalId, type NodeType } from '#domain/core/global-ids.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import type { AuditEntry } from '#generated/prisma/client.ts';
@@ -6,7 +7,7 @@ import { auditLog as auditLogList } from '#loaders/audit.ts';
 import { userById } from '#loaders/users.ts';
 import { connection } from './connections.ts';
 import type { Context } from './context.ts';
-import { globalId, type NodeType, optionalRowId } from './global-ids.ts';
+import { optionalRowId } from './global-ids.ts';
 
 type Args = PageArgs & {
   actorId?: string | null | undefined;

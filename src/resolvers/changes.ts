@@ -1,10 +1,10 @@
 import * as domain from '#domain/changes/changes.ts';
 import { Forbidden } from '#domain/core/errors.ts';
+import { globalId, type NodeType } from '#domain/core/global-ids.ts';
 import type { User } from '#generated/prisma/client.ts';
 import type { ChangeType } from '#generated/prisma/enums.ts';
 import { changesOfViewer } from '#loaders/changes.ts';
 import type { Context } from './context.ts';
-import { globalId, type NodeType } from './global-ids.ts';
 import { nodeOf } from './nodes.ts';
 import { withFreshLoaders } from './subscriptions.ts';
 
@@ -19,6 +19,7 @@ const NODE_TYPE_OF: Record<ChangeType, NodeType> = {
   CAMPAIGN: 'Campaign',
   CALL: 'Call',
   MEETING: 'Meeting',
+  WEBHOOK: 'Webhook',
 };
 
 /** Returns what of the viewer's has changed since a cursor. */

@@ -1,42 +1,7 @@
 import { BadUserInput } from '#domain/core/errors.ts';
-
-/** The types that have a `node(id:)`. */
-export const NODE_TYPES = [
-  'User',
-  'ApiKey',
-  'AuditEntry',
-  'Conversation',
-  'Message',
-  'Memory',
-  'Episode',
-  'TranscriptSegment',
-  'Clip',
-  'Feedback',
-  'Job',
-  'Lead',
-  'Backup',
-  'Campaign',
-  'Call',
-  'Meeting',
-] as const;
-export type NodeType = (typeof NODE_TYPES)[number];
+import { NODE_TYPES, type NodeType } from '#domain/core/global-ids.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-/** Of each type the text that its ids are made of: its name, and room for a UUID. */
-const TEXTS = Object.fromEntries(
-  NODE_TYPES.map((type) => [type, Buffer.from(`${type}:00000000-0000-0000-0000-000000000000`)]),
-) as Record<NodeType, Buffer>;
-
-/**
- * The opaque id of a row, the same everywhere: `Conversation:<uuid>` in base64url. Every row has an id, so it is made without a text
- * or buffer of its own.
- */
-export function globalId(type: NodeType, id: string): string {
-  const text = TEXTS[type];
-  text.write(id, type.length + 1, 'latin1');
-  return text.toString('base64url');
-}
 
 /** Throws BadUserInput for anything that `globalId` did not make. */
 export function parseGlobalId(text: string, field: string): { type: NodeType; id: string } {

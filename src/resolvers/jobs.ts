@@ -1,3 +1,4 @@
+import type { NodeType } from '#domain/core/global-ids.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import { checkTextFilter } from '#domain/core/validation.ts';
@@ -21,7 +22,7 @@ import {
 import { userById } from '#loaders/users.ts';
 import { connection, edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
-import { type NodeType, parseGlobalId, rowId } from './global-ids.ts';
+import { parseGlobalId, rowId } from './global-ids.ts';
 import { nodeOf } from './nodes.ts';
 import { withFreshLoaders } from './subscriptions.ts';
 

@@ -1,5 +1,6 @@
 import { brandWithType } from '@pothos/core';
 import { BadUserInput } from '#domain/core/errors.ts';
+import type { NodeType } from '#domain/core/global-ids.ts';
 import { apiKeyById } from '#loaders/api-keys.ts';
 import { auditEntryById } from '#loaders/audit.ts';
 import { backupById } from '#loaders/backups.ts';
@@ -16,8 +17,9 @@ import { memoryById } from '#loaders/memories.ts';
 import { messageById } from '#loaders/messages.ts';
 import { segmentById } from '#loaders/transcript-segments.ts';
 import { userById } from '#loaders/users.ts';
+import { deliveryById, webhookById } from '#loaders/webhooks.ts';
 import type { Context } from './context.ts';
-import { type NodeType, parseGlobalId } from './global-ids.ts';
+import { parseGlobalId } from './global-ids.ts';
 
 /** How many objects `nodes` finds at once. */
 export const MAX_IDS = 100;
@@ -39,6 +41,8 @@ const loaders: Record<NodeType, LoaderDefinition<string, object | null>> = {
   Campaign: campaignById,
   Call: callById,
   Meeting: meetingById,
+  Webhook: webhookById,
+  WebhookDelivery: deliveryById,
 };
 
 /** A row of any type, as far as the viewer may see it; branded, so that GraphQL knows its type. */

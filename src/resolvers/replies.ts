@@ -5,6 +5,7 @@ import * as replies from '#domain/conversations/replies/replies.ts';
 import { followReply, type ReplyChunk } from '#domain/conversations/replies/reply-feed.ts';
 import * as stopping from '#domain/conversations/replies/stop-reply.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
+import { globalId } from '#domain/core/global-ids.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Message } from '#generated/prisma/client.ts';
 import { jobOfSubject } from '#loaders/jobs.ts';
@@ -14,7 +15,7 @@ import { segmentById } from '#loaders/transcript-segments.ts';
 import { edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
 import { readFailure } from './failures.ts';
-import { globalId, optionalRowId, rowId } from './global-ids.ts';
+import { optionalRowId, rowId } from './global-ids.ts';
 import { withFreshLoaders } from './subscriptions.ts';
 
 type SendInput = Omit<replies.NewUserMessage, 'conversationId'> & { conversationId?: string | null | undefined };

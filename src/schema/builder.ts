@@ -6,11 +6,11 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
 import { type Actor, isAdmin } from '#domain/core/actor.ts';
 import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
+import { globalId, type NodeType } from '#domain/core/global-ids.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '#domain/core/paging.ts';
 import type PrismaTypes from '#generated/pothos.ts';
 import { getDatamodel } from '#generated/pothos.ts';
 import { type Context, isAnonymous } from '#resolvers/context.ts';
-import { globalId, type NodeType } from '#resolvers/global-ids.ts';
 import { CACHED_WITH_CONTENTS } from './caching.ts';
 
 type SchemaTypes = {

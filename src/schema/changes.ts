@@ -25,6 +25,7 @@ const ChangeType = builder.enumType('ChangeType', {
     LEAD: { description: 'A Lead, including its status and call attempts.' },
     CAMPAIGN: { description: 'A Campaign, including its status and progress.' },
     MEETING: { description: 'A Meeting: reported when it is booked, moved, cancelled or completed.' },
+    WEBHOOK: { description: 'A Webhook, also when the server switches it off; its deliveries are not reported.' },
   },
 });
 

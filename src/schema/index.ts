@@ -36,6 +36,8 @@ import './search.ts';
 import './failures.ts';
 import './jobs.ts';
 import './changes.ts';
+import './webhooks.ts';
+import './change-webhooks.ts';
 import './leads.ts';
 import './import-leads.ts';
 import './calls.ts';

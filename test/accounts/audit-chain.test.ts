@@ -138,7 +138,7 @@ describeOnEachDatabase((on) => {
       await write(await newUser(), 'old');
       await sealNow(services);
       const later = { ...services, now: () => new Date(Date.now() + 401 * 86_400_000) };
-      await cleanUp(later, { jobs: 30, auditEntries: 400, changes: 30, metrics: 1 });
+      await cleanUp(later, { jobs: 30, auditEntries: 400, changes: 30, metrics: 1, webhookDeliveries: 14 });
       expect(await verify()).toMatchObject({ problems: [], trimmed: true, verified: 0 });
       await write(await newUser(), 'new');
       await sealNow(services);

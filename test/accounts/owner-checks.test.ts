@@ -13,6 +13,7 @@ import {
   SubmitFeedback,
 } from '../support/operations.ts';
 import { useParley } from '../support/use-parley.ts';
+import { makeDelivery, makeWebhook } from '../support/webhooks.ts';
 
 const app = useParley({ env: { ...OPEN_ALL_HOURS, SIMULATED_CALL_SPEED: '1' } });
 
@@ -31,7 +32,9 @@ type Ids = Record<
   | 'lead'
   | 'call'
   | 'meeting'
-  | 'campaign',
+  | 'campaign'
+  | 'webhook'
+  | 'delivery',
   string
 >;
 let ids: Ids;
@@ -69,6 +72,8 @@ beforeAll(async () => {
     call: await makeCall(ann),
     meeting: await makeMeeting(ann),
     campaign: await makeClosedCampaign(ann, 'RUNNING'),
+    webhook: (await makeWebhook(ann)).id,
+    delivery: await makeDelivery(ann),
   };
 });
 
@@ -85,7 +90,7 @@ describe("somebody else's row", () => {
     expect(nodes).toEqual(Object.values(ids).map(() => null));
   });
 
-  it.each(['conversation', 'episode', 'clip', 'job', 'lead', 'call', 'meeting', 'campaign'] as const)(
+  it.each(['conversation', 'episode', 'clip', 'job', 'lead', 'call', 'meeting', 'campaign', 'webhook'] as const)(
     'is null by the field %s',
     async (field) => {
       const read = `query ($id: ID!) { ${field}(id: $id) { id } }`;
@@ -134,6 +139,11 @@ describe("somebody else's row", () => {
     ['cancelCampaign', 'campaign', '{ campaignId: $id }'],
     ['cancelJob', 'job', '{ jobId: $id }'],
     ['retryJob', 'job', '{ jobId: $id }'],
+    ['updateWebhook', 'webhook', '{ webhookId: $id, url: "https://example.com" }'],
+    ['deleteWebhook', 'webhook', '{ webhookId: $id }'],
+    ['rotateWebhookSecret', 'webhook', '{ webhookId: $id }'],
+    ['sendTestEvent', 'webhook', '{ webhookId: $id }'],
+    ['redeliver', 'delivery', '{ webhookDeliveryId: $id }'],
     ['revokeApiKey', 'apiKey', '{ apiKeyId: $id }'],
     ['rotateApiKey', 'apiKey', '{ apiKeyId: $id }'],
   ] as const)('is NOT_FOUND by the mutation %s', async (mutation, what, input) => {

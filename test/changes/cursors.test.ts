@@ -10,7 +10,7 @@ import { useServices } from '../support/services.ts';
 
 const app = useServices();
 const DAY_MS = 86_400_000;
-const KEEP = { jobs: 30, auditEntries: 400, changes: 30, metrics: 1 };
+const KEEP = { jobs: 30, auditEntries: 400, changes: 30, metrics: 1, webhookDeliveries: 14 };
 
 const reading = (deps: Deps) => {
   const loaders = createLoaders(deps);

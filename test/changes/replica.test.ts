@@ -27,6 +27,7 @@ const FIELDS = {
   Call: 'status outcome answeredBy startedAt endedAt',
   Meeting: 'status title startsAt lead { id }',
   Campaign: 'name status progress { leads pending inProgress blocked cancelled }',
+  Webhook: 'url events enabled',
 };
 /** Under names of their own, where two types have fields of one name. */
 const fieldsOf = (type: keyof typeof FIELDS) =>
@@ -90,10 +91,10 @@ async function readLists(client: Client): Promise<Map<string, Node>> {
     `first: 100) { edges { node { ${fieldsOf(type)} } } pageInfo { hasNextPage }`;
   const { conversations, memories } = await client.ask(`{
     conversations(${page('Conversation')} } memories(filter: { includeSuperseded: true }, ${page('Memory')} } }`);
-  const { episodes, jobs, leads, calls, meetings, campaigns, apiKeys } = await client.ask(`{
+  const { episodes, jobs, leads, calls, meetings, campaigns, webhooks, apiKeys } = await client.ask(`{
     episodes(${page('Episode')} } jobs(${page('Job')} } leads(${page('Lead')} } meetings(${page('Meeting')} }
-    calls(${page('Call')} } campaigns(${page('Campaign')} } apiKeys { ${fieldsOf('ApiKey')} } }`);
-  const lists = [conversations, memories, episodes, jobs, leads, calls, meetings, campaigns];
+    calls(${page('Call')} } campaigns(${page('Campaign')} } webhooks(${page('Webhook')} } apiKeys { ${fieldsOf('ApiKey')} } }`);
+  const lists = [conversations, memories, episodes, jobs, leads, calls, meetings, campaigns, webhooks];
   for (const { pageInfo } of lists) expect(pageInfo.hasNextPage).toBe(false);
   const nodes: Node[] = lists.flatMap(({ edges }) => edges.map(({ node }: { node: Node }) => node));
   const clips = await Promise.all(
@@ -128,7 +129,16 @@ const mutate = (name: string, selection: string) =>
 /** Random writes; whatever they meet that another has deleted or holds is left as it is. */
 function createWriter(
   ids: Record<
-    'conversations' | 'memories' | 'episodes' | 'clips' | 'jobs' | 'keys' | 'leads' | 'meetings' | 'campaigns',
+    | 'conversations'
+    | 'memories'
+    | 'episodes'
+    | 'clips'
+    | 'jobs'
+    | 'keys'
+    | 'leads'
+    | 'meetings'
+    | 'campaigns'
+    | 'webhooks',
     string[]
   >,
 ) {
@@ -331,6 +341,20 @@ function createWriter(
       },
     ],
     [1, (client) => change(client, 'revokeApiKey', 'apiKey { id }', { apiKeyId: pick(ids.keys) })],
+    [
+      1,
+      async (client) => {
+        const input = { url: 'https://webhooks.example.com', events: ['JOB_FINISHED', 'CALL_ENDED', 'MEETING_BOOKED'] };
+        const { data } = await client.send(mutate('createWebhook', 'webhook { id }'), { input });
+        if (data?.createWebhook) ids.webhooks.push(data.createWebhook.webhook.id);
+      },
+    ],
+    [
+      1,
+      (client) =>
+        change(client, 'updateWebhook', 'webhook { id }', { webhookId: pick(ids.webhooks), enabled: count % 2 === 0 }),
+    ],
+    [1, (client) => change(client, 'deleteWebhook', 'deletedId', { webhookId: pick(ids.webhooks) })],
   ];
   const wheel = OPERATIONS.flatMap(([weight, run]) => Array<typeof run>(weight).fill(run));
   return (client: Client) => (wheel[Math.floor(Math.random() * wheel.length)] as (typeof wheel)[number])(client);
@@ -382,6 +406,7 @@ describe('a client that knows of nothing but changes', () => {
       leads: [],
       meetings: [],
       campaigns: [],
+      webhooks: [],
     });
     for (let round = 0; round < 5; round += 1) {
       const left = Promise.withResolvers<void>();

@@ -243,6 +243,21 @@ describe('readConfig', () => {
     });
   });
 
+  it('lets webhooks lead to the machine itself in development only', () => {
+    expect(readConfig({}).webhooks).toEqual({ allowedNetworks: [], allowLoopback: false, keepDays: 14 });
+    const local = { WEBHOOK_ALLOW_LOOPBACK: 'true', WEBHOOK_ALLOWED_NETWORKS: '10.1.0.0/16, fd00::/8' };
+    expect(readConfig(local).webhooks).toMatchObject({
+      ...{ allowLoopback: true, allowedNetworks: ['10.1.0.0/16', 'fd00::/8'] },
+    });
+    expect(() => readConfig({ ...local, NODE_ENV: 'production' })).toThrow(
+      'WEBHOOK_ALLOW_LOOPBACK: is for development',
+    );
+    expect(() => readConfig({ WEBHOOK_ALLOWED_NETWORKS: '10.1.0.0/33' })).toThrow(
+      'WEBHOOK_ALLOWED_NETWORKS: must be IP',
+    );
+    expect(() => readConfig({ WEBHOOK_DELIVERIES_KEEP_DAYS: '2' })).toThrow('WEBHOOK_DELIVERIES_KEEP_DAYS: must be');
+  });
+
   it('reads lists and flags as people write them', () => {
     expect(readConfig({ CORS_ORIGINS: 'https://a.example, https://b.example,', SQL_ECHO: '1' })).toMatchObject({
       corsOrigins: ['https://a.example', 'https://b.example'],

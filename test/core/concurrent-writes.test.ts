@@ -8,23 +8,28 @@ import { send } from '../support/replies.ts';
 import { setUpServices } from '../support/services.ts';
 import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
+import { makeWebhook } from '../support/webhooks.ts';
 
 describe('two mutations of the same things at the same time', () => {
   const app = useParley({ env: { MAX_QUEUE_SIZE: '100000' } });
 
   /** What the mutations below are about. */
-  type World = Record<'conversationId' | 'messageId' | 'replyId' | 'jobId' | 'memoryId' | 'episodeId' | 'key', string>;
+  type World = Record<
+    'conversationId' | 'messageId' | 'replyId' | 'jobId' | 'memoryId' | 'episodeId' | 'webhookId' | 'key',
+    string
+  >;
 
   async function makeWorld(ann: Client): Promise<World> {
     const episodeId = await makeEpisode(ann, 6);
     const { createConversation } = await ann.ask(CreateConversation, { input: { episodeId } });
     const conversationId = createConversation?.conversation.id as string;
+    const { id: webhookId } = await makeWebhook(ann);
     const { userMessage, reply, job } = await send(ann, 'My dog is called Rex.', conversationId);
     const { saveMemory } = await ann.ask(SaveMemory, {
       input: { content: `Number ${randomUUID()}`, sourceMessageId: userMessage.id },
     });
     const ids = { messageId: userMessage.id, replyId: reply.id, jobId: job.id, episodeId, conversationId };
-    return { ...ids, memoryId: saveMemory?.memory.id as string, key: randomUUID() };
+    return { ...ids, memoryId: saveMemory?.memory.id as string, webhookId, key: randomUUID() };
   }
 
   const call = (name: string, input: (world: World) => Record<string, unknown>) => {
@@ -54,6 +59,9 @@ describe('two mutations of the same things at the same time', () => {
     deleteMemory: call('deleteMemory', ({ memoryId }) => ({ memoryId })),
     processEpisode: call('processEpisode', ({ episodeId }) => ({ episodeId })),
     submitFeedback: call('submitFeedback', ({ episodeId }) => ({ episodeId, type: 'LIKE' })),
+    updateWebhook: call('updateWebhook', ({ webhookId }) => ({ webhookId, description: randomUUID() })),
+    deleteWebhook: call('deleteWebhook', ({ webhookId }) => ({ webhookId })),
+    sendTestEvent: call('sendTestEvent', ({ webhookId }) => ({ webhookId })),
     archiveEpisode: call('archiveEpisode', ({ episodeId }) => ({ episodeId })),
     deleteEpisode: call('deleteEpisode', ({ episodeId }) => ({ episodeId })),
   };

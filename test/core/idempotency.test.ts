@@ -38,6 +38,7 @@ import { readReply, send } from '../support/replies.ts';
 import { openServices } from '../support/services.ts';
 import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
+import { makeDelivery, makeWebhook } from '../support/webhooks.ts';
 
 const app = useParley({ env: { ...OPEN_ALL_HOURS, SIMULATED_CALL_SPEED: '1' } });
 
@@ -163,6 +164,10 @@ const EXAMPLES: Record<string, Example> = {
   pauseCampaign: (ann) => bothAs('campaignId', () => makeClosedCampaign(ann, 'RUNNING')),
   resumeCampaign: (ann) => bothAs('campaignId', () => makeClosedCampaign(ann, 'PAUSED')),
   cancelCampaign: (ann) => bothAs('campaignId', () => makeClosedCampaign(ann, 'RUNNING')),
+  updateWebhook: async (ann) => contents('description', { webhookId: (await makeWebhook(ann)).id }),
+  deleteWebhook: (ann) => bothAs('webhookId', async () => (await makeWebhook(ann)).id),
+  sendTestEvent: (ann) => bothAs('webhookId', async () => (await makeWebhook(ann)).id),
+  redeliver: (ann) => bothAs('webhookDeliveryId', () => makeDelivery(ann)),
   cancelJob: (ann) => bothAs('jobId', () => makeJob(ann, 'RUNNING')),
   retryJob: (ann) => bothAs('jobId', () => makeJob(ann, 'FAILED')),
 };
@@ -205,7 +210,9 @@ it('an idempotency key is kept for a day, and forgotten after two', async () => 
     ['young', 'old'],
   ]);
   const services = await openServices({ DATABASE_URL: app.database.url });
-  await cleanUp(services, { jobs: 30, auditEntries: 400, changes: 30, metrics: 1 }).finally(() => services.close());
+  await cleanUp(services, { jobs: 30, auditEntries: 400, changes: 30, metrics: 1, webhookDeliveries: 14 }).finally(() =>
+    services.close(),
+  );
   expect(await create('young')).toBe(young);
   expect(await create('old')).not.toBe(old);
 });

@@ -24,6 +24,7 @@ import { describeWith, REDIS_ENV } from '../support/requirements.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { type Processes, useProcesses } from '../support/use-parley.ts';
+import { makeWebhook } from '../support/webhooks.ts';
 
 type Input = Record<string, unknown>;
 
@@ -125,6 +126,14 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
   pauseCampaign: async (ann) => ({ campaignId: await makeClosedCampaign(ann, 'RUNNING') }),
   resumeCampaign: async (ann) => ({ campaignId: await makeClosedCampaign(ann, 'PAUSED') }),
   cancelCampaign: async (ann) => ({ campaignId: await makeClosedCampaign(ann, 'RUNNING') }),
+  updateWebhook: async (ann) => ({
+    webhookId: (await makeWebhook(ann)).id,
+    url: 'https://Example.com:443/a/../b#c',
+    events: ['CALL_ENDED', 'EPISODE_READY', 'CALL_ENDED'],
+    description: 'Another',
+    enabled: false,
+  }),
+  deleteWebhook: async (ann) => ({ webhookId: (await makeWebhook(ann)).id }),
   cancelJob: async (ann) => ({ jobId: await makeJob(ann, 'RUNNING') }),
   retryJob: async (ann) => ({ jobId: await makeJob(ann, 'FAILED') }),
 };
@@ -134,6 +143,7 @@ const ADDING = [
   ...['createApiKey', 'rotateApiKey', 'createConversation', 'importConversation', 'addMessage', 'addMessages'],
   ...['saveMemory', 'createEpisode', 'importTranscript', 'submitFeedback', 'bookMeeting', 'createCampaign'],
   ...['regenerateReply', 'createBackup', 'cleanUpConversations'],
+  ...['createWebhook', 'rotateWebhookSecret', 'sendTestEvent', 'redeliver'],
 ];
 
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));

@@ -167,7 +167,7 @@ describe.concurrent('alerts', { timeout: 120_000 }, () => {
     const see = (status: HealthStatus, message: string | null) =>
       seen.write({ components: [{ name: 'queue', status, message }] });
     const stop = startAlerts(
-      { ...services, health, alerts: { webhook: { url, secret }, afterMs: 0 } },
+      { ...services, health, alerts: { webhook: { url, secrets: [secret] }, afterMs: 0 } },
       async () => false,
     );
     see('DEGRADED', 'Replies have waited for more than 30 s; look whether workers run.');

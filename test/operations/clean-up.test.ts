@@ -10,7 +10,7 @@ import { useServices } from '../support/services.ts';
 import { sql } from '../support/sql.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
-const KEEP_DAYS = { jobs: 30, auditEntries: 400, changes: 30, metrics: 1 };
+const KEEP_DAYS = { jobs: 30, auditEntries: 400, changes: 30, metrics: 1, webhookDeliveries: 14 };
 const daysAgo = (days: number) => new Date(Date.now() - days * 24 * 3_600_000);
 
 describe('a process', () => {

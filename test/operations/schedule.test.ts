@@ -126,7 +126,10 @@ describe('the clean-up', () => {
       details: { lastSucceededAt: null, conversationsLastSucceededAt: null },
     });
     const at = new Date('2026-11-26T12:00:00Z');
-    await cleanUp({ ...services, now: () => at }, { jobs: 30, auditEntries: 400, changes: 30, metrics: 1 });
+    await cleanUp(
+      { ...services, now: () => at },
+      { jobs: 30, auditEntries: 400, changes: 30, metrics: 1, webhookDeliveries: 14 },
+    );
     expect(await check('2026-11-26T14:59:00Z')).toMatchObject({ details: { lastSucceededAt: at.toISOString() } });
     await noteFailure(prisma, 'clean-up', new Date('2026-11-26T14:00:00Z'));
     expect(await check('2026-11-26T14:59:00Z')).not.toHaveProperty('status');

@@ -11,7 +11,8 @@ import { cleanUp } from '#domain/operations/clean-up.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
 import { useServices } from '../support/services.ts';
 
-const forgetWords = (services: Services) => cleanUp(services, { jobs: 30, auditEntries: 400, changes: 30, metrics: 1 });
+const forgetWords = (services: Services) =>
+  cleanUp(services, { jobs: 30, auditEntries: 400, changes: 30, metrics: 1, webhookDeliveries: 14 });
 
 async function knownWords({ database, actor }: Deps): Promise<string[]> {
   const words = 'SELECT DISTINCT word FROM search_words WHERE owner_id = $1 ORDER BY word';

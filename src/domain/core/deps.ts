@@ -12,6 +12,7 @@ import type { SharedResponses } from '#adapters/redis/shared-responses.ts';
 import type { Telephony } from '#adapters/telephony/telephony.ts';
 import type { Threads } from '#adapters/threads/threads.ts';
 import type { Transcriber } from '#adapters/transcriber/transcriber.ts';
+import type { ReceiverRules } from '#adapters/webhooks/receiver-rules.ts';
 import type { Config } from '#config/config.ts';
 import type { SalesRules } from '#config/sales.ts';
 import type { TelephonySettings } from '#config/telephony.ts';
@@ -51,6 +52,12 @@ export type MediaUrls = {
   /** Returns for how many more seconds an address is valid; 0 if it is forged or has expired. */
   secondsLeft(fileId: string, given: { expires: string; signature: string }, now: Date): number;
 };
+
+/** What became of attempts to deliver an event to a webhook. RETRIED: another attempt follows. */
+export type DeliveryResult = 'SUCCEEDED' | 'RETRIED' | 'FAILED';
+
+/** Where webhooks of users may lead, and how many attempts at deliveries this process has made, by result. */
+export type Webhooks = { rules: ReceiverRules; attempts: Record<DeliveryResult, number> };
 
 /** What exists once per process. */
 export type Services = {
@@ -99,6 +106,7 @@ export type Services = {
   cacheStats: CacheStats;
   backups: BackupSettings;
   alerts: Config['alerts'];
+  webhooks: Webhooks;
   /** The rules for calls, and the HMAC key under which refused numbers are stored. */
   sales: SalesRules & { phoneHashKey: Uint8Array };
   /** The line that calls go over. */

@@ -3,7 +3,13 @@ import type { ChangeType } from '#generated/prisma/enums.ts';
 import type { TransactionChange } from './transaction.ts';
 
 /** For how many days rows are kept, as set by the operator. */
-export type KeepDays = { jobs: number; auditEntries: number; changes: number; metrics: number };
+export type KeepDays = {
+  jobs: number;
+  auditEntries: number;
+  changes: number;
+  metrics: number;
+  webhookDeliveries: number;
+};
 
 /** A retention rule: rows that are kept for a time, and how they are deleted afterwards. */
 export type RetentionRule = {

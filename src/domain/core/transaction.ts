@@ -5,8 +5,9 @@ import { retryWriteConflicts } from '#adapters/database/write-conflicts.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
 import { Prisma } from '#generated/prisma/client.ts';
 import { type ChangedEntity, type RevisedOwner, recordChanges } from './changes.ts';
-import { changesChannel } from './channels.ts';
+import { changesChannel, WEBHOOKS_CHANNEL } from './channels.ts';
 import { OutcomeUnknown, RowsLocked } from './errors.ts';
+import type { WebhookEvent } from './webhook-events.ts';
 
 /** A running transaction, with the models of the database. */
 export type Tx = Prisma.TransactionClient;
@@ -35,6 +36,8 @@ export type TransactionChange = {
    * (docs/decisions/response-cache.md).
    */
   revise(ownerId: string): void;
+  /** Tells the webhooks of the event's owner that ask for it, once the transaction is committed. */
+  emit(event: WebhookEvent): void;
 };
 
 /** How long a transaction may take, and each of its statements wait for a lock: milliseconds. */
@@ -73,9 +76,11 @@ export async function runTransaction<T>(
         publish(changesChannel(entity.ownerId));
       };
       const revise = (ownerId: string) => void entities.push({ ownerId, type: null, id: ownerId });
+      const events: WebhookEvent[] = [];
+      const emit = (event: WebhookEvent) => void events.push(event);
       if (kind === 'postgres') await boundWaits(tx, lockWaitMs);
-      const result = await run({ tx, publish, changed, revise });
-      await recordChanges(tx, entities);
+      const result = await run({ tx, publish, changed, revise, emit });
+      if ((await recordChanges(tx, entities, events)) > 0) publish(WEBHOOKS_CHANNEL);
       committing = true;
       return result;
     };

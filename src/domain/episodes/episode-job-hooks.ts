@@ -3,6 +3,7 @@ import { Conflict } from '#domain/core/errors.ts';
 import type { JobChange, JobFailure, JobHooks } from '#domain/core/job-hooks.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
+import { episodeProcessed } from '#domain/webhooks/events.ts';
 import type { Episode, Job, Prisma } from '#generated/prisma/client.ts';
 import type { MediaFileKind } from '#generated/prisma/enums.ts';
 
@@ -17,13 +18,16 @@ export const episodeJobHooks: JobHooks = {
       throw new Conflict('The episode of this job is deleted or archived.', { jobId: job.id });
   },
   /** Makes the episode PROCESSING at the start of every attempt. */
-  onStart: (change, job) => updateEpisode(change, job, () => ({ status: 'PROCESSING', ...errorColumns(null) })),
+  async onStart(change, job) {
+    await updateEpisode(change, job, () => ({ status: 'PROCESSING', ...errorColumns(null) }));
+  },
   /**
    * Makes the episode FAILED, with the job's error. What was heard stays for a day, as somebody may be paid for it, unless the recording is
    * why the job failed. A recording that was refused is not kept.
    */
   async onFailed(change, job, failure) {
-    await updateEpisode(change, job, () => ({ status: 'FAILED', ...errorColumns(failure) }));
+    const failed = await updateEpisode(change, job, () => ({ status: 'FAILED', ...errorColumns(failure) }));
+    if (failed) change.emit(episodeProcessed(failed));
     await deleteFiles(change, job, 'AUDIO');
     if (OF_THE_RECORDING.includes(failure.code)) await forgetHeard(change, job);
     if (failure.code === 'UNSUPPORTED_MEDIA') await deleteFiles(change, job, 'ORIGINAL');
@@ -39,17 +43,18 @@ export const episodeJobHooks: JobHooks = {
   },
 };
 
-/** Changes the job's episode, and wakes its readers after the commit; does nothing where it is deleted or archived. */
+/** Changes the job's episode, wakes its readers after the commit, and returns it; null where it is deleted or archived. */
 async function updateEpisode(
   change: JobChange,
   job: Job,
   state: (episode: Episode) => Prisma.EpisodeUpdateInput,
-): Promise<void> {
+): Promise<Episode | null> {
   const episode = await lockSubject(change, job);
-  if (!episode) return;
-  await change.tx.episode.update({ where: { id: episode.id }, data: state(episode) });
+  if (!episode) return null;
+  const updated = await change.tx.episode.update({ where: { id: episode.id }, data: state(episode) });
   change.publish(episodeChannel(episode.id));
   change.changed({ ...episode, type: 'EPISODE' });
+  return updated;
 }
 
 /** Deletes what was heard in parts of the recording of the job's episode. */

@@ -46,13 +46,14 @@ export async function startProcessing(
   return writeAndLoad(deps, {
     action: 'episode.process',
     once: { key: idempotencyKey, input: { ...input, priority } },
-    async run({ tx, about, enqueue, publish, changed, revise }) {
+    async run({ about, enqueue, ...change }) {
+      const { tx, publish, changed } = change;
       const job = await lockAutomaticJob(tx, input.episodeId);
       const episode = await lockEpisode(tx, deps, input.episodeId);
       assertNotArchived(episode);
       about({ type: 'Episode', id: episode.id }, payload);
       if (job) {
-        await changeJob({ tx, publish, changed, revise, now: deps.now() }, job, { payload });
+        await changeJob({ ...change, now: deps.now() }, job, { payload });
         return job.id;
       }
       await assertNotProcessing(tx, episode);

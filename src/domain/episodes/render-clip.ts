@@ -7,6 +7,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { LongOutage } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
+import { clipRendered } from '#domain/webhooks/events.ts';
 import type { Clip, MediaFile } from '#generated/prisma/client.ts';
 import { ClipStatus } from '#generated/prisma/enums.ts';
 import { KEPT_DECISIONS } from './clips/clip-statuses.ts';
@@ -112,7 +113,7 @@ function readResult({ details }: MediaFile): RenderResult {
 }
 
 async function makeReady(
-  { tx, publish, changed }: JobChange,
+  { tx, publish, changed, emit }: JobChange,
   { clipId: id, startSeconds, endSeconds, previousStatus }: RenderClipPayload,
   file: MediaFile,
   result: RenderResult,
@@ -125,7 +126,9 @@ async function makeReady(
   await tx.clip.update({ where: { id }, data: { status, renderOutOfDate } });
   changed({ ownerId, type: 'CLIP', id });
   publish(episodeChannel(episodeId));
-  return { ...result, bytes: Number(file.sizeBytes) };
+  const bytes = Number(file.sizeBytes);
+  emit(clipRendered(clip, { durationSeconds: result.durationSeconds, bytes }));
+  return { ...result, bytes };
 }
 
 /** Returns the segments of a transcript that overlap a range of seconds. */

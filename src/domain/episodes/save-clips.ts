@@ -5,6 +5,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
+import { episodeProcessed } from '#domain/webhooks/events.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import type { Chapter } from './chapters/find-chapters.ts';
 import type { FoundClip } from './clips/choose-clips.ts';
@@ -58,7 +59,7 @@ type ClipRow = ReturnType<typeof toClipRow>;
 /** Returns the ids of the clips that are new. */
 async function replaceClips(
   deps: Deps,
-  { tx, publish, changed }: JobChange,
+  { tx, publish, changed, emit }: JobChange,
   { episodeId, durationSeconds }: ProcessedEpisode,
   { clips: found, platforms }: { clips: readonly ClipRow[]; platforms: Platform[] },
 ): Promise<Set<string>> {
@@ -70,7 +71,7 @@ async function replaceClips(
   const clips = found
     .filter((clip) => !kept.some((other) => isSameStretch(clip, other)))
     .map((clip) => ({ ...clip, ownerId }));
-  await tx.episode.update({
+  const episode = await tx.episode.update({
     where: { id: episodeId },
     data: {
       status: 'READY',
@@ -82,6 +83,7 @@ async function replaceClips(
   await tx.clip.deleteMany({ where: { id: { in: replaced.map(({ id }) => id) } } });
   await tx.clip.createMany({ data: clips });
   changed({ ownerId, type: 'EPISODE', id: episodeId });
+  emit(episodeProcessed({ ...episode, ownerId }));
   for (const { id } of replaced) changed({ ownerId, type: 'CLIP', id, deleted: true });
   for (const { id } of clips) changed({ ownerId, type: 'CLIP', id });
   publish(episodeChannel(episodeId));

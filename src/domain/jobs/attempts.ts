@@ -4,6 +4,7 @@ import type { Services } from '#domain/core/deps.ts';
 import type { JobChange, JobFailure } from '#domain/core/job-hooks.ts';
 import { hasEnded } from '#domain/core/job-states.ts';
 import type { Json, Tx } from '#domain/core/transaction.ts';
+import { jobEnded } from '#domain/webhooks/events.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { changeJob, endCancelled, endFailed, errorColumns, inJobTransaction, lockJob } from './changes.ts';
 import { backOffSeconds, SUSPENDED, WORKER_LOST } from './failures.ts';
@@ -140,7 +141,7 @@ export function succeed(
 ): Promise<void> {
   return writeFenced(services, attempt, async (change, job) => {
     const result = await lastChange(change);
-    await changeJob(change, job, {
+    const ended = await changeJob(change, job, {
       ...NO_PROGRESS,
       status: 'SUCCEEDED',
       progress: 1,
@@ -148,6 +149,7 @@ export function succeed(
       ...errorColumns(null),
       ...(result === undefined ? {} : { result }),
     });
+    if (ended.requestedById) change.emit(jobEnded(ended.requestedById, ended));
   });
 }
 

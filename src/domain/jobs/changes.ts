@@ -5,6 +5,7 @@ import { enqueue } from '#domain/core/enqueue.ts';
 import type { JobChange, JobFailure } from '#domain/core/job-hooks.ts';
 import type { NewJob } from '#domain/core/new-job.ts';
 import { runTransaction, type Tx } from '#domain/core/transaction.ts';
+import { jobEnded } from '#domain/webhooks/events.ts';
 import type { Job, Prisma } from '#generated/prisma/client.ts';
 
 /**
@@ -47,6 +48,7 @@ export async function endCancelled(
 ): Promise<Job> {
   const ends = { status: 'CANCELLED', finishedAt: change.now, sleepsUntil: null, heldAt: null } as const;
   const ended = await changeJob(change, job, ends);
+  if (ended.requestedById) change.emit(jobEnded(ended.requestedById, ended));
   await jobKinds[job.kind].hooks.onCancelled?.(change, ended);
   return ended;
 }
@@ -55,6 +57,7 @@ export async function endCancelled(
 export async function endFailed(services: Services, change: JobChange, job: Job, failure: JobFailure): Promise<Job> {
   const ends = { status: 'FAILED', finishedAt: change.now, sleepsUntil: null, ...errorColumns(failure) } as const;
   const ended = await changeJob(change, job, ends);
+  if (ended.requestedById) change.emit(jobEnded(ended.requestedById, ended));
   const follow = (next: NewJob) => enqueue(change, { ...services, actor: SYSTEM_ACTOR }, next);
   await services.jobKinds[job.kind].hooks.onFailed?.({ ...change, enqueue: follow }, ended, failure);
   return ended;

@@ -15,6 +15,7 @@ import { CLEAN_UP_SCHEDULE } from '#domain/health/clean-up-check.ts';
 import { jobRetention } from '#domain/jobs/job-retention.ts';
 import { dialledNumberRetention } from '#domain/sales/dialled-numbers.ts';
 import { wordRetention } from '#domain/search/word-retention.ts';
+import { deliveryRetention } from '#domain/webhooks/delivery-retention.ts';
 import { slowStatementRetention, statementCountRetention } from './performance/performance-retention.ts';
 import { noteFailure, noteSuccess } from './schedule.ts';
 
@@ -30,6 +31,7 @@ const RULES = [
   changeRetention,
   wordRetention,
   dialledNumberRetention,
+  deliveryRetention,
   slowStatementRetention,
   statementCountRetention,
 ];

@@ -5,6 +5,7 @@ import { Conflict } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import { write, writeAndLoad } from '#domain/core/write.ts';
+import { leadRefused } from '#domain/webhooks/events.ts';
 import { type Call, type Lead, Prisma } from '#generated/prisma/client.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 import { cancelCallOfLead, deleteCallsOfLead } from './calls/ending/cancel-call.ts';
@@ -88,6 +89,7 @@ export async function updateLead(deps: Deps, { idempotencyKey, ...wanted }: Lead
         if (Object.keys(data).length === 0) return;
         if (data.phone) await assertPhoneFree(tx, deps, data.phone);
         const next = await tx.lead.update({ where: { id }, data: { ...data, updatedAt: deps.now() } });
+        if (data.status === 'DO_NOT_CALL') change.emit(leadRefused(next, null));
         if (next.status === 'DO_NOT_CALL') await recordDoNotCall(tx, deps, ownerId, next.phone);
         else if (data.phone) await applyDoNotCall(tx, deps, next);
         about({ type: 'Lead', id }, { changed: Object.keys(data) });

@@ -2,6 +2,7 @@ import type { Replica } from '#adapters/database/replica/replica.ts';
 import type { HealthStatus, Services } from '#domain/core/deps.ts';
 import { type DiskSpace, detailsOf } from '#domain/core/health-components.ts';
 import { queueStats } from '#domain/jobs/queue-stats.ts';
+import { secondsOverdue } from '#domain/webhooks/seconds-overdue.ts';
 import type { Labelled, Metrics } from './metrics.ts';
 
 const HEALTH: Record<HealthStatus, number> = { HEALTHY: 1, DEGRADED: 0.5, UNHEALTHY: 0 };
@@ -19,6 +20,7 @@ export function addServiceMetrics(metrics: Metrics, services: Services): void {
   gauge('parley_sql_connections_max', 'DATABASE_POOL_SIZE.', () => pool.options.max ?? 0);
   gauge('parley_sql_waiting', 'Requests that wait for a database connection.', () => pool.waitingCount);
   addReplicaMetrics(metrics, replica);
+  addWebhookMetrics(metrics, services);
   gauge('parley_response_cache_bytes', 'Approximate memory of cached responses.', () => cacheStats.bytes());
   counters(
     'parley_response_cache_lookups_total',
@@ -58,6 +60,25 @@ export function addServiceMetrics(metrics: Metrics, services: Services): void {
       ...(p95Seconds === null ? [] : [{ labels: { kind, quantile: '0.95' }, value: p95Seconds }]),
     ]);
   });
+}
+
+function addWebhookMetrics({ counters, gauges }: Metrics, services: Services): void {
+  counters(
+    'parley_webhook_attempts_total',
+    'Attempts of this process to deliver an event to a webhook, by result.',
+    ['result'],
+    () =>
+      Object.entries(services.webhooks.attempts).map(([result, value]) => ({
+        labels: { result: result.toLowerCase() },
+        value,
+      })),
+  );
+  gauges(
+    'parley_webhook_wait_seconds',
+    'How long the delivery to a webhook that is due first has been due, of all processes.',
+    [],
+    async () => [{ labels: {}, value: await secondsOverdue(services) }],
+  );
 }
 
 function addReplicaMetrics({ counters, gauges }: Metrics, replica: Replica | null): void {

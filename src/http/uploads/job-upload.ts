@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { DomainError } from '#domain/core/errors.ts';
+import { globalId } from '#domain/core/global-ids.ts';
 import { MAX_UPLOAD_BYTES } from '#domain/core/stored-uploads.ts';
 import type { IncomingFile } from '#domain/core/upload-for-job.ts';
 import type { Job } from '#generated/prisma/client.ts';
@@ -8,7 +9,6 @@ import type { JobStatus } from '#generated/prisma/enums.ts';
 import { streamBody } from '#http/body.ts';
 import { replyJson } from '#http/reply.ts';
 import { type Gatekeeper, pointsOf, type RequestContext } from '#http/request.ts';
-import { globalId } from '#resolvers/global-ids.ts';
 import { createAdmission } from './admission.ts';
 import {
   announcedBytesOf,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Services } from '#domain/core/deps.ts';
 import { BadUserInput, DomainError } from '#domain/core/errors.ts';
+import { globalId } from '#domain/core/global-ids.ts';
 import { FORMAT_NAMES, FORMATS } from '#domain/episodes/transcripts/formats/formats.ts';
 import {
   type ImportedTranscript,
@@ -14,7 +15,7 @@ import { readBody } from '#http/body.ts';
 import { readParameters } from '#http/query-parameters.ts';
 import { replyJson } from '#http/reply.ts';
 import { type Gatekeeper, pointsOf, searchOf } from '#http/request.ts';
-import { globalId, rowId } from '#resolvers/global-ids.ts';
+import { rowId } from '#resolvers/global-ids.ts';
 import { createAdmission } from './admission.ts';
 import {
   assertMethod,

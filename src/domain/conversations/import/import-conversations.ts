@@ -5,6 +5,7 @@ import { removeUnseen } from '#domain/core/sliced-import.ts';
 import { readUpload } from '#domain/core/stored-uploads.ts';
 import type { Json } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
+import { importFinished } from '#domain/webhooks/events.ts';
 import type { ConversationRow } from './export-rows.ts';
 import { insertMessages } from './message-rows.ts';
 import type { Batch, ParsedExport } from './parse-export.ts';
@@ -31,8 +32,9 @@ export async function importConversations(
   if ('refused' in parsed) throw new BadUserInput('body', parsed.refused);
   await removeLeftovers(deps, parsed.batches);
   const imported = await writeBatches(deps, parsed, job);
-  await job.finish(async ({ tx }) => {
+  await job.finish(async ({ tx, emit }) => {
     await tx.storedUpload.deleteMany({ where: { id: uploadId } });
+    emit(importFinished(deps.actor.userId, job, { of: 'CONVERSATIONS', ...imported }));
     return toReport(parsed, imported);
   });
 }

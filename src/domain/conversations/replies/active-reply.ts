@@ -2,6 +2,7 @@ import { takeUpdateNumber } from '#domain/conversations/message-updates.ts';
 import { replyChannel } from '#domain/core/channels.ts';
 import { Conflict } from '#domain/core/errors.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
+import { replyFinished } from '#domain/webhooks/events.ts';
 import type { Message } from '#generated/prisma/client.ts';
 
 type ConversationRef = { conversationId: string; ownerId: string };
@@ -47,7 +48,7 @@ export async function endReply(
   id: string,
   status: 'FAILED' | 'CANCELLED',
 ): Promise<boolean> {
-  const { tx, publish, changed } = change;
+  const { tx, publish, changed, emit } = change;
   const active = { id, status: 'STREAMING' } as const;
   const reply = await tx.message.findFirst({ where: active, select: { ownerId: true, conversationId: true } });
   if (!reply) return false;
@@ -56,6 +57,7 @@ export async function endReply(
   if (count === 0) return false;
   publish(replyChannel(id));
   changed({ ownerId: reply.ownerId, type: 'CONVERSATION', id: reply.conversationId });
+  emit(replyFinished({ ...reply, id, status }));
   return true;
 }
 

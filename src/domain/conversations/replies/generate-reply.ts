@@ -5,6 +5,7 @@ import { enqueue } from '#domain/core/enqueue.ts';
 import { withExactJson } from '#domain/core/json-columns.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import { asksToForget, isExtractionEnabled } from '#domain/memories/extraction/opt-out.ts';
+import { replyFinished } from '#domain/webhooks/events.ts';
 import type { Conversation, Message } from '#generated/prisma/client.ts';
 import type { DraftEnd } from './drafting/draft.ts';
 import { draftReply } from './drafting/draft-reply.ts';
@@ -74,7 +75,7 @@ function completeReply(
   { citations, ...figures }: DraftEnd & { latencyMs: number },
 ): Promise<void> {
   return job.finish(async (change) => {
-    const { tx, publish, changed } = change;
+    const { tx, publish, changed, emit } = change;
     const { tokensInput, tokensOutput } = figures;
     const updateNumber = await takeUpdateNumber(change, conversation.id, {
       tokensInput: { increment: tokensInput ?? 0 },
@@ -88,6 +89,9 @@ function completeReply(
     if (count === 0) throw new AttemptEnded('targetGone');
     publish(replyChannel(replyId));
     changed({ ownerId: deps.actor.userId, type: 'CONVERSATION', id: conversation.id });
+    emit(
+      replyFinished({ id: replyId, ownerId: deps.actor.userId, conversationId: conversation.id, status: 'COMPLETE' }),
+    );
     if (isExtractionEnabled(deps.replying, conversation) || asksToForget(question)) {
       const subject = { type: 'Message', id: userMessageId };
       const payload = { messageId: userMessageId };

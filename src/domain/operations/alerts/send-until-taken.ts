@@ -14,7 +14,8 @@ export async function sendUntilTaken(
   const body = JSON.stringify(alert);
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {
-      return await sendWebhook(webhook, { id, body }, { now: now(), signal });
+      await sendWebhook(webhook, { id, body }, { now: now(), signal });
+      return;
     } catch (error) {
       log.warn({ err: error }, 'the receiver of alerts did not take one');
       await sleep(backOffSeconds(attempt, {}) * 1_000, undefined, { ref: false, signal }).catch(() => {});

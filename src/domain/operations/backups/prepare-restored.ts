@@ -4,36 +4,37 @@ import { ENDED } from '#domain/core/job-states.ts';
 import { runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
 import { changeJob } from '#domain/jobs/changes.ts';
 import { applyLedger } from '#domain/operations/erasure/erase-user.ts';
+import { holdDeliveries } from '#domain/webhooks/held-deliveries.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { storeBackupRows } from './backup-rows.ts';
 
 /** The result of preparing a restored database. */
-export type Preparation = { erasedUsers: number; heldJobs: number; queuedJobs: number };
+export type Preparation = { erasedUsers: number; heldJobs: number; heldDeliveries: number; queuedJobs: number };
 
 /** Generous, because nobody else uses the database yet, and all jobs are changed at once. */
 const LIMITS = { timeoutMs: 600_000, lockWaitMs: 10_000 };
 
 /**
  * Prepares a restored database for use: erases users who were erased since the backup; sets a new epoch, so that reused numbers are not
- * taken for those that clients know; and requeues jobs, except that jobs which act outside wait for an operator.
+ * taken for those that clients know; and requeues jobs, except that jobs which act outside, and deliveries to webhooks, wait for an operator.
  */
 export async function prepareRestored(services: Services): Promise<Preparation> {
   const erasedUsers = await applyLedger(services);
-  const jobs = await runTransaction(services, LIMITS, async (change) => {
+  const counts = await runTransaction(services, LIMITS, async (change) => {
     await change.tx.serverSetting.deleteMany({ where: { name: 'epoch' } });
     // A dump holds no sequences, and a reused number would be in the chain twice.
     await change.tx.$executeRaw`SELECT setval('audit_entries_position_seq', greatest(1,
       (SELECT max(position) FROM audit_entries), (SELECT position FROM audit_chain)))`;
     await storeBackupRows(change.tx, services.backups.directory);
-    return requeueJobs(services, change);
+    return { ...(await requeueJobs(services, change)), heldDeliveries: await holdDeliveries(change.tx) };
   });
-  return { erasedUsers, ...jobs };
+  return { erasedUsers, ...counts };
 }
 
 async function requeueJobs(
   services: Services,
   transaction: TransactionChange,
-): Promise<Omit<Preparation, 'erasedUsers'>> {
+): Promise<Pick<Preparation, 'heldJobs' | 'queuedJobs'>> {
   const { tx } = transaction;
   const counts = { heldJobs: 0, queuedJobs: 0 };
   const open = await tx.job.findMany({ where: { status: { notIn: [...ENDED] } }, orderBy: { id: 'asc' } });

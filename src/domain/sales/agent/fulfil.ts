@@ -7,6 +7,7 @@ import { timeZoneOf } from '#domain/sales/lead-zones.ts';
 import { findFreeTimes, isOpenTime, type Participants } from '#domain/sales/meetings/free-times.ts';
 import { DEFAULT_DURATION_MINUTES, newMeeting, revised } from '#domain/sales/meetings/meetings.ts';
 import { acquireCalendarLock, isTaken, qualifyAgain, storeMeeting } from '#domain/sales/meetings/store-meeting.ts';
+import { meetingChanged } from '#domain/webhooks/events.ts';
 import type { Call, Meeting } from '#generated/prisma/client.ts';
 import type { Fulfilled, Need } from './machine.ts';
 import type { DayPart } from './times/spoken-time.ts';
@@ -114,7 +115,7 @@ async function book(transaction: TransactionChange, deps: Deps, parties: Parties
 }
 
 async function move(
-  { tx, changed }: TransactionChange,
+  { tx, changed, emit }: TransactionChange,
   deps: Deps,
   own: Meeting,
   startsAt: Date,
@@ -124,7 +125,9 @@ async function move(
   if (await isTaken(tx, { ownerId: own.ownerId, ...times }, own.id)) return null;
   changed({ ownerId: own.ownerId, type: 'MEETING', id: own.id });
   const data = { ...times, status: 'SCHEDULED' as const, ...revised(deps, own) };
-  return tx.meeting.update({ where: { id: own.id }, data });
+  const moved = await tx.meeting.update({ where: { id: own.id }, data });
+  emit(meetingChanged(own.status === 'SCHEDULED' ? 'MEETING_MOVED' : 'MEETING_BOOKED', moved));
+  return moved;
 }
 
 async function cancel(transaction: TransactionChange, deps: Deps, { call, lead }: Parties): Promise<Fulfilled> {
@@ -145,6 +148,7 @@ async function cancel(transaction: TransactionChange, deps: Deps, { call, lead }
     );
     deps.auditSeals.wake();
     transaction.changed({ ownerId: own.ownerId, type: 'MEETING', id: own.id });
+    transaction.emit(meetingChanged('MEETING_CANCELLED', own));
   }
   return { kind: 'cancelled' };
 }

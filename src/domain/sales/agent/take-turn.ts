@@ -4,6 +4,7 @@ import { recordDoNotCall } from '#domain/sales/do-not-call.ts';
 import type { Participants } from '#domain/sales/meetings/free-times.ts';
 import { moveLead } from '#domain/sales/meetings/store-meeting.ts';
 import { lockLead } from '#domain/sales/own-leads.ts';
+import { leadRefused } from '#domain/webhooks/events.ts';
 import type { Call, Lead } from '#generated/prisma/client.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 import { agentContext } from './agent-context.ts';
@@ -77,13 +78,14 @@ const MOVES: Partial<Record<LeadStatus, readonly LeadStatus[]>> = {
 
 async function apply(transaction: TransactionChange, deps: Deps, call: Call, effect: Effect): Promise<void> {
   const lead = await transaction.tx.lead.findUniqueOrThrow({ where: { id: call.leadId } });
-  if (effect.kind === 'refuse') await refuseCalls(transaction, deps, lead, call.phone);
+  if (effect.kind === 'refuse') await refuseCalls(transaction, deps, lead, call);
   else if (MOVES[effect.to]?.includes(lead.status)) await moveLead(transaction, deps, lead, effect.to);
 }
 
 /** Puts both the number of this call and the lead's present number on the do-not-call list. */
-async function refuseCalls(transaction: TransactionChange, deps: Deps, lead: Lead, phone: string): Promise<void> {
+async function refuseCalls(transaction: TransactionChange, deps: Deps, lead: Lead, { id, phone }: Call): Promise<void> {
   await moveLead(transaction, deps, lead, 'DO_NOT_CALL');
+  if (lead.status !== 'DO_NOT_CALL') transaction.emit(leadRefused(lead, id));
   await recordDoNotCall(transaction.tx, deps, lead.ownerId, lead.phone, phone);
 }
 

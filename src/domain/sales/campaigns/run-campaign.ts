@@ -5,6 +5,7 @@ import { lockRow } from '#domain/core/row-locks.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import { MINUTES_AGAIN_MS } from '#domain/sales/eligibility/call-limits.ts';
 import { readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
+import { campaignFinished } from '#domain/webhooks/events.ts';
 import { addLeads } from './add-leads.ts';
 import { beginCall, waitNoMore } from './begin-call.ts';
 import { PLACES_AGAIN_MS } from './call-places.ts';
@@ -36,7 +37,7 @@ export async function runCampaign(deps: Deps, { campaignId }: { campaignId: stri
   if (pause !== 'waits' && pause !== 'outOfTime') await waitNoMore(deps, campaignId, job);
   const counts = await countLeads(deps, campaignId);
   if (pause === 'noneDue' && counts.pending + counts.inProgress === 0) {
-    if (await complete(campaignId, job)) return;
+    if (await complete(deps, campaignId, job)) return;
   }
   report(job, counts, pause === 'stopped' ? 'waiting' : 'calling');
   await job.sleep(await wakeAt(deps, campaignId, pause));
@@ -114,7 +115,7 @@ async function nextDueAt({ database }: Deps, campaignId: string): Promise<Date |
 }
 
 /** Completes a campaign together with its job, unless a lead was added or put back meanwhile. Returns whether it did. */
-async function complete(campaignId: string, job: RunningJob): Promise<boolean> {
+async function complete({ actor }: Deps, campaignId: string, job: RunningJob): Promise<boolean> {
   const isOver = await job.writeFenced(async (change) => {
     await lockRow(change.tx, 'campaigns', campaignId);
     return (await openLeads(change, campaignId)) === 0;
@@ -128,7 +129,9 @@ async function complete(campaignId: string, job: RunningJob): Promise<boolean> {
     if (count > 0) await touchCampaign(change, campaignId);
     const [counts] = await change.tx.$queryRawUnsafe<LeadCounts[]>(COUNT_LEADS, [campaignId]);
     const { reached, notReached, blocked, meetingsBooked } = counts as LeadCounts;
-    return { reached, notReached, blocked, meetingsBooked };
+    const result = { reached, notReached, blocked, meetingsBooked };
+    if (count > 0) change.emit(campaignFinished({ id: campaignId, ownerId: actor.userId }, result));
+    return result;
   });
   return true;
 }

@@ -5,9 +5,9 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { readUpload } from '#domain/core/stored-uploads.ts';
 import { runInThread } from '#domain/core/threads.ts';
-import type { Json } from '#domain/core/transaction.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { cancelCallsTo } from '#domain/sales/calls/ending/cancel-call.ts';
+import { importFinished } from '#domain/webhooks/events.ts';
 import { tryImportLock } from './import-lock.ts';
 import type { LargeLeadFileTasks } from './large-file-thread.ts';
 import { MAX_DESCRIBED_ERRORS, type ReadLargeFile, type RowSlice } from './read-lead-file.ts';
@@ -51,9 +51,12 @@ export async function importLeadFile(deps: Deps, stored: StoredLeadFile, job: Ru
     const fraction = READING + (1 - READING) * (done / total);
     job.reportProgress({ fraction, stage: 'importing', message: `${done} of ${total} good rows are imported.` });
   }
-  await job.finish(async ({ tx }) => {
+  await job.finish(async ({ tx, emit }) => {
     await tx.storedUpload.deleteMany({ where: { id: uploadId } });
-    return toReport(file, written);
+    const report = toReport(file, written);
+    const { rows, created, updated, errorCount } = report;
+    emit(importFinished(deps.actor.userId, job, { of: 'LEADS', rows, created, updated, errorCount }));
+    return report;
   });
 }
 
@@ -121,7 +124,7 @@ async function writeSlice(deps: Deps, slice: RowSlice, { stored, written, job }:
 }
 
 /** Returns the job's result as users read it (src/schema/job-kinds.ts). */
-function toReport(file: Exclude<ReadLargeFile, { refused: string }>, written: Written): Json {
+function toReport(file: Exclude<ReadLargeFile, { refused: string }>, written: Written) {
   const errors = [...file.errors, ...written.errors].sort((a, b) => a.row - b.row).slice(0, MAX_DESCRIBED_ERRORS);
   return {
     rows: file.rows,

@@ -9,6 +9,7 @@ import { writeAndLoad } from '#domain/core/write.ts';
 import { checkTimeZone } from '#domain/sales/lead-columns.ts';
 import { timeZoneOf } from '#domain/sales/lead-zones.ts';
 import { lockLead } from '#domain/sales/own-leads.ts';
+import { meetingChanged } from '#domain/webhooks/events.ts';
 import type { Lead, Meeting } from '#generated/prisma/client.ts';
 import type { MeetingStatus } from '#generated/prisma/enums.ts';
 import { abandonTakenTime, explainTakenTime } from './slot-taken.ts';
@@ -103,7 +104,7 @@ export async function updateMeeting(deps: Deps, { idempotencyKey, ...change }: M
     writeAndLoad(deps, {
       action: 'meeting.update',
       once: { key: idempotencyKey, input: change },
-      async run({ tx, about, changed }) {
+      async run({ tx, about, changed, emit }) {
         const meeting = await lockMeeting(tx, deps, id);
         const times = movedTimes(meeting, change.startsAt ?? null, durationMs);
         const data = pickChangedColumns(meeting, { ...columns, ...times, ...(status == null ? {} : { status }) });
@@ -113,9 +114,10 @@ export async function updateMeeting(deps: Deps, { idempotencyKey, ...change }: M
         if (next.status === 'COMPLETED' && next.startsAt > deps.now())
           throw new Conflict('A meeting that has not begun was not held yet.');
         if (await isTaken(tx, next, id)) abandonTakenTime();
-        await tx.meeting.update({ where: { id }, data: { ...data, ...revised(deps, meeting) } });
+        const updated = await tx.meeting.update({ where: { id }, data: { ...data, ...revised(deps, meeting) } });
         about({ type: 'Meeting', id }, { changed: Object.keys(data) });
         changed({ ownerId: meeting.ownerId, type: 'MEETING', id });
+        if (data.startsAt || data.endsAt) emit(meetingChanged('MEETING_MOVED', updated));
       },
       what: 'meeting',
       load: () => findOwnMeeting(deps.database.prisma, deps, id),
@@ -143,7 +145,7 @@ export async function cancelMeeting(
     action: 'meeting.cancel',
     once: { key: idempotencyKey, input: { meetingId: id } },
     async run(write) {
-      const { tx, about, changed } = write;
+      const { tx, about, changed, emit } = write;
       const unlocked = await findOwnMeeting(tx, deps, id);
       if (!unlocked) throw new NotFound('meeting');
       // In the same order as a booking: the lead first.
@@ -155,6 +157,7 @@ export async function cancelMeeting(
       await qualifyAgain(write, deps, lead);
       about({ type: 'Meeting', id });
       changed({ ownerId: meeting.ownerId, type: 'MEETING', id });
+      emit(meetingChanged('MEETING_CANCELLED', meeting));
     },
     what: 'meeting',
     load: () => findOwnMeeting(deps.database.prisma, deps, id),

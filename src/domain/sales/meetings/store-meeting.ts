@@ -2,6 +2,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { lockName } from '#domain/core/row-locks.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
+import { meetingChanged } from '#domain/webhooks/events.ts';
 import type { Lead, Meeting } from '#generated/prisma/client.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 
@@ -20,12 +21,13 @@ export async function storeMeeting(
   lead: Lead,
   row: NewMeetingRow,
 ): Promise<Meeting | null> {
-  const { tx, changed } = transaction;
+  const { tx, changed, emit } = transaction;
   await acquireCalendarLock(tx, row.ownerId);
   if (await isTaken(tx, row)) return null;
   const now = deps.now();
   const meeting = await tx.meeting.create({ data: { ...row, createdAt: now, updatedAt: now } });
   changed({ ownerId: row.ownerId, type: 'MEETING', id: meeting.id });
+  emit(meetingChanged('MEETING_BOOKED', meeting));
   await moveLead(transaction, deps, lead, 'MEETING_BOOKED');
   return meeting;
 }

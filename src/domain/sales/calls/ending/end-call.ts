@@ -5,6 +5,7 @@ import type { TransactionChange } from '#domain/core/transaction.ts';
 import { isActive } from '#domain/sales/calls/call-states.ts';
 import { nextQuestion } from '#domain/sales/calls/deadlines.ts';
 import { settleCampaignLead } from '#domain/sales/campaigns/settle-campaign-lead.ts';
+import { callEnded } from '#domain/webhooks/events.ts';
 import type { Call, Prisma } from '#generated/prisma/client.ts';
 import type { CallOutcome, CallStatus } from '#generated/prisma/enums.ts';
 
@@ -32,7 +33,7 @@ export async function endCall(
   call: Call,
   { status, endedAt, startedAt = call.startedAt, error, hangUp = false }: CallEnd,
 ): Promise<Call> {
-  const { tx, changed, publish } = change;
+  const { tx, changed, publish, emit } = change;
   if (!isActive(call.status)) return call;
   const data: Prisma.CallUncheckedUpdateInput = {
     status,
@@ -46,6 +47,7 @@ export async function endCall(
   const ended = await tx.call.update({ where: { id: call.id }, data });
   await markContacted({ tx, changed }, ended);
   changed({ ownerId: call.ownerId, type: 'CALL', id: call.id });
+  emit(callEnded(ended));
   if (ended.hangUpAt) publish(CALL_DEADLINES_CHANNEL);
   await settleCampaignLead(change, deps, ended);
   return ended;
