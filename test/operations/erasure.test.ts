@@ -74,6 +74,16 @@ describeOnEachDatabase((on) => {
     await prisma.message.createMany({ data: Array.from({ length: count }, row) });
   }
 
+  it('leaves an ADMIN where the last two are to be erased at once', async () => {
+    await services.database.prisma.user.updateMany({ data: { role: 'USER' } });
+    const admins = [await newUser('ADMIN'), await newUser('ADMIN')];
+    const answers = await Promise.allSettled(
+      admins.map((admin) => requestErasure(admin, { userId: admin.actor.userId, dryRun: false })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(answers).toContainEqual({ status: 'rejected', reason: expect.objectContaining({ code: 'CONFLICT' }) });
+  });
+
   it('takes rows with few below them many at a time, and those with many below them some at a time', async () => {
     const ann = await newUser();
     const { prisma, pool } = services.database;
