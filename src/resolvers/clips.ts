@@ -4,7 +4,10 @@ import { checkFraction, checkTextFilter } from '#domain/core/validation.ts';
 import type { ClipFeatures } from '#domain/episodes/clips/clip-features.ts';
 import { checkPlatformFit } from '#domain/episodes/clips/platform-fit.ts';
 import { CLIP_SECONDS } from '#domain/episodes/clips/platforms.ts';
+import { createClip as create, type NewClip } from '#domain/episodes/create-clip.ts';
+import { deleteClip as remove } from '#domain/episodes/delete-clip.ts';
 import * as edits from '#domain/episodes/edit-clips.ts';
+import { PROCESSING_DEFAULTS } from '#domain/episodes/episodes.ts';
 import type { Framing } from '#domain/episodes/media/renders/picture.ts';
 import { startRender } from '#domain/episodes/start-render.ts';
 import { writeCaptions } from '#domain/episodes/transcripts/formats/write-captions.ts';
@@ -71,6 +74,24 @@ export function clips(
 /** Returns the clip of a payload at its position among the viewer's. */
 export const clipEdge = ({ clip }: { clip: Clip }, _args: unknown, ctx: Context) =>
   edgeIn(ctx, clipOrders.SCORE_DESC, clip);
+
+type CreateInput = Omit<NewClip, 'genre'> & { genre?: Genre | null | undefined };
+
+/** Returns the new clip. */
+export async function createClip(_root: unknown, { input }: { input: CreateInput }, { deps }: Context) {
+  const episodeId = rowId(input.episodeId, 'Episode', 'input.episodeId');
+  return { clip: await create(deps, { ...input, episodeId, genre: input.genre ?? PROCESSING_DEFAULTS.genre }) };
+}
+
+/** Returns the id of the clip that is gone. */
+export async function deleteClip(
+  _root: unknown,
+  { input }: { input: WithIdempotencyKey & { clipId: string } },
+  { deps }: Context,
+) {
+  await remove(deps, { ...input, clipId: rowId(input.clipId, 'Clip', 'input.clipId') });
+  return { deletedId: input.clipId };
+}
 
 /** Returns the clip as the trim left it. */
 export async function trimClip(_root: unknown, { input }: { input: edits.Trim }, { deps }: Context) {

@@ -18,7 +18,7 @@ builder.relayMutationField(
         type: [Platform],
         defaultValue: resolvers.DEFAULTS.platforms,
         description:
-          'The platforms to find clips for, at least one. Earlier suggestions for these platforms are replaced, except clips changed by `trimClip`, `updateClip` or `setClipStatus`.',
+          'The platforms to find clips for, at least one. Earlier suggestions for these platforms are replaced, except clips changed by `trimClip`, `updateClip` or `setClipStatus`, or created by `createClip`.',
       }),
       genre: t.field({
         type: Genre,

@@ -23,16 +23,18 @@ export const ClipStatus = builder.enumType('ClipStatus', {
 });
 
 export const Clip = builder.prismaObject('Clip', {
-  description: `An excerpt of an episode suggested for sharing on a platform: whole sentences, ${CLIP_SECONDS.minSeconds} to ${CLIP_SECONDS.maxSeconds} seconds long.`,
+  description: `An excerpt of an episode for sharing on a platform, ${CLIP_SECONDS.minSeconds} to ${CLIP_SECONDS.maxSeconds} seconds long: whole sentences that \`processEpisode\` suggests, or a passage that \`createClip\` was given.`,
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({
-      description: 'Opaque id of the clip. Valid until the episode is processed for the same platform again.',
+      description:
+        'Opaque id of the clip. That of a suggestion is valid until the episode is processed for the same platform again.',
       resolve: idOf('Clip'),
     }),
     episode: t.field({ type: Episode, description: 'The episode that the clip is from.', resolve: resolvers.episode }),
     title: t.exposeString('title', {
-      description: 'A title made of the salient words of the clip, or the one that `updateClip` gave it.',
+      description:
+        'A title made of the salient words of the clip, or the one that `createClip` or `updateClip` gave it.',
     }),
     startSeconds: t.exposeFloat('startSeconds', {
       description: 'The start of the clip, in seconds from the start of the recording.',
@@ -68,6 +70,9 @@ export const Clip = builder.prismaObject('Clip', {
     status: t.expose('status', {
       type: ClipStatus,
       description: 'The editorial decision about the clip, or the state of its media file.',
+    }),
+    createdByUser: t.exposeBoolean('createdByUser', {
+      description: 'Whether the clip was created by `createClip`, so that `processEpisode` does not replace it.',
     }),
     trimmedAt: t.expose('trimmedAt', {
       type: 'DateTime',

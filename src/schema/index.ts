@@ -28,6 +28,7 @@ import './import-transcript.ts';
 import './update-segment.ts';
 import './clips.ts';
 import './query-clips.ts';
+import './create-clip.ts';
 import './change-clips.ts';
 import './render-clip.ts';
 import './media.ts';

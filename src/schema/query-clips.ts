@@ -31,7 +31,7 @@ const ClipFilter = builder.inputType('ClipFilter', {
 builder.prismaObjectField(Episode, 'clips', (t) =>
   t.field({
     type: ClipConnection,
-    description: 'The clips that `processEpisode` found in the episode.',
+    description: 'The clips of the episode: those that `processEpisode` found, and those of `createClip`.',
     args: {
       platform: t.arg({ type: Platform, description: 'Only clips for this platform.' }),
       orderBy: t.arg({ type: ClipOrder, defaultValue: 'SCORE_DESC', description: 'The order of the clips.' }),

@@ -239,6 +239,12 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     () => ({ transcriptSegmentId: ids.segment, text: 'hello there' }),
   ],
   [
+    'clip.create',
+    'Clip',
+    mutation('createClip', 'clip { id }'),
+    () => ({ episodeId: ids.episode, startSeconds: 4, endSeconds: 20, title: 'hello there', platform: 'X' }),
+  ],
+  [
     'clip.trim',
     'Clip',
     mutation('trimClip', 'clip { id }'),
@@ -252,6 +258,7 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     mutation('setClipStatus', 'clip { id }'),
     () => ({ clipId: ids.clip, status: 'REJECTED' }),
   ],
+  ['clip.delete', 'Clip', mutation('deleteClip', 'deletedId'), () => ({ clipId: ids.recordedClip })],
   ['episode.process', 'Episode', mutation('processEpisode', 'job { id }'), () => ({ episodeId: ids.episode })],
   ['episode.archive', 'Episode', mutation('archiveEpisode', 'episode { id }'), () => ({ episodeId: ids.archived })],
   ['episode.delete', 'Episode', mutation('deleteEpisode', 'deletedId'), () => ({ episodeId: ids.doomedEpisode })],

@@ -319,6 +319,10 @@ function createWriter(
           { id: episodeId },
         );
         const clipId = data?.episode?.clips.edges[0]?.node.id;
+        const cut = { startSeconds: count % 20, endSeconds: 40, title: text(), platform: 'X' };
+        await change(client, 'createClip', 'clip { id }', { episodeId, ...cut });
+        if (count % 3 === 0)
+          await change(client, 'deleteClip', 'deletedId', { clipId: data?.episode?.clips.edges[1]?.node.id });
         await change(client, 'trimClip', 'clip { id }', { clipId, startSeconds: count % 5, endSeconds: 30 });
         await change(client, 'setClipStatus', 'clip { id }', {
           clipId,

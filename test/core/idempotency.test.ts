@@ -115,6 +115,9 @@ const EXAMPLES: Record<string, Example> = {
   submitFeedback: async (ann) => contents('comment', { episodeId: await makeEpisode(ann), type: 'LIKE' }),
   updateEpisode: async (ann) => contents('title', { episodeId: await makeEpisode(ann) }),
   updateSegment: async (ann) => contents('text', { transcriptSegmentId: await makeSegment(ann) }),
+  createClip: async (ann) =>
+    contents('title', { episodeId: await makeEpisode(ann), startSeconds: 4, endSeconds: 20, platform: 'X' }),
+  deleteClip: (ann) => bothAs('clipId', async () => (await makeClips(ann))[0] as string),
   trimClip: async (ann) => {
     const [clip] = await makeClips(ann);
     return [

@@ -77,6 +77,7 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
   processEpisode: async (ann) => ({ episodeId: await makeEpisode(ann) }),
   updateEpisode: async (ann) => ({ episodeId: await makeEpisode(ann), title: 'Other', language: 'he', archived: true }),
   updateSegment: async (ann) => ({ transcriptSegmentId: await makeSegment(ann), text: 'Nobody told us.' }),
+  deleteClip: async (ann) => ({ clipId: await makeClip(ann) }),
   trimClip: async (ann) => ({ clipId: await makeClip(ann), startSeconds: 4, endSeconds: 30 }),
   updateClip: async (ann) => ({ clipId: await makeClip(ann), title: 'כותרת אחרת' }),
   renderClip: async (ann) => {
@@ -141,7 +142,8 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
 /** Mutations that add something, or say something anew, every time. */
 const ADDING = [
   ...['createApiKey', 'rotateApiKey', 'createConversation', 'importConversation', 'addMessage', 'addMessages'],
-  ...['saveMemory', 'createEpisode', 'importTranscript', 'submitFeedback', 'bookMeeting', 'createCampaign'],
+  ...['saveMemory', 'createEpisode', 'importTranscript', 'submitFeedback', 'createClip'],
+  ...['bookMeeting', 'createCampaign'],
   ...['regenerateReply', 'createBackup', 'cleanUpConversations'],
   ...['createWebhook', 'rotateWebhookSecret', 'sendTestEvent', 'redeliver'],
 ];

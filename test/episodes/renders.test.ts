@@ -164,4 +164,22 @@ exec ffmpeg "$@"
     await ann.ask(Retry, { id: (await jobOf()).job.id });
     await until(jobOf, ({ status }) => status === 'READY');
   });
+
+  it('is gone with its clip, also where that is deleted while it is made', async () => {
+    await sql(app.database, `UPDATE clips SET status = 'READY'`);
+    writeFileSync(holds, '');
+    const jobId = await beginRender(2, 15);
+    await until(
+      async () => programsAtWork(),
+      (programs) => programs.length > 0,
+    );
+    await ann.ask('mutation ($id: ID!) { deleteClip(input: { clipId: $id }) { deletedId } }', { id: clipId });
+    rmSync(holds);
+    expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'CANCELLED' });
+    const rows = await sql(
+      app.database,
+      `SELECT 1 FROM media_files WHERE kind = 'RENDER' UNION SELECT 1 FROM removed_files`,
+    );
+    expect(rows).toEqual([]);
+  });
 });

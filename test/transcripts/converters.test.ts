@@ -220,7 +220,13 @@ describe('what is not spoken', () => {
     const { segments } = read('SRT', srt(...texts));
     const music = segments.filter(({ text }) => text === '[Music]');
     const { clips: found } = findClips(
-      { pages: [Buffer.from(JSON.stringify(segments))], genre: 'GENERAL', platforms: ['X'], maxClips: 10 },
+      {
+        pages: [Buffer.from(JSON.stringify(segments))],
+        genre: 'GENERAL',
+        platforms: ['X'],
+        maxClips: 10,
+        ownClips: [],
+      },
       () => {},
     );
     expect(found.length).toBeGreaterThanOrEqual(3);

@@ -74,7 +74,7 @@ describe('the work on a source of twice the size at most doubles', () => {
   });
 
   it('to find its clips', () => {
-    const search = { genre: 'GENERAL', platforms: ['X', 'TIKTOK'], maxClips: 10 } as const;
+    const search = { genre: 'GENERAL', platforms: ['X', 'TIKTOK'], maxClips: 10, ownClips: [] } as const;
     // What wink-nlp does of it is bounded by the length of a sentence: test/clips/sentiment.test.ts.
     const sentiment = ({ segments }: Material) => splitIntoSentences(segments).map(({ text }) => scoreSentiment(text));
     const find = ({ pages }: Material) => findClips({ ...search, pages }, () => {});

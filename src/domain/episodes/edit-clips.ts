@@ -114,14 +114,15 @@ async function changeClip(
   });
 }
 
-function findOwnClip(db: Pick<Tx, 'clip'>, { actor }: Deps, id: string): Promise<Clip | null> {
+/** Returns the actor's clip; null where it is missing or somebody else's. */
+export function findOwnClip(db: Pick<Tx, 'clip'>, { actor }: Deps, id: string): Promise<Clip | null> {
   return db.clip.findFirst({ where: { id, ownerId: actor.userId } });
 }
 
 /** Throws BadUserInput where a clip would leave its episode, or be too short or too long for its platform. */
 export function assertEdges(
   { startSeconds, endSeconds }: TimeRange,
-  { platform }: Clip,
+  { platform }: Pick<Clip, 'platform'>,
   { durationSeconds }: Episode,
 ): void {
   if (!(startSeconds >= 0)) throw new BadUserInput('input.startSeconds', 'A clip begins at 0 s or later.');

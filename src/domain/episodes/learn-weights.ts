@@ -1,8 +1,10 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import type { Feedback } from '#generated/prisma/client.ts';
-import type { ClipFeatures } from './clips/clip-features.ts';
-import { learnFactors, MAX_VERDICTS, type Verdict, type WeightFactors } from './clips/learned-weights.ts';
+import type { Genre } from '#generated/prisma/enums.ts';
+import type { AppliedWeights, ClipFeatures } from './clips/clip-features.ts';
+import { genreWeights } from './clips/genre-weights.ts';
+import { applyFactors, learnFactors, MAX_VERDICTS, type Verdict, type WeightFactors } from './clips/learned-weights.ts';
 
 /** What was learned from somebody's feedback; `version` grows with each change. */
 export type LearnedWeights = { version: number; factors: WeightFactors };
@@ -25,6 +27,19 @@ export async function learnWeights(deps: Deps, job: RunningJob): Promise<Learned
     return { version, factors: stored.factors as WeightFactors };
   });
 }
+
+/** Returns what was last learned of what the actor likes; null where nothing was. */
+export async function findLearnedWeights({ database, actor }: Deps): Promise<LearnedWeights | null> {
+  const newest = await database.prisma.scoringWeights.findFirst({
+    where: { ownerId: actor.userId },
+    orderBy: { version: 'desc' },
+  });
+  return newest && { version: newest.version, factors: newest.factors as WeightFactors };
+}
+
+/** Returns the weights of a genre as adjusted by what was learned; undefined if nothing was. */
+export const adjustWeights = (genre: Genre, learned: LearnedWeights | null): AppliedWeights | undefined =>
+  learned ? { version: learned.version, ...applyFactors(genreWeights[genre], learned.factors) } : undefined;
 
 const isSame = (a: WeightFactors, b: WeightFactors) =>
   (Object.keys(b) as (keyof WeightFactors)[]).every((name) => a[name] === b[name]);

@@ -3,15 +3,11 @@ import type { Deps } from '#domain/core/deps.ts';
 import { Conflict } from '#domain/core/errors.ts';
 import { runInThread } from '#domain/core/threads.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
-import type { Genre } from '#generated/prisma/enums.ts';
-import type { AppliedWeights } from './clips/clip-features.ts';
 import type { FoundInEpisode, ScoringProgress } from './clips/find-clips.ts';
-import { genreWeights } from './clips/genre-weights.ts';
-import { applyFactors } from './clips/learned-weights.ts';
 import { CLIP_SECONDS } from './clips/platforms.ts';
 import { CLIP_THREADS } from './clips/threads.ts';
 import { hasTranscript } from './episodes.ts';
-import { learnWeights } from './learn-weights.ts';
+import { adjustWeights, learnWeights } from './learn-weights.ts';
 import { checkRecording, findRecording, needsCheck, openSound } from './media/checks/check-recording.ts';
 import { measureFile } from './media/file-threads.ts';
 import { openScratch } from './media/files/open-scratch.ts';
@@ -27,13 +23,14 @@ import { storeEpisodeWaveform } from './media/waveforms/store.ts';
 import { storePeaks } from './media/waveforms/stored-peaks.ts';
 import { type ProcessEpisodePayload, readPayload } from './processing-payload.ts';
 import { createStages, type Stages } from './processing-stages.ts';
+import { toScore } from './rescore-clips.ts';
 import { saveClips } from './save-clips.ts';
 import { readSegmentPages } from './transcripts/segments/pages.ts';
 
 /**
  * Checks and transcribes the recording of an episode, if it has one and that was not done before. Then finds the chapters and the clips in
  * the transcript, at most `maxClips` per platform, and makes the episode READY. Replaces earlier suggestions for these platforms, except
- * clips that the user has trimmed or decided about, or that have a file.
+ * clips that the user has created, trimmed or decided about, or that have a file.
  *
  * Safe to run twice; an attempt does not repeat what an earlier one has finished. Throws UNSUPPORTED_MEDIA for an unusable recording,
  * QUOTA_EXCEEDED, NotSetUp, Conflict if nothing is said or no whole sentences last as long as a clip, Unavailable, AttemptEnded, and the
@@ -57,14 +54,18 @@ export async function processEpisode(deps: Deps, { episodeId }: ProcessEpisodePa
     }
     const heard = await listen(deps, episodeId, { job, scratch, stages });
     if (!(await hasTranscript(deps.database.prisma, episodeId))) throw new Conflict(NO_TRANSCRIPT);
-    const { clips: found, chapters } = await findClips(deps, episodeId, {
+    const {
+      clips: found,
+      chapters,
+      ownClips,
+    } = await findClips(deps, episodeId, {
       job,
       stages,
       recordedSeconds: heard?.durationSeconds,
     });
     const clips = found.map(createEdgeSnapper(heard ? findSilences(heard.measured) : []));
     stages.begin('saving', `Saving ${clips.length} clips.`);
-    await saveClips(deps, job, { episodeId, clips, chapters, scratch, ...heard });
+    await saveClips(deps, job, { episodeId, clips, chapters, ownClips, scratch, ...heard });
   } finally {
     await scratch.remove();
   }
@@ -107,13 +108,7 @@ async function listen(
   return { measured, durationSeconds: recording.durationSeconds, transcription };
 }
 
-/** Returns the weights of a genre as adjusted by the actor's feedback; undefined if there is none. */
-async function weightsOf(deps: Deps, job: RunningJob, genre: Genre): Promise<AppliedWeights | undefined> {
-  const learned = await learnWeights(deps, job);
-  return learned ? { version: learned.version, ...applyFactors(genreWeights[genre], learned.factors) } : undefined;
-}
-
-/** Finds the best clips, and the chapters. Throws Conflict if there are no clips. */
+/** Finds the best clips and the chapters, and scores the clips that the user has cut. Throws Conflict if there are no clips. */
 async function findClips(
   deps: Deps,
   episodeId: string,
@@ -125,8 +120,9 @@ async function findClips(
   stages.begin('scoring', 'Scoring the transcript.');
   const onProgress = ({ sentences, scored }: ScoringProgress) =>
     stages.progress(scored, `Scoring what begins with each of ${sentences} sentences.`);
-  const weights = await weightsOf(deps, job, genre);
-  const request = { pages, genre, platforms, maxClips, weights, recordedSeconds };
+  const weights = adjustWeights(genre, await learnWeights(deps, job));
+  const own = await deps.database.prisma.clip.findMany({ where: { episodeId, createdByUser: true } });
+  const request = { pages, genre, platforms, maxClips, weights, recordedSeconds, ownClips: own.map(toScore) };
   const found = await runInThread(deps, CLIP_THREADS, 'findClips', request, { signal: job.signal, onProgress });
   if (found.clips.length === 0) throw new Conflict(NO_CLIPS);
   if (!weights) return found;

@@ -10,18 +10,21 @@ import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import type { Chapter } from './chapters/find-chapters.ts';
 import type { FoundClip } from './clips/choose-clips.ts';
 import { isEdited } from './clips/clip-statuses.ts';
+import type { ScoredClip } from './clips/score-cuts.ts';
 import { assertStorage } from './media/files/storage.ts';
 import type { MeasuredSound } from './media/sound/measure.ts';
 import type { TranscriptionReport } from './media/transcription/transcribe-recording.ts';
 import { drawClipWaveforms } from './media/waveforms/store.ts';
 import { readPayload } from './processing-payload.ts';
 import { renderStates } from './render-states.ts';
+import { rescoreClips } from './rescore-clips.ts';
 
 /** What the processing of an episode has come to; its sound is there where it has a recording. */
 export type ProcessedEpisode = {
   episodeId: string;
   clips: readonly FoundClip[];
   chapters: readonly Chapter[];
+  ownClips: readonly ScoredClip[];
   scratch: Scratch;
   measured?: MeasuredSound;
   durationSeconds?: number;
@@ -45,6 +48,7 @@ export async function saveClips(deps: Deps, job: RunningJob, processed: Processe
       await change.tx.transcript.updateMany({ where: { episodeId }, data: { chapters: [...chapters] } });
       const saved = await replaceClips(deps, change, processed, { clips, platforms });
       await waveforms?.insert(change.tx, saved);
+      await rescoreClips(change, processed.ownClips);
       await change.tx.mediaFile.deleteMany({ where: { episodeId, kind: 'AUDIO' } });
       const { transcription = null } = processed;
       return { clips: saved.size, ...(transcription ? { transcription } : {}) };

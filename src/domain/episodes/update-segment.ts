@@ -1,14 +1,14 @@
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
+import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
-import { createSemaphore, type Semaphore } from '#domain/core/semaphore.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import type { Clip, TranscriptSegment } from '#generated/prisma/client.ts';
 import { isPlanned, moveClips, planTranscript, type TranscriptPlan } from './carry-clips.ts';
 import { lockEpisode } from './episodes.ts';
+import { PlanOutdated, writeAsPlanned } from './planned-writes.ts';
 import { correctSegment } from './transcripts/corrections/correct-segment.ts';
 import { toParsedSegment } from './transcripts/segments/segments.ts';
 import { MAX_SEGMENT_LENGTH } from './transcripts/segments/split-long.ts';
@@ -20,9 +20,6 @@ export type SegmentCorrection = WithIdempotencyKey & { segmentId: string; text: 
 
 /** The segment as it is now, and the clips that have changed with it. */
 export type CorrectedSegment = { segment: TranscriptSegment; clips: Clip[] };
-
-/** How often a correction is planned again, because others were made meanwhile. */
-const MAX_PLANS = 5;
 
 /**
  * Corrects the text of a segment of the actor's. Words that stay keep their times, and new ones share those of the words that they
@@ -36,26 +33,7 @@ export async function updateSegment(
 ): Promise<CorrectedSegment> {
   const text = cleanText(checkText('input.text', input.text, { max: MAX_SEGMENT_LENGTH }));
   if (text === '') throw new BadUserInput('input.text', 'A segment must have at least one word.');
-  const release = await takeTurn(deps.actor.userId);
-  try {
-    return await correct(deps, { ...input, idempotencyKey }, text);
-  } finally {
-    release();
-  }
-}
-
-/** Corrections of one user are made one after another in a process, so they hold up nobody else's and seldom outdate each other. */
-const turns = new Map<string, Semaphore>();
-
-/** Resolves when it is the user's turn; returns how to end it. */
-async function takeTurn(userId: string): Promise<() => void> {
-  const turn = turns.get(userId) ?? createSemaphore(1);
-  turns.set(userId, turn);
-  const release = await turn.take();
-  return () => {
-    release();
-    if (turn.isIdle()) turns.delete(userId);
-  };
+  return writeAsPlanned(deps.actor.userId, () => correct(deps, { ...input, idempotencyKey }, text));
 }
 
 async function correct(
@@ -64,47 +42,36 @@ async function correct(
   text: string,
 ): Promise<CorrectedSegment> {
   const { segmentId: id } = input;
-  for (let plans = 1; ; plans += 1) {
-    const isRepeated = await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey);
-    const planned = isRepeated ? null : await planCorrection(deps, id, text);
-    try {
-      return await writeAndLoad(deps, {
-        action: 'transcript.correct',
-        once: { key: idempotencyKey, input },
-        async run({ tx, about, publish, changed }) {
-          const { episodeId } = await findOwnSegment(tx, deps, id);
-          const episode = await lockEpisode(tx, deps, episodeId);
-          await assertReplaceable(tx, episode);
-          const { segment } = await findOwnSegment(tx, deps, id);
-          const clips = await findClipsAround(tx, episodeId, segment);
-          if (segment.text === text) return { clipIds: [] };
-          if (planned?.text !== segment.text || !clips.every((clip) => isPlanned(planned.clips, clip)))
-            throw new PlanOutdated();
-          const { words } = correctSegment(toParsedSegment(segment), text);
-          const source = segment.heardText ?? segment.text;
-          const heardText = source === text ? null : source;
-          await tx.transcriptSegment.update({ where: { id }, data: { text, words: jsonColumn(words), heardText } });
-          const { chapters } = planned;
-          if (chapters) await tx.transcript.update({ where: { id: segment.transcriptId }, data: { chapters } });
-          const clipIds = await moveClips({ tx, changed }, clips, planned.clips);
-          about({ type: 'Episode', id: episodeId }, { segment: segment.index, clips: clipIds.length });
-          changed({ ...episode, type: 'EPISODE' });
-          publish(episodeChannel(episodeId));
-          return { clipIds };
-        },
-        what: 'segment',
-        load: ({ clipIds }) => findCorrected(deps, id, clipIds),
-      });
-    } catch (error) {
-      if (!(error instanceof PlanOutdated)) throw error;
-      if (plans === MAX_PLANS)
-        throw new Conflict('This transcript is being changed by others at the same time; send this again.');
-    }
-  }
+  const isRepeated = await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey);
+  const planned = isRepeated ? null : await planCorrection(deps, id, text);
+  return writeAndLoad(deps, {
+    action: 'transcript.correct',
+    once: { key: idempotencyKey, input },
+    async run({ tx, about, publish, changed }) {
+      const { episodeId } = await findOwnSegment(tx, deps, id);
+      const episode = await lockEpisode(tx, deps, episodeId);
+      await assertReplaceable(tx, episode);
+      const { segment } = await findOwnSegment(tx, deps, id);
+      const clips = await findClipsAround(tx, episodeId, segment);
+      if (segment.text === text) return { clipIds: [] };
+      if (planned?.text !== segment.text || !clips.every((clip) => isPlanned(planned.clips, clip)))
+        throw new PlanOutdated();
+      const { words } = correctSegment(toParsedSegment(segment), text);
+      const source = segment.heardText ?? segment.text;
+      const heardText = source === text ? null : source;
+      await tx.transcriptSegment.update({ where: { id }, data: { text, words: jsonColumn(words), heardText } });
+      const { chapters } = planned;
+      if (chapters) await tx.transcript.update({ where: { id: segment.transcriptId }, data: { chapters } });
+      const clipIds = await moveClips({ tx, changed }, clips, planned.clips);
+      about({ type: 'Episode', id: episodeId }, { segment: segment.index, clips: clipIds.length });
+      changed({ ...episode, type: 'EPISODE' });
+      publish(episodeChannel(episodeId));
+      return { clipIds };
+    },
+    what: 'segment',
+    load: ({ clipIds }) => findCorrected(deps, id, clipIds),
+  });
 }
-
-/** What was planned does not fit what is there any more. */
-class PlanOutdated extends Error {}
 
 /** Finds out, without a lock, where clips go with the correction; null where there is nothing to correct. */
 async function planCorrection(

@@ -45,11 +45,27 @@ export function scoreContent(episode: Measurements, weights: ClipFeatures, first
   return score;
 }
 
-/** Returns all features of the clip of sentences `first` to `last` by name, rounded as they are stored. */
-export function computeFeatures(episode: Measurements, platform: Platform, first: number, last: number): ClipFeatures {
-  const content = contentEntries.map(([name, feature]) => [name, feature(episode, first, last)] as const);
-  const all = [...content, ['lengthFit', lengthFit(platform, secondsBetween(episode.sentences, first, last))] as const];
-  return Object.fromEntries(all.map(([name, value]) => [name, roundForStorage(value)])) as ClipFeatures;
+/**
+ * Returns all features of the clip of sentences `first` to `last` by name, rounded as they are stored; `seconds` is its length, where its
+ * edges are not those of its sentences.
+ */
+export function computeFeatures(
+  episode: Measurements,
+  platform: Platform,
+  first: number,
+  last: number,
+  seconds = secondsBetween(episode.sentences, first, last),
+): ClipFeatures {
+  const content = contentEntries.map(
+    ([name, feature]) => [name, roundForStorage(feature(episode, first, last))] as const,
+  );
+  return { ...Object.fromEntries(content), lengthFit: roundForStorage(lengthFit(platform, seconds)) } as ClipFeatures;
+}
+
+/** Returns the features of a clip in which nothing is said: only its length speaks for it. */
+export function computeSilentFeatures(platform: Platform, seconds: number): ClipFeatures {
+  const content = contentEntries.map(([name]) => [name, 0] as const);
+  return { ...Object.fromEntries(content), lengthFit: roundForStorage(lengthFit(platform, seconds)) } as ClipFeatures;
 }
 
 /** Rounds to the four decimals that scores and features are stored with. */

@@ -21,6 +21,8 @@ export const NEXT_DECISIONS: Record<ClipStatus, readonly ClipStatus[]> = {
   FAILED: ['SUGGESTED', 'APPROVED', 'REJECTED'],
 };
 
-/** Whether its owner has changed or decided about a clip, so that no other suggestion replaces it. */
-export const isEdited = ({ status, trimmedAt, titleEditedAt }: Pick<Clip, 'status' | 'trimmedAt' | 'titleEditedAt'>) =>
-  status !== 'SUGGESTED' || trimmedAt !== null || titleEditedAt !== null;
+/** Whether its owner has made, changed or decided about a clip, so that no other suggestion replaces it. */
+export const isEdited = ({ status, trimmedAt, titleEditedAt, createdByUser }: Edits) =>
+  status !== 'SUGGESTED' || trimmedAt !== null || titleEditedAt !== null || createdByUser;
+
+type Edits = Pick<Clip, 'status' | 'trimmedAt' | 'titleEditedAt' | 'createdByUser'>;

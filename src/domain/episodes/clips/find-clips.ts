@@ -4,19 +4,26 @@ import { decodePages, type SegmentPages } from '#domain/episodes/transcripts/seg
 import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { chooseClips, type FoundClip } from './choose-clips.ts';
 import { type ClipSearch, scoreCandidates } from './score-candidates.ts';
+import { type ClipToScore, type ScoredClip, scoreCut } from './score-cuts.ts';
 
 /** A transcript, what clips are looked for in it, how many for each platform, and where its recording ends, if there is one. */
-export type ClipRequest = ClipSearch & { pages: SegmentPages; maxClips: number; recordedSeconds?: number | undefined };
+export type ClipRequest = ClipSearch & {
+  pages: SegmentPages;
+  maxClips: number;
+  recordedSeconds?: number | undefined;
+  /** What the user has cut, to be scored with it. */
+  ownClips: readonly ClipToScore[];
+};
 
 /** How far the scoring of a transcript of so many sentences is, 0 to 1. */
 export type ScoringProgress = { sentences: number; scored: number };
 
 /** What an episode has, by its transcript. */
-export type FoundInEpisode = { clips: FoundClip[]; chapters: Chapter[] };
+export type FoundInEpisode = { clips: FoundClip[]; chapters: Chapter[]; ownClips: ScoredClip[] };
 
-/** Finds the clips and chapters of a transcript, and reports a ScoringProgress at most ten times a second. */
+/** Finds the clips and chapters of a transcript, scores those that the user has cut, and reports a ScoringProgress at most ten times a second. */
 export function findClips(
-  { pages, maxClips, recordedSeconds, ...search }: ClipRequest,
+  { pages, maxClips, recordedSeconds, ownClips, ...search }: ClipRequest,
   report: Report,
 ): FoundInEpisode {
   const sentences = endAt(splitIntoSentences(decodePages(pages)), recordedSeconds);
@@ -30,6 +37,7 @@ export function findClips(
   return {
     clips: [...chooseClips(candidates, { maxClips }).values()].flat(),
     chapters: findChapters(candidates.episode),
+    ownClips: ownClips.map((clip) => ({ ...clip, ...scoreCut(candidates.episode, clip, clip.weights) })),
   };
 }
 

@@ -3,14 +3,15 @@ import { correctSegment } from '#domain/episodes/transcripts/corrections/correct
 import { decodePages, type SegmentPages } from '#domain/episodes/transcripts/segments/pages.ts';
 import { decodeSegmentRows } from '#domain/episodes/transcripts/segments/rows.ts';
 import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segments/segments.ts';
-import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
+import { splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
-import { type ClipFeatures, computeFeatures, roundForStorage, type StoredFeatures } from './clip-features.ts';
+import type { StoredFeatures } from './clip-features.ts';
 import { followEdges, listWordsNear } from './follow-edges.ts';
 import { genreWeights } from './genre-weights.ts';
 import { measureEpisode } from './measure-episode.ts';
 import type { Measurements } from './measurements.ts';
 import { hasClipLength } from './platforms.ts';
+import { findSentences, scoreCut } from './score-cuts.ts';
 import { chooseTitle, isTitleOf } from './titles.ts';
 
 /** A clip of the transcript that changes. */
@@ -76,24 +77,14 @@ function* changedSegments(pages: SegmentPages, change: TranscriptChange): Genera
   }
 }
 
-/** Scores a clip by the sentences that it has most of, and gives it another title where nobody says its own any more. */
-function judge(episode: Measurements, { startSeconds, endSeconds, platform, genre, title, features }: ClipToFollow) {
-  const { sentences } = episode;
-  const middleOf = (sentence: Sentence) => (sentence.startSeconds + sentence.endSeconds) / 2;
-  const first = Math.max(
-    0,
-    sentences.findIndex((sentence) => middleOf(sentence) >= startSeconds),
-  );
-  const last = Math.max(
-    first,
-    sentences.findLastIndex((sentence) => middleOf(sentence) <= endSeconds),
-  );
-  const values = computeFeatures(episode, platform, first, last);
-  const weights = features.weights ?? genreWeights[genre];
-  const names = Object.keys(values) as (keyof ClipFeatures)[];
+/** Scores a clip, and gives it another title where nobody says its own any more. */
+function judge(episode: Measurements, { genre, title, features: stored, ...clip }: ClipToFollow) {
+  const { startSeconds, endSeconds } = clip;
+  const { score, features } = scoreCut(episode, clip, stored.weights ?? genreWeights[genre]);
+  const said = findSentences(episode.sentences, clip);
+  const isKept = !said || isTitleOf(title, episode, said.first, said.last);
   return {
-    ...{ startSeconds, endSeconds, features: { ...features, ...values } },
-    score: roundForStorage(names.reduce((sum, name) => sum + weights[name] * values[name], 0)),
-    title: isTitleOf(title, episode, first, last) ? title : chooseTitle(episode, first, last) || title,
+    ...{ startSeconds, endSeconds, score, features: { ...stored, ...features } },
+    title: isKept ? title : chooseTitle(episode, said.first, said.last) || title,
   };
 }
