@@ -56,6 +56,7 @@ const PATHS = [
   '/media/',
   '/episodes?format=',
   '/episodes?title=',
+  '/episodes/',
   '/uploads/',
   '/leads.csv?',
   '/calls.csv?from=',

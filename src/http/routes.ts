@@ -3,6 +3,7 @@ import type { Config } from '#config/config.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { DomainError, Forbidden } from '#domain/core/errors.ts';
 import { createSalesDownloads } from './downloads/sales.ts';
+import { createTranscriptDownloads } from './downloads/transcripts.ts';
 import { HttpError, statusOf, toPublicError } from './errors.ts';
 import { createGraphiqlPage } from './graphiql/graphiql.ts';
 import { createGraphqlEndpoint } from './graphql/http.ts';
@@ -68,6 +69,7 @@ export function createRoutes(
   const downloads = createSalesDownloads(services, gatekeeper);
   const endpoints: Endpoint[] = [
     { name: '/episodes', serve: createTranscriptEndpoint(services, gatekeeper) },
+    { name: '/episodes', serve: createTranscriptDownloads(services, gatekeeper) },
     { name: '/conversations', serve: createConversationEndpoint(services, gatekeeper, metrics) },
     { name: '/leads', serve: createLeadEndpoint(services, gatekeeper, metrics) },
     { name: '/leads', serve: createLeadImportEndpoint(services, gatekeeper, metrics) },

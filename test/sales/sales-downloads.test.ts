@@ -20,7 +20,7 @@ describe('a file of leads', () => {
       });
     const response = await download(ann, '/leads.csv');
     expect(response.status).toBe(200);
-    expect(response.headers.get('content-disposition')).toBe('attachment; filename="leads.csv"');
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename=leads.csv');
     const text = Buffer.from(await response.arrayBuffer()).toString();
     expect(text.startsWith('\ufeffname,phone,')).toBe(true);
     const rows: Record<string, string>[] = parse(text, { columns: true, bom: true });

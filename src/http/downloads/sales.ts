@@ -1,23 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { beginsWithDay, isInCommonYears } from '#domain/core/calendar-days.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
-import { BadUserInput, Forbidden, Unauthenticated } from '#domain/core/errors.ts';
+import { BadUserInput } from '#domain/core/errors.ts';
 import { checkLeadFilter } from '#domain/sales/lead-filter.ts';
 import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import { exportCalls, exportLeads } from '#domain/sales/reports/export-rows.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
-import { addressOf } from '#http/client-address.ts';
 import { readParameters } from '#http/query-parameters.ts';
-import { type Gatekeeper, pointsOf, readCredentials, requestIdOf } from '#http/request.ts';
+import type { Gatekeeper } from '#http/request.ts';
 import { createAdmission } from '#http/uploads/admission.ts';
-import { assertMethod } from '#http/uploads/upload-request.ts';
-import { isAnonymous } from '#resolvers/context.ts';
 import { optionalRowId } from '#resolvers/global-ids.ts';
+import { authorizeDownload, sendDownload } from './download.ts';
 
-/** The estimated size that a file is charged for, as its length is not known beforehand and a started download is not interrupted. */
-const CHARGED_BYTES = 1_000_000;
 /** The byte order mark by which Excel recognizes UTF-8. */
 const BYTE_ORDER_MARK = '\ufeff';
 
@@ -33,14 +27,11 @@ export function createSalesDownloads(services: Services, gatekeeper: Gatekeeper)
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
     const file = FILES[path];
     if (!file) return false;
-    assertMethod(request, 'GET');
-    const requestId = requestIdOf(request.headers);
-    const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
-    if (isAnonymous(actor)) throw new Unauthenticated();
-    if (!actor.scopes.includes('READ')) throw new Forbidden('This takes an API key with the scope READ.');
-    await gatekeeper.charge({ requestId, actor }, pointsOf(CHARGED_BYTES));
+    const actor = await authorizeDownload(gatekeeper, request);
     const parts = file({ ...services, actor }, request);
-    await admit(actor.userId, () => send(response, path.slice(1), parts));
+    await admit(actor.userId, () =>
+      sendDownload(response, { name: path.slice(1), type: 'text/csv' }, withByteOrderMark(parts)),
+    );
     return true;
   };
 }
@@ -72,17 +63,7 @@ function toDate(text: string | null, field: string): Date | null {
   throw new BadUserInput(field, 'Give a time as 2026-03-31T09:30:00Z.');
 }
 
-/** Sends with backpressure. If the client disconnects, reading ends; an error during the download closes the connection. */
-async function send(response: ServerResponse, filename: string, parts: AsyncGenerator<string>): Promise<void> {
-  const first = await parts.next();
-  response.writeHead(200, {
-    'content-type': 'text/csv; charset=utf-8',
-    'content-disposition': `attachment; filename="${filename}"`,
-    'cache-control': 'no-store',
-  });
-  const body = async function* () {
-    yield BYTE_ORDER_MARK + (first.value ?? '');
-    yield* parts;
-  };
-  await pipeline(Readable.from(body()), response).catch(() => response.destroy());
+async function* withByteOrderMark(parts: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield BYTE_ORDER_MARK;
+  yield* parts;
 }

@@ -10,6 +10,7 @@ import { splitWords } from '#domain/episodes/transcripts/text/clean-text.ts';
 export function alignWords(text: string, heard: readonly TimedWord[]): TimedWord[] | null {
   if (heard.length === 0 || text === '') return null;
   const words = splitWords(text);
+  if (words.length === heard.length && words.every((word, index) => word === heard[index]?.text)) return [...heard];
   if (lettersOf(text) === heard.map((word) => lettersOf(word.text)).join('')) return alignByLetters(words, heard);
   if (words.length !== heard.length) return null;
   return words.map((word, index) => toTimedWord(word, heard[index] as TimedWord, heard[index] as TimedWord));

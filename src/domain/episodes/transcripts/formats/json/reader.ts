@@ -40,7 +40,7 @@ export function readJson(content: string, warnings: ParseWarnings): SourceTurn[]
   const looseWords = readWords(source.words, source.unit);
   if (source.items.length === 0) return toTurns(joinWords(looseWords));
   const turns = readItems(source, warnings);
-  if (isWordLevel(turns)) return toTurns(joinSpokenWords(turns.map(toSegment)));
+  if (isWordLevel(turns) && !source.items.some(hasWords)) return toTurns(joinSpokenWords(turns.map(toSegment)));
   return assignWords(turns, fillWordTimes(looseWords, UNKNOWN_TIMES));
 }
 
@@ -171,6 +171,9 @@ function assignWords(turns: readonly SourceTurn[], words: readonly TimedWord[]):
 function middleOf(word: TimedWord): number {
   return (word.startSeconds + word.endSeconds) / 2;
 }
+
+/** Whether a segment lists its words, or says that it has no times of them (null), as `formats/caption-writers.ts` does. */
+const hasWords = (item: unknown): boolean => isFields(item) && item.words !== undefined;
 
 /** Whether most segments hold one word only. */
 function isWordLevel(turns: readonly SourceTurn[]): boolean {
