@@ -24,6 +24,7 @@ import './change-episodes.ts';
 import './uploads.ts';
 import './storage.ts';
 import './chapters.ts';
+import './speakers.ts';
 import './import-transcript.ts';
 import './update-segment.ts';
 import './clips.ts';

@@ -239,6 +239,12 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     () => ({ transcriptSegmentId: ids.segment, text: 'hello there' }),
   ],
   [
+    'transcript.rename-speaker',
+    'Episode',
+    mutation('renameSpeaker', 'segmentCount'),
+    () => ({ episodeId: ids.episode, speaker: 'Ruth', name: 'hello there' }),
+  ],
+  [
     'clip.create',
     'Clip',
     mutation('createClip', 'clip { id }'),

@@ -113,6 +113,7 @@ describe("somebody else's row", () => {
     ['archiveEpisode', 'episode', '{ episodeId: $id }'],
     ['updateEpisode', 'episode', '{ episodeId: $id, title: "mine" }'],
     ['updateSegment', 'segment', '{ transcriptSegmentId: $id, text: "mine" }'],
+    ['renameSpeaker', 'episode', '{ episodeId: $id, speaker: "Ruth", name: "mine" }'],
     ['createClip', 'episode', '{ episodeId: $id, startSeconds: 4, endSeconds: 20, title: "mine", platform: X }'],
     ['trimClip', 'clip', '{ clipId: $id, startSeconds: 0, endSeconds: 20 }'],
     ['updateClip', 'clip', '{ clipId: $id, title: "mine" }'],

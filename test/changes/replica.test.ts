@@ -19,7 +19,7 @@ type Batch = {
 const FIELDS = {
   Conversation: 'title pinned archived messageCount lastReadSequence unreadCount lastUpdate episode { id }',
   Memory: 'content tags supersededBy { id } conversation { id }',
-  Episode: 'title status archivedAt clips { totalCount }',
+  Episode: 'title status archivedAt clips { totalCount } speakers { name segmentCount }',
   Clip: 'status score averageRating startSeconds trimmedAt viewerFeedback { rating }',
   Job: 'status',
   ApiKey: 'name revokedAt',
@@ -307,6 +307,15 @@ function createWriter(
           episodeId: pick(ids.episodes),
           format: 'VTT',
           content: makeVtt(20),
+        }),
+    ],
+    [
+      1,
+      (client) =>
+        change(client, 'renameSpeaker', 'merged', {
+          episodeId: pick(ids.episodes),
+          speaker: count % 2 ? 'Ruth' : 'Omar',
+          name: ['Ruth', 'Omar', 'Naomi'][count % 3],
         }),
     ],
     [1, (client) => change(client, 'deleteEpisode', 'deletedId', { episodeId: pick(ids.episodes) })],

@@ -115,6 +115,7 @@ const EXAMPLES: Record<string, Example> = {
   submitFeedback: async (ann) => contents('comment', { episodeId: await makeEpisode(ann), type: 'LIKE' }),
   updateEpisode: async (ann) => contents('title', { episodeId: await makeEpisode(ann) }),
   updateSegment: async (ann) => contents('text', { transcriptSegmentId: await makeSegment(ann) }),
+  renameSpeaker: async (ann) => contents('name', { episodeId: await makeEpisode(ann), speaker: 'Ruth' }),
   createClip: async (ann) =>
     contents('title', { episodeId: await makeEpisode(ann), startSeconds: 4, endSeconds: 20, platform: 'X' }),
   deleteClip: (ann) => bothAs('clipId', async () => (await makeClips(ann))[0] as string),

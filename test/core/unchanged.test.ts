@@ -77,6 +77,7 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
   processEpisode: async (ann) => ({ episodeId: await makeEpisode(ann) }),
   updateEpisode: async (ann) => ({ episodeId: await makeEpisode(ann), title: 'Other', language: 'he', archived: true }),
   updateSegment: async (ann) => ({ transcriptSegmentId: await makeSegment(ann), text: 'Nobody told us.' }),
+  renameSpeaker: async (ann) => ({ episodeId: await makeEpisode(ann), speaker: 'Ruth', name: 'Naomi' }),
   deleteClip: async (ann) => ({ clipId: await makeClip(ann) }),
   trimClip: async (ann) => ({ clipId: await makeClip(ann), startSeconds: 4, endSeconds: 30 }),
   updateClip: async (ann) => ({ clipId: await makeClip(ann), title: 'כותרת אחרת' }),

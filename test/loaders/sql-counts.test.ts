@@ -111,3 +111,11 @@ it('an unasked totalCount is not counted', async () => {
   expect(without).toBe(1);
   expect(await statementsOf(ann, '{ conversations { totalCount edges { node { id } } } }', {})).toBe(2);
 });
+
+it('episodes with their speakers cost as many statements for two as for ten', async () => {
+  const ann = await app.user();
+  for (let count = 0; count < 10; count += 1) await makeEpisode(ann, 12);
+  const episodes = 'query ($count: Int!) { episodes(first: $count) { edges { node { title speakers { name } } } } }';
+  expect(await statementsOf(ann, episodes, { count: 2 })).toBe(2);
+  expect(await statementsOf(ann, episodes, { count: 10 })).toBe(2);
+});

@@ -2,9 +2,10 @@ import type { Deps } from '#domain/core/deps.ts';
 import { type ImportTarget, MAX_IMPORT_MINUTES, removeUnseen, SlicedImport } from '#domain/core/sliced-import.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { assertNotArchived, assertNotProcessing } from '#domain/episodes/episodes.ts';
-import type { Episode } from '#generated/prisma/client.ts';
+import { type Episode, Prisma } from '#generated/prisma/client.ts';
 import type { ParsedTranscript } from './parse-into-rows.ts';
 import { insertSegmentRows } from './segments/rows.ts';
+import { SPEAKERS } from './speakers-of-transcript.ts';
 
 /** Transcripts, which are invisible while they belong to no episode. */
 export const TRANSCRIPTS: ImportTarget = {
@@ -47,6 +48,6 @@ export async function detachTranscript(tx: Tx, episodeId: string): Promise<strin
 
 /** Makes a transcript an episode's, unless the import has taken too long; returns how many it has made so. */
 export function attachTranscript(tx: Tx, transcriptId: string, episodeId: string): Promise<number> {
-  return tx.$executeRaw`UPDATE transcripts SET episode_id = ${episodeId}::uuid
+  return tx.$executeRaw`UPDATE transcripts t SET episode_id = ${episodeId}::uuid, speakers = ${Prisma.raw(SPEAKERS)}
     WHERE id = ${transcriptId}::uuid AND created_at > now() - ${MAX_IMPORT_MINUTES} * interval '1 minute'`;
 }

@@ -3,7 +3,7 @@ import { removeDirectionMarks } from '#domain/episodes/transcripts/text/directio
 import { NO_NAMES, SAYING } from './label-words.ts';
 
 /** The maximum length of a speaker's name in UTF-16 units: it is stored in every row, and anything longer is misplaced text. */
-const MAX_NAME_LENGTH = 200;
+export const MAX_NAME_LENGTH = 200;
 
 /** The maximum length of a name before a colon: anything longer is a clause. */
 const MAX_LABEL_CHARACTERS = 60;
