@@ -41,7 +41,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Creates leads from the rows of a CSV file, and updates existing leads with the same phone numbers; empty cells do not change stored values. Invalid rows are reported and skipped; a row with an unknown language is reported and imported without it. An import never changes the status DO_NOT_CALL, and reports such rows. Errors: IDEMPOTENCY_CONFLICT.',
+      'Creates leads from the rows of a CSV file. A row whose phone number belongs to an existing lead is merged into it: its new tags are added, empty fields are filled, notes that the lead lacks are appended, and a later consent or registry check replaces an earlier one; nothing else that the lead has is changed, except for the status NEW. Importing the same file again changes nothing. Invalid rows are reported and skipped; a row with an unknown language is reported and imported without it. An import never lifts the status DO_NOT_CALL, and reports such rows. Errors: IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.importLeads,
   },
   {
@@ -52,8 +52,21 @@ builder.relayMutationField(
         resolve: (result: ImportedLeads) => result.created,
       }),
       updated: t.int({
-        description: 'The number of rows whose phone number belongs to an existing lead, which was updated.',
+        description:
+          'The number of rows whose phone number belongs to an existing lead: `merged` and `unchanged` together.',
         resolve: (result: ImportedLeads) => result.updated,
+      }),
+      merged: t.int({
+        description: 'The number of rows that added something to an existing lead.',
+        resolve: ({ merged = 0 }: ImportedLeads) => merged,
+      }),
+      unchanged: t.int({
+        description: 'The number of rows whose lead exists, and has all that the row says.',
+        resolve: ({ unchanged = 0 }: ImportedLeads) => unchanged,
+      }),
+      refused: t.int({
+        description: 'The number of rows that were not imported; `errors` says why.',
+        resolve: ({ refused = 0 }: ImportedLeads) => refused,
       }),
       errors: t.field({
         type: [ImportRowError],

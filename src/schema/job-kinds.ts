@@ -53,7 +53,7 @@ const RESULTS: Partial<Record<Kind, string>> = {
   IMPORT_CONVERSATIONS:
     '`{ found, conversations, messages, alreadyThere, notImported, problems: [{ index, title, reason }], passedOver: [{ what, count, names }] }`',
   IMPORT_LEADS:
-    '`{ rows, created, updated, errorCount, errors: [{ row, field, message }], ignoredColumns }`, with the first 1,000 `errors`',
+    '`{ rows, created, updated, merged, unchanged, refused, errorCount, errors: [{ row, field, message }], ignoredColumns }`, with the first 1,000 `errors`',
   RUN_CAMPAIGN: '`{ reached, notReached, blocked, meetingsBooked }`',
   ERASE_USER: '`{ erased: { …rows by table } }`',
   CLEAN_UP_CONVERSATIONS: '`{ deleted }`',

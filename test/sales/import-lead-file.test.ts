@@ -76,7 +76,14 @@ describe.concurrent('an import of leads', { timeout: 120_000 }, () => {
     expect(await pollToEnd(ann, json.job.id)).toMatchObject({
       status: 'SUCCEEDED',
       progress: 1,
-      result: { rows: 6_001, created: 6_000, updated: 0, errorCount: 1, errors: [{ row: 6_002, field: 'phone' }] },
+      result: {
+        rows: 6_001,
+        created: 6_000,
+        updated: 0,
+        refused: 1,
+        errorCount: 1,
+        errors: [{ row: 6_002, field: 'phone' }],
+      },
     });
     expect(await count(ann)).toBe(6_000);
     expect(await count(ann, 'שם אחר')).toBe(1);
@@ -120,7 +127,7 @@ describe.each(['postgres', 'embedded'] as const)('a large file of leads on the %
     const job = await importFile(url(), ann, fileOf([...rows(good), ...bad, `שוב,${phone(7)}`]));
     expect(job).toMatchObject({
       status: 'SUCCEEDED',
-      result: { rows: good + 1_201, created: good, updated: 0, errorCount: 1_201, ignoredColumns: [] },
+      result: { rows: good + 1_201, created: good, updated: 0, refused: 1_201, errorCount: 1_201, ignoredColumns: [] },
     });
     expect(job.result.errors).toHaveLength(1_000);
     expect(job.result.errors[0]).toMatchObject({ row: good + 2, field: 'phone' });
@@ -128,7 +135,7 @@ describe.each(['postgres', 'embedded'] as const)('a large file of leads on the %
     expect(await count(bob)).toBe(0);
   });
 
-  it('changes the leads that are there, leaves what it does not say, and lifts no refusal', async () => {
+  it('is merged into the leads that are there, once, and lifts no refusal', async () => {
     const ann = await app.user();
     await ann.ask(ImportLeads, {
       input: {
@@ -138,10 +145,13 @@ describe.each(['postgres', 'embedded'] as const)('a large file of leads on the %
     });
     const file = `name,phone,status,consent\nדנה לוי,${phone(1)},CONTACTED,\nגיל,${phone(2)},NEW,\nרון,${phone(3)},NEW,2026-03-30\n`;
     const { result } = await importFile(url(), ann, file);
-    expect(result).toMatchObject({ created: 1, updated: 2, errorCount: 1, errors: [{ row: 3, field: 'phone' }] });
+    const report = { refused: 0, errorCount: 1, errors: [{ row: 3, field: 'phone' }] };
+    expect(result).toMatchObject({ ...report, created: 1, updated: 2, merged: 1, unchanged: 1 });
+    const again = await importFile(url(), ann, file);
+    expect(again.result).toMatchObject({ ...report, created: 0, merged: 0, unchanged: 3 });
     const leads = (await ann.ask(Leads, { first: 10 })).leads.edges.map(({ node }) => node);
     const byName = Object.fromEntries(leads.map((lead) => [lead.name, lead]));
-    expect(byName['דנה לוי']).toMatchObject({
+    expect(byName.דנה).toMatchObject({
       status: 'CONTACTED',
       company: 'לביא',
       tags: ['vip'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportLeadsInput } from '../generated/graphql.ts';
 import type { Client } from '../support/client.ts';
-import { ImportLeads, Leads } from '../support/operations.ts';
+import { CreateLead, ImportLeads, Leads } from '../support/operations.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const on = { postgres: useParley({ on: 'postgres' }), embedded: useParley({ on: 'embedded' }) };
@@ -27,7 +27,7 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
       '\r\n' +
       '"כהן; גיל";;="+972541234567";;;\r\n';
     const result = await importCsv(ann, csv);
-    expect(result).toEqual({ created: 2, updated: 0, errors: [], ignoredColumns: [] });
+    expect(result).toMatchObject({ created: 2, updated: 0, refused: 0, errors: [], ignoredColumns: [] });
     expect(await leadsOf(ann)).toMatchObject([
       {
         name: 'דנה לוי',
@@ -140,7 +140,13 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
       'Dana Levi,0522345671,,dana@example.com,,Lavi,Dana,',
       ',0522345672,work@example.com,home@example.com,Arad,Lavi,Gil,Gil Bar',
     ].join('\n');
-    expect(await importCsv(ann, csv)).toEqual({ created: 2, updated: 0, errors: [], ignoredColumns: [] });
+    expect(await importCsv(ann, csv)).toMatchObject({
+      created: 2,
+      updated: 0,
+      refused: 0,
+      errors: [],
+      ignoredColumns: [],
+    });
     expect(await leadsOf(ann)).toMatchObject([
       { name: 'Dana Levi', email: 'dana@example.com', company: 'Lavi' },
       { name: 'Gil Bar', email: 'work@example.com', company: 'Arad' },
@@ -198,7 +204,13 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     const cells = [...yes, ...no];
     const lines = cells.map((cell, index) => `Lead ${index},05223456${10 + index},new,${cell}`);
     const csv = `name,phone,status,${heading}\n${lines.join('\n')}\n`;
-    expect(await importCsv(ann, csv)).toEqual({ created: cells.length, updated: 0, errors: [], ignoredColumns: [] });
+    expect(await importCsv(ann, csv)).toMatchObject({
+      created: cells.length,
+      updated: 0,
+      refused: 0,
+      errors: [],
+      ignoredColumns: [],
+    });
     expect((await leadsOf(ann)).map(({ status }) => status)).toEqual([
       ...yes.map(() => 'DO_NOT_CALL'),
       ...no.map(() => 'NEW'),
@@ -304,7 +316,13 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
   it('has its separators told also by a header with quotes in words', async () => {
     const ann = await app.user();
     const csv = 'דוא"ל;שם;טלפון;ת"ז\ndana@example.com;דנה;0522345671;1\n';
-    expect(await importCsv(ann, csv)).toEqual({ created: 1, updated: 0, errors: [], ignoredColumns: ['ת"ז'] });
+    expect(await importCsv(ann, csv)).toMatchObject({
+      created: 1,
+      updated: 0,
+      refused: 0,
+      errors: [],
+      ignoredColumns: ['ת"ז'],
+    });
     const quoted = '"a;b;c;d;e",name,phone\n1,Gil,0522345672\n';
     expect(await importCsv(ann, quoted)).toMatchObject({ created: 1, ignoredColumns: ['a;b;c;d;e'] });
   });
@@ -346,17 +364,77 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     expect({ created, errors }).toMatchObject({ created: 1, errors: [{ row: 2, field: 'name' }] });
   });
 
-  it('changes leads that are there, and leaves what a row does not say', async () => {
+  it('is merged into leads that are there: fills what is empty, adds tags and notes once, and overwrites nothing', async () => {
     const ann = await app.user();
-    await importCsv(ann, 'name,phone,company,language\nDana,0522345678,Lavi,en\n');
-    const { created, updated } = await importCsv(
+    await importCsv(
       ann,
-      'name,phone,email,company\nDana Levi,+972522345678,d@example.com,\n',
+      'name,phone,company,language,tags,notes,status\nדנה,0522345678,לביא,en,"vip,חם",התקשרה,\nגיל,0522345679,,,,,CONTACTED\n',
     );
-    expect({ created, updated }).toEqual({ created: 0, updated: 1 });
-    expect(await leadsOf(ann)).toMatchObject([
-      { name: 'Dana Levi', email: 'd@example.com', company: 'Lavi', language: 'en' },
+    const csv =
+      'name,phone,email,company,language,tags,notes,status\n' +
+      'דנה לוי,+972522345678,d@example.com,Other,he,"קר,VIP","חזרה\nפעמיים",CONTACTED\n' +
+      'גיל,0522345679,,Arad,,,,WON\nרון,0522345670,,,,,,\nBad,12,,,,,,\n';
+    expect(await importCsv(ann, csv)).toMatchObject({ created: 1, merged: 2, unchanged: 0, updated: 2, refused: 1 });
+    const merged = await leadsOf(ann);
+    expect(merged).toMatchObject([
+      { name: 'רון' },
+      {
+        name: 'דנה',
+        email: 'd@example.com',
+        company: 'לביא',
+        language: 'en',
+        tags: ['vip', 'חם', 'קר'],
+        notes: 'התקשרה\nחזרה\nפעמיים',
+        status: 'CONTACTED',
+      },
+      { name: 'גיל', company: 'Arad', status: 'CONTACTED' },
     ]);
+    expect(await importCsv(ann, csv)).toMatchObject({ created: 0, merged: 0, unchanged: 3, updated: 3, refused: 1 });
+    expect(await leadsOf(ann)).toEqual(merged);
+  });
+
+  it('renews consents and registry checks, and takes no earlier ones', async () => {
+    const ann = await app.user();
+    const row = (consent: string, reference: string) =>
+      importCsv(ann, `name,phone,consent,consent reference\nDana,0522345678,${consent},${reference}\n`);
+    await row('2026-03-31', '');
+    expect(await row('2026-03-01', 'form 1')).toMatchObject({ unchanged: 1 });
+    expect(await row('2026-03-31', 'form 2')).toMatchObject({ merged: 1 });
+    expect(await row('2026-03-31', 'form 3')).toMatchObject({ unchanged: 1 });
+    expect(await row('2026-04-30', 'form 4')).toMatchObject({ merged: 1 });
+    expect(await leadsOf(ann)).toMatchObject([{ consentAt: '2026-04-30T00:00:00.000Z', consentReference: 'form 4' }]);
+  });
+
+  it('reports tags and notes for which a lead has no room, and adds the rest of the row', async () => {
+    const ann = await app.user();
+    const tags = Array.from({ length: 19 }, (_, index) => `tag ${index}`);
+    await importCsv(ann, `name,phone,tags,notes\nDana,0522345678,"${tags.join(',')}",${'א'.repeat(9_990)}\n`);
+    const csv = `name,phone,company,tags,notes\nDana,0522345678,לביא,"one,two",${'ב'.repeat(10)}\n`;
+    const first = await importCsv(ann, csv);
+    expect(first).toMatchObject({ merged: 1, refused: 0, errors: [{ field: 'tags' }, { field: 'notes' }] });
+    expect(await leadsOf(ann)).toMatchObject([{ company: 'לביא', tags: [...tags, 'one'], notes: 'א'.repeat(9_990) }]);
+    expect(await importCsv(ann, csv)).toMatchObject({ merged: 0, unchanged: 1, errors: first.errors });
+  });
+
+  it('changes nothing where it is an export of the same leads', async () => {
+    const ann = await app.user();
+    for (const [index, notes] of ['-10%', '=1+1', ' א\r\n ב ', '"מ; ח', '@'].entries())
+      await ann.ask(CreateLead, {
+        input: {
+          name: `- ${notes}`,
+          phone: `052234567${index}`,
+          language: 'he',
+          notes,
+          company: notes,
+          tags: ['א', '-b'],
+        },
+      });
+    const before = await leadsOf(ann);
+    const exported = await fetch(`${on[database].parley.url}/leads.csv`, {
+      headers: { authorization: `Bearer ${ann.key}` },
+    });
+    expect(await importCsv(ann, await exported.text())).toMatchObject({ created: 0, unchanged: 5, errors: [] });
+    expect(await leadsOf(ann)).toEqual(before);
   });
 
   it('has its columns named below titles, which are told', async () => {
@@ -503,7 +581,7 @@ describe.each(['postgres', 'embedded'] as const)('an upload of leads on the %s d
     const ann = await app.user();
     const response = await upload(ann, body);
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ created: 1, updated: 0, errors: [], ignoredColumns: [] });
+    expect(await response.json()).toMatchObject({ created: 1, updated: 0, refused: 0, errors: [], ignoredColumns: [] });
     expect(await leadsOf(ann)).toMatchObject([{ name: 'דנה', phone: '+972522345678' }]);
   });
 

@@ -275,7 +275,7 @@ export const DeleteLead = graphql(`
 `);
 export const ImportLeads = graphql(`
   mutation ImportLeads($input: ImportLeadsInput!) {
-    importLeads(input: $input) { created updated errors { row field message } ignoredColumns }
+    importLeads(input: $input) { created updated merged unchanged refused errors { row field message } ignoredColumns }
   }
 `);
 export const BookMeeting = graphql(`

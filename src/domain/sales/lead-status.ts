@@ -13,7 +13,7 @@ export const LEAD_TRANSITIONS: Record<LeadStatus, readonly LeadStatus[]> = {
 };
 
 /** Returns why a lead may not change from one status to another; null if it may, or already has it. */
-export function transitionProblem(from: LeadStatus, to: LeadStatus): string | null {
+function transitionProblem(from: LeadStatus, to: LeadStatus): string | null {
   if (from === to || LEAD_TRANSITIONS[from].includes(to)) return null;
   if (from === 'DO_NOT_CALL')
     return 'This number is DO_NOT_CALL, which only an ADMIN lifts, with `liftDoNotCall` and a reason.';

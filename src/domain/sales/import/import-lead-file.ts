@@ -12,7 +12,7 @@ import { tryImportLock } from './import-lock.ts';
 import type { LargeLeadFileTasks } from './large-file-thread.ts';
 import { MAX_DESCRIBED_ERRORS, type ReadLargeFile, type RowSlice } from './read-lead-file.ts';
 import type { LeadRow, RowError } from './read-row.ts';
-import { type LeadDefaults, writeRows } from './write-rows.ts';
+import { addCounts, type LeadDefaults, type RowCounts, writeRows } from './write-rows.ts';
 
 /** An uploaded file of leads; `charset` is the encoding that its sender declared. */
 export type StoredLeadFile = LeadDefaults & { uploadId: string; charset: string | null };
@@ -30,11 +30,13 @@ const READING = 0.3;
 const TURN_MS = 250;
 
 /** What was written so far: rows up to a line of the file, and the results. Stored with the file after each slice. */
-type Written = { lastLine: number; created: number; updated: number; errors: RowError[]; errorCount: number };
+type Written = RowCounts & { lastLine: number; errors: RowError[]; errorCount: number };
+
+const NOTHING_WRITTEN: Written = { lastLine: 0, created: 0, merged: 0, unchanged: 0, errors: [], errorCount: 0 };
 
 /**
- * Creates and updates leads from the rows of an uploaded file, as `importLeads` does. What was written stays if the job is cancelled or
- * fails; a retry continues after the last row that was written. Throws NotFound, BadUserInput (no file of leads), LIMIT_EXCEEDED,
+ * Creates leads from the rows of an uploaded file, and merges rows into leads, as `importLeads` does. What was written stays if the job is
+ * cancelled or fails; a retry continues after the last row that was written. Throws NotFound, BadUserInput (no file of leads), LIMIT_EXCEEDED,
  * Unavailable, AttemptEnded.
  */
 export async function importLeadFile(deps: Deps, stored: StoredLeadFile, job: RunningJob): Promise<void> {
@@ -86,7 +88,7 @@ async function readWritten({ database, actor }: Deps, uploadId: string): Promise
     select: { progress: true },
   });
   if (!found) throw new NotFound('file to import');
-  return (found.progress as Written | null) ?? { lastLine: 0, created: 0, updated: 0, errors: [], errorCount: 0 };
+  return { ...NOTHING_WRITTEN, ...(found.progress as Written | null) };
 }
 
 type Writing = { stored: StoredLeadFile; written: Written; job: RunningJob };
@@ -99,12 +101,11 @@ async function writeSlice(deps: Deps, slice: RowSlice, { stored, written, job }:
     let refusals: string[] = [];
     const next = await job.writeFenced(async (change) => {
       if (!(await tryImportLock(change.tx, deps.actor.userId))) return null;
-      const { created, updated, errors, ...more } = await writeRows(change, deps, rows, { language, timeZone });
+      const { errors, ...more } = await writeRows(change, deps, rows, { language, timeZone });
       refusals = more.refusals;
       const result: Written = {
+        ...addCounts(written, more),
         lastLine: slice.lastLine,
-        created: written.created + created,
-        updated: written.updated + updated,
         errors: [...written.errors, ...errors].slice(0, MAX_DESCRIBED_ERRORS),
         errorCount: written.errorCount + errors.length,
       };
@@ -125,11 +126,15 @@ async function writeSlice(deps: Deps, slice: RowSlice, { stored, written, job }:
 
 /** Returns the job's result as users read it (src/schema/job-kinds.ts). */
 function toReport(file: Exclude<ReadLargeFile, { refused: string }>, written: Written) {
+  const { created, merged, unchanged } = written;
   const errors = [...file.errors, ...written.errors].sort((a, b) => a.row - b.row).slice(0, MAX_DESCRIBED_ERRORS);
   return {
     rows: file.rows,
-    created: written.created,
-    updated: written.updated,
+    created,
+    updated: merged + unchanged,
+    merged,
+    unchanged,
+    refused: file.badRows,
     errorCount: file.errorCount + written.errorCount,
     errors,
     ignoredColumns: file.ignoredColumns,

@@ -9,9 +9,9 @@ import { cancelCallsTo } from '#domain/sales/calls/ending/cancel-call.ts';
 import { checkLanguage, checkTimeZone } from '#domain/sales/lead-columns.ts';
 import { DEFAULT_LANGUAGE } from '#domain/sales/leads.ts';
 import { acquireImportLock } from './import-lock.ts';
-import type { LeadRow } from './read-row.ts';
+import type { LeadRow, RowError } from './read-row.ts';
 import type { LeadFileTasks } from './thread.ts';
-import { type WrittenRows, writeRows } from './write-rows.ts';
+import { addCounts, type RowCounts, writeRows } from './write-rows.ts';
 
 export type LeadImport = WithIdempotencyKey & {
   csv: string;
@@ -19,20 +19,28 @@ export type LeadImport = WithIdempotencyKey & {
   defaultTimeZone?: string | null | undefined;
 };
 
-/** The result of an import: `ignoredColumns` are headings without a meaning. */
-export type ImportedLeads = Omit<WrittenRows, 'refusals'> & { ignoredColumns: string[] };
+/**
+ * The result of an import. `updated` is `merged` and `unchanged` together; `refused` are the rows that were not imported, `ignoredColumns`
+ * headings without a meaning.
+ */
+export type ImportedLeads = RowCounts & {
+  updated: number;
+  refused: number;
+  errors: RowError[];
+  ignoredColumns: string[];
+};
 
 /** Thirty times as long as 10,000 rows take. */
 const IMPORT_TIMEOUT_MS = 60_000;
 
 /**
- * Creates and updates leads from the rows of a CSV file. Valid rows are kept, and invalid ones reported. Safe to repeat with the same
- * idempotency key. Throws BadUserInput (no header, too many rows), IdempotencyConflict.
+ * Creates leads from the rows of a CSV file, and adds what is new in rows to the leads with their numbers. Valid rows are kept, and invalid
+ * ones reported. Safe to repeat with the same idempotency key. Throws BadUserInput (no header, too many rows), IdempotencyConflict.
  */
 export async function importLeads(deps: Deps, { idempotencyKey, ...input }: LeadImport): Promise<ImportedLeads> {
   const language = checkLanguage('input.defaultLanguage', input.defaultLanguage ?? DEFAULT_LANGUAGE);
   const timeZone = checkTimeZone('input.defaultTimeZone', input.defaultTimeZone);
-  const { ignoredColumns, slices, errors } = await readFile(deps, input.csv, language);
+  const { ignoredColumns, slices, errors, badRows } = await readFile(deps, input.csv, language);
   const refusals: string[] = [];
   const imported = await write(deps, {
     action: 'lead.import',
@@ -47,22 +55,21 @@ export async function importLeads(deps: Deps, { idempotencyKey, ...input }: Lead
         changes += 1;
         changed(entity);
       };
-      const total: ImportedLeads = { created: 0, updated: 0, errors: [...errors], ignoredColumns };
+      let counts: RowCounts = { created: 0, merged: 0, unchanged: 0 };
+      const found = [...errors];
       for (const rows of slices) {
         const written = await writeRows({ tx, changed: count }, deps, rows, { language, timeZone });
-        total.created += written.created;
-        total.updated += written.updated;
-        total.errors.push(...written.errors);
+        counts = addCounts(counts, written);
+        found.push(...written.errors);
         refusals.push(...written.refusals);
         await nextTurn();
       }
-      total.errors.sort((a, b) => a.row - b.row);
+      found.sort((a, b) => a.row - b.row);
+      const { created, merged, unchanged } = counts;
       if (changes > 0)
-        about(
-          { type: 'User', id: ownerId },
-          { created: total.created, updated: total.updated, errors: total.errors.length },
-        );
-      return total;
+        about({ type: 'User', id: ownerId }, { created, merged, refused: badRows, errors: found.length });
+      const updated = merged + unchanged;
+      return { ...counts, updated, refused: badRows, errors: found, ignoredColumns } satisfies ImportedLeads;
     },
   });
   await cancelCallsTo(deps, refusals);

@@ -26,15 +26,15 @@ export type LeadFile = Reading & { csv: string };
 /** A file to read for a job, as sent; `charset` is the encoding that its sender declared. */
 export type LargeLeadFile = Reading & { bytes: Uint8Array; charset: string | null };
 
-/** Why the whole file is refused; or the headings without a meaning, and the errors of its rows. */
-export type ReadFile = { refused: string } | { ignoredColumns: string[]; errors: RowError[] };
+/** Why the whole file is refused; or the headings without a meaning, the errors of its rows, and how many of them are unusable. */
+export type ReadFile = { refused: string } | { ignoredColumns: string[]; errors: RowError[]; badRows: number };
 
 /** The same for a large file: `errors` are the first of `errorCount`. */
 export type ReadLargeFile =
   | { refused: string }
-  | { rows: number; ignoredColumns: string[]; errors: RowError[]; errorCount: number };
+  | { rows: number; badRows: number; ignoredColumns: string[]; errors: RowError[]; errorCount: number };
 
-type ReadRows = { refused: string } | { rows: number; ignoredColumns: string[]; errors: RowError[] };
+type ReadRows = { refused: string } | { rows: number; badRows: number; ignoredColumns: string[]; errors: RowError[] };
 
 /** Consecutive valid rows, serialized by node:v8, so that a file takes no more memory than its texts. */
 export type RowSlice = { rows: number; lastLine: number; serialized: Uint8Array };
@@ -42,7 +42,9 @@ export type RowSlice = { rows: number; lastLine: number; serialized: Uint8Array 
 /** Reads a file, and reports its valid rows slice by slice, each number once. */
 export function readLeadFile(file: LeadFile, report: (rows: LeadRow[]) => void): ReadFile {
   const read = readRows(file, MAX_IMPORT_ROWS, report);
-  return 'refused' in read ? read : { ignoredColumns: read.ignoredColumns, errors: read.errors };
+  if ('refused' in read) return read;
+  const { rows: _, ...result } = read;
+  return result;
 }
 
 /** Reads a file for a job, and reports its valid rows slice by slice, each number once. */
@@ -85,7 +87,7 @@ function readRows(file: LeadFile, maxRows: number, report: (rows: LeadRow[]) => 
   let previous: CsvRecord | null = null;
   const lineOf = new Map<string, number>();
   let waiting: LeadRow[] = [];
-  let rows = 0;
+  let [rows, badRows] = [0, 0];
   for (const record of records) {
     if (record.cells?.every((cell) => cell === '')) continue;
     rows += 1;
@@ -95,32 +97,34 @@ function readRows(file: LeadFile, maxRows: number, report: (rows: LeadRow[]) => 
     const again = row === null && repeatsHeading(record, headings) ? readHeader(record.cells ?? []) : null;
     if (again && isComplete(again)) {
       header = again;
-      reportHeadings(errors, record, previous);
+      if (reportHeadings(errors, record, previous)) badRows -= 1;
       previous = null;
       continue;
     }
     errors.push(...problems);
     previous = record;
-    if (row) addRow(waiting, row);
+    if (!(row && addRow(waiting, row))) badRows += 1;
     if (waiting.length < ROWS_AT_ONCE) continue;
     report(waiting);
     waiting = [];
   }
   report(waiting);
-  return { rows, ignoredColumns: header.ignored, errors };
+  return { rows, badRows, ignoredColumns: header.ignored, errors };
 }
 
 /** Whether a row has a cell that is a heading of the file. Checked first, because reading each bad row as a header is slow. */
 const repeatsHeading = ({ cells }: CsvRecord, headings: ReadonlySet<string>): boolean =>
   cells?.some((cell) => cell !== '' && headings.has(cell)) ?? false;
 
-/** Reports a header between the rows, and the title of a group above it, as Monday exports each group of a board. */
-function reportHeadings(errors: RowError[], { line }: CsvRecord, previous: CsvRecord | null): void {
-  const isTitle = previous?.cells?.filter((cell) => cell !== '').length === 1;
-  const last = errors.at(-1);
-  if (isTitle && last?.row === previous?.line)
-    errors.splice(-1, 1, { row: previous.line, field: null, message: GROUP_TITLE });
+/**
+ * Reports a header between the rows, and the title of a group above it, as Monday exports each group of a board. Returns whether there is
+ * such a title, which was read as a row.
+ */
+function reportHeadings(errors: RowError[], { line }: CsvRecord, previous: CsvRecord | null): boolean {
+  const isTitle = previous?.cells?.filter((cell) => cell !== '').length === 1 && errors.at(-1)?.row === previous.line;
+  if (isTitle) errors.splice(-1, 1, { row: previous.line, field: null, message: GROUP_TITLE });
   errors.push({ row: line, field: null, message: HEADER_AGAIN });
+  return isTitle;
 }
 
 const GROUP_TITLE = 'This line is the title of a group of rows: it was skipped.';
@@ -153,11 +157,12 @@ const tooManyRows = (maxRows: number) =>
     ? `A file can have ${maxRows} rows; send one of up to ${MAX_JOB_ROWS} to POST /leads/imports.`
     : `A file can have ${maxRows} rows; split it.`;
 
-/** Adds a row to a slice, which has each number at most once. */
-function addRow(waiting: LeadRow[], row: LeadRow): void {
+/** Adds a row to a slice, which has each number at most once. Returns false if only its refusal was added to an earlier row. */
+function addRow(waiting: LeadRow[], row: LeadRow): boolean {
   const before = row.status === 'DO_NOT_CALL' ? waiting.find(({ phone }) => phone === row.phone) : undefined;
   if (before) before.status = row.status;
   else waiting.push(row);
+  return before === undefined;
 }
 
 /**

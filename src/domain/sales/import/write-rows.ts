@@ -1,15 +1,17 @@
 import { v7 as uuidv7 } from 'uuid';
-import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { Write } from '#domain/core/write.ts';
 import { findDoNotCall, recordDoNotCall } from '#domain/sales/do-not-call.ts';
-import { transitionProblem } from '#domain/sales/lead-status.ts';
 import { INSERTED_COLUMNS, UPDATED_COLUMNS } from '#domain/sales/lead-table.ts';
 import type { Lead } from '#generated/prisma/client.ts';
+import { mergeRow } from './merge-row.ts';
 import type { LeadRow, RowError } from './read-row.ts';
 
+/** How many rows have created a lead, added something to one, or found one that had all of it. */
+export type RowCounts = { created: number; merged: number; unchanged: number };
+
 /** The results of writing rows; `refusals` are the numbers whose rows newly ask for no calls. */
-export type WrittenRows = { created: number; updated: number; errors: RowError[]; refusals: string[] };
+type WrittenRows = RowCounts & { errors: RowError[]; refusals: string[] };
 
 /** The defaults of a new lead whose row lacks these values. */
 export type LeadDefaults = { language: string; timeZone: string | null };
@@ -17,9 +19,9 @@ export type LeadDefaults = { language: string; timeZone: string | null };
 type Change = Pick<Write, 'tx' | 'changed'>;
 
 /**
- * Creates the leads of rows, in which each number occurs once, or updates the existing leads with these numbers; empty cells change
- * nothing. Numbers that asked not to be called stay DO_NOT_CALL, and rows that say otherwise are reported. After the commit, call
- * `cancelCallsTo` with the refusals.
+ * Creates the leads of rows, in which each number occurs once, or merges them into the existing leads with these numbers (merge-row.ts).
+ * Numbers that asked not to be called stay DO_NOT_CALL, and rows that say otherwise are reported. After the commit, call `cancelCallsTo`
+ * with the refusals.
  */
 export async function writeRows(
   change: Change,
@@ -31,40 +33,40 @@ export async function writeRows(
   const ownerId = deps.actor.userId;
   const phones = rows.map(({ phone }) => phone);
   await tx.$queryRaw`SELECT id FROM leads WHERE owner_id = ${ownerId}::uuid AND phone = ANY(${phones}) ORDER BY id FOR UPDATE`;
-  const existing = new Map(
+  const leads = new Map(
     (await tx.lead.findMany({ where: { ownerId, phone: { in: phones } } })).map((lead) => [lead.phone, lead]),
   );
   const refused = await findDoNotCall(tx, deps, ownerId, phones);
-  const errors: RowError[] = [];
-  const created: LeadRow[] = [];
-  const updated: { lead: Lead; row: LeadRow }[] = [];
-  for (const given of rows) {
-    const isRefused = refused.has(given.phone);
-    if (isRefused && given.status !== 'DO_NOT_CALL') errors.push(toRefusal(given));
-    const row: LeadRow = { ...given, status: isRefused ? 'DO_NOT_CALL' : given.status };
-    const lead = existing.get(row.phone);
-    const problem = lead && row.status && transitionProblem(lead.status, row.status);
-    if (problem) errors.push({ row: row.line, field: 'status', message: problem });
-    else if (lead) updated.push({ lead, row });
-    else created.push(row);
-  }
-  await updateLeads(change, updated, deps.now());
-  const missed = await insertLeads(change, ownerId, created, { ...defaults, now: deps.now() });
-  const newRefusals = [...updated.map(({ row }) => row), ...created]
-    .filter(({ status, phone }) => status === 'DO_NOT_CALL' && !refused.has(phone))
-    .map(({ phone }) => phone);
-  if (newRefusals.length > 0) await recordDoNotCall(tx, deps, ownerId, ...newRefusals);
-  const written = { created: created.length - missed.length, updated: updated.length, errors, refusals: newRefusals };
+  const isRefused = ({ phone }: LeadRow) => refused.has(phone);
+  const ruled = rows.map((row) => (isRefused(row) ? { ...row, status: 'DO_NOT_CALL' as const } : row));
+  const found = ruled.flatMap((row) => {
+    const lead = leads.get(row.phone);
+    return lead ? [{ lead, row }] : [];
+  });
+  const errors = rows.filter((row) => isRefused(row) && row.status !== 'DO_NOT_CALL').map(toRefusal);
+  const merged = await mergeRows(change, found, { now: deps.now(), errors });
+  const fresh = ruled.filter(({ phone }) => !leads.has(phone));
+  const missed = await insertLeads(change, ownerId, fresh, { ...defaults, now: deps.now() });
+  const refusals = ruled.filter((row) => row.status === 'DO_NOT_CALL' && !isRefused(row)).map(({ phone }) => phone);
+  if (refusals.length > 0) await recordDoNotCall(tx, deps, ownerId, ...refusals);
+  const created = fresh.length - missed.length;
+  const written = { created, merged, unchanged: found.length - merged, errors, refusals };
   if (missed.length === 0) return written;
-  // Concurrent transactions have created leads with these numbers: now they can be updated.
-  const again = await writeRows(change, deps, missed, defaults);
-  return {
-    created: written.created + again.created,
-    updated: written.updated + again.updated,
-    errors: [...errors, ...again.errors],
-    refusals: [...newRefusals, ...again.refusals],
-  };
+  // Concurrent transactions have created leads with these numbers: now their rows can be merged.
+  return sum(written, await writeRows(change, deps, missed, defaults));
 }
+
+const sum = (a: WrittenRows, b: WrittenRows): WrittenRows => ({
+  ...addCounts(a, b),
+  errors: [...a.errors, ...b.errors],
+  refusals: [...a.refusals, ...b.refusals],
+});
+
+export const addCounts = (a: RowCounts, b: RowCounts): RowCounts => ({
+  created: a.created + b.created,
+  merged: a.merged + b.merged,
+  unchanged: a.unchanged + b.unchanged,
+});
 
 /** Creates leads, and returns the rows whose numbers were taken meanwhile. */
 async function insertLeads(
@@ -92,19 +94,22 @@ async function insertLeads(
   return rows.filter(({ phone }) => !phones.has(phone));
 }
 
-async function updateLeads(
+/** Merges rows into leads, and returns how many of these have changed. Adds what they have no room for to `errors`. */
+async function mergeRows(
   { tx, changed }: Change,
-  updates: readonly { lead: Lead; row: LeadRow }[],
-  now: Date,
-): Promise<void> {
-  const leads = updates.flatMap(({ lead, row: { name, status, columns } }) => {
-    const given = Object.fromEntries(Object.entries(columns).filter(([, value]) => value != null));
-    const data = pickChangedColumns(lead, { ...given, name, ...(status ? { status } : {}) });
-    return Object.keys(data).length === 0 ? [] : [{ ...lead, ...data, searchText: undefined, updatedAt: now }];
+  found: readonly { lead: Lead; row: LeadRow }[],
+  { now, errors }: { now: Date; errors: RowError[] },
+): Promise<number> {
+  const leads = found.flatMap(({ lead, row }) => {
+    const merge = mergeRow(lead, row);
+    errors.push(...merge.errors);
+    const isChanged = Object.keys(merge.data).length > 0;
+    return isChanged ? [{ ...lead, ...merge.data, searchText: undefined, updatedAt: now }] : [];
   });
-  if (leads.length === 0) return;
+  if (leads.length === 0) return 0;
   await tx.$executeRawUnsafe(UPDATE_LEADS, JSON.stringify(leads));
   for (const { id, ownerId } of leads) changed({ ownerId, type: 'LEAD', id });
+  return leads.length;
 }
 
 /** Leads as JSON, so that one statement writes all: Prisma takes 30 ms of the event loop to build one that creates 250 rows. */
