@@ -126,10 +126,13 @@ function readCells(deps: LeadRules, places: Header['places'], { line, cells }: R
   };
 }
 
+/** The apostrophe before what a spreadsheet would take for a formula, as exports have it (reports/csv.ts). */
+const TEXT_MARK = /^'(?=\s*[=+\-@])/;
+
 /** Returns the content of a cell; undefined if it is empty. */
 function contentOf(cell: string | undefined): string | undefined {
   const text = cell?.trim() ?? '';
-  return (FORMULA.exec(text)?.[1] ?? text).trim() || undefined;
+  return (FORMULA.exec(text)?.[1] ?? text.replace(TEXT_MARK, '')).trim() || undefined;
 }
 
 /** Returns the tags in a cell, also in the formats of address books (`* friends ::: work`) and mail programs (`"vip","new"`). */
