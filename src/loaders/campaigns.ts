@@ -15,7 +15,7 @@ export const campaignById = rowById<Campaign>({
   columns,
   from: 'campaigns c',
   id: 'c.id',
-  visible: 'c.owner_id = k.viewer_id',
+  visible: 'c.owner_id = k.viewer_id AND c.deleted_at IS NULL',
 });
 
 export type CampaignOrder = 'CREATED_DESC' | 'CREATED_ASC' | 'NAME_ASC';
@@ -44,6 +44,7 @@ export const campaignsOfUser = defineList<Campaign, OrderedFilter>({
   parent: 'c.owner_id',
   order: ({ orderBy }) => campaignOrders[orderBy],
   where: ({ statuses, nameContains }: CampaignFilter, bind: Bind) => [
+    'c.deleted_at IS NULL',
     ...(statuses ? [`c.status = ANY(${bind(statuses, 'campaign_status[]')})`] : []),
     ...(nameContains ? [containsText('c.name', bind(nameContains, 'text'))] : []),
   ],

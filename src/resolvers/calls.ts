@@ -4,7 +4,16 @@ import * as cancels from '#domain/sales/calls/ending/cancel-call.ts';
 import type { CallEvidence } from '#domain/sales/eligibility/call-evidence.ts';
 import type { Call, Lead, Meeting } from '#generated/prisma/client.ts';
 import type { CallDirection, CallOutcome, CallStatus } from '#generated/prisma/enums.ts';
-import { type CallFilter, type CallOrder, callById, callOrders, callsOfLead, callsOfUser } from '#loaders/calls.ts';
+import {
+  type CallFilter,
+  type CallOrder,
+  callById,
+  callOrders,
+  callsOfCampaign,
+  callsOfLead,
+  callsOfUser,
+} from '#loaders/calls.ts';
+import { campaignById } from '#loaders/campaigns.ts';
 import { conversationById } from '#loaders/conversations.ts';
 import { leadById } from '#loaders/leads.ts';
 import { connection, edgeIn } from './connections.ts';
@@ -25,6 +34,8 @@ export const ANY_CALL: CallFilter = {
   leadId: null,
   queuedFrom: null,
   queuedBefore: null,
+  startedAfter: null,
+  startedBefore: null,
 };
 
 type Filter = {
@@ -32,13 +43,19 @@ type Filter = {
   outcomes?: readonly CallOutcome[] | null | undefined;
   directions?: readonly CallDirection[] | null | undefined;
   leadId?: string | null | undefined;
+  campaignId?: string | null | undefined;
   queuedFrom?: Date | null | undefined;
   queuedBefore?: Date | null | undefined;
+  startedAfter?: Date | null | undefined;
+  startedBefore?: Date | null | undefined;
 };
 type CallsArgs = PageArgs & { filter?: Filter | null | undefined; orderBy?: CallOrder | null | undefined };
 
+/** The id of no campaign, which has no calls. */
+const NO_CAMPAIGN = '00000000-0000-0000-0000-000000000000';
+
 /** Returns a page of the viewer's calls. */
-export function calls(_root: unknown, { filter, orderBy, ...page }: CallsArgs, ctx: Context) {
+export async function calls(_root: unknown, { filter, orderBy, ...page }: CallsArgs, ctx: Context) {
   const callFilter: CallFilter = {
     orderBy: orderBy ?? ANY_CALL.orderBy,
     statuses: filter?.statuses ?? null,
@@ -47,7 +64,14 @@ export function calls(_root: unknown, { filter, orderBy, ...page }: CallsArgs, c
     leadId: optionalRowId(filter?.leadId, 'Lead', 'filter.leadId'),
     queuedFrom: filter?.queuedFrom ?? null,
     queuedBefore: filter?.queuedBefore ?? null,
+    startedAfter: filter?.startedAfter ?? null,
+    startedBefore: filter?.startedBefore ?? null,
   };
+  const campaignId = optionalRowId(filter?.campaignId, 'Campaign', 'filter.campaignId');
+  if (campaignId) {
+    const own = await ctx.load(campaignById, campaignId);
+    return connection(ctx, callsOfCampaign, { parentId: own?.id ?? NO_CAMPAIGN, filter: callFilter }, page);
+  }
   return connection(ctx, callsOfUser, { parentId: ctx.deps.actor.userId, filter: callFilter }, page);
 }
 

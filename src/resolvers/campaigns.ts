@@ -4,7 +4,9 @@ import { checkTextFilter } from '#domain/core/validation.ts';
 import { type CampaignFilter, MAX_CAMPAIGN_NAME_LENGTH } from '#domain/sales/campaigns/campaign-filter.ts';
 import * as domain from '#domain/sales/campaigns/campaigns.ts';
 import * as creation from '#domain/sales/campaigns/create-campaign.ts';
+import * as deletion from '#domain/sales/campaigns/delete-campaign.ts';
 import { progressOf } from '#domain/sales/campaigns/progress.ts';
+import * as updates from '#domain/sales/campaigns/update-campaign.ts';
 import { windowOf } from '#domain/sales/eligibility/call-window.ts';
 import type { Call, Campaign, CampaignLead } from '#generated/prisma/client.ts';
 import type { CampaignLeadStatus, CampaignStatus } from '#generated/prisma/enums.ts';
@@ -99,6 +101,21 @@ export async function createCampaign(_root: unknown, { input }: { input: CreateI
   const leadIds = input.leadIds?.map((id, index) => rowId(id, 'Lead', `input.leadIds.${index}`)) ?? null;
   const leadFilter = input.leadFilter ? toLeadFilter(input.leadFilter) : null;
   return { campaign: await creation.createCampaign(deps, { ...input, leadIds, leadFilter }) };
+}
+
+/** Returns the campaign as the change left it. */
+export async function updateCampaign(_root: unknown, { input }: { input: updates.CampaignUpdate }, { deps }: Context) {
+  const campaignId = rowId(input.campaignId, 'Campaign', 'input.campaignId');
+  return { campaign: await updates.updateCampaign(deps, { ...input, campaignId }) };
+}
+
+/** Returns the id of the campaign that is gone. */
+export async function deleteCampaign(_root: unknown, { input }: { input: CampaignInput }, { deps }: Context) {
+  await deletion.deleteCampaign(deps, {
+    ...input,
+    campaignId: rowId(input.campaignId, 'Campaign', 'input.campaignId'),
+  });
+  return { deletedId: input.campaignId };
 }
 
 type CampaignInput = WithIdempotencyKey & { campaignId: string };

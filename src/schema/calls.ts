@@ -208,8 +208,11 @@ const CallFilter = builder.inputType('CallFilter', {
     outcomes: t.field({ type: [CallOutcome], description: 'Only calls with one of these outcomes.' }),
     directions: t.field({ type: [CallDirection], description: 'Only calls of one of these directions.' }),
     leadId: t.id({ description: 'Only calls with this lead.' }),
+    campaignId: t.id({ description: 'Only calls of this campaign.' }),
     queuedFrom: t.field({ type: 'DateTime', description: 'Only calls requested at this moment or later.' }),
     queuedBefore: t.field({ type: 'DateTime', description: 'Only calls requested before this moment.' }),
+    startedAfter: t.field({ type: 'DateTime', description: 'Only calls answered at this moment or later.' }),
+    startedBefore: t.field({ type: 'DateTime', description: 'Only calls answered before this moment.' }),
   }),
 });
 

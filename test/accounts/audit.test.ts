@@ -50,6 +50,7 @@ let ids: Record<
   | 'call'
   | 'meeting'
   | 'draft'
+  | 'doomedDraft'
   | 'running'
   | 'webhook'
   | 'delivery',
@@ -86,6 +87,7 @@ beforeAll(async () => {
     call: await makeCall(ann),
     meeting: await makeMeeting(ann),
     draft: await makeClosedCampaign(ann, 'DRAFT'),
+    doomedDraft: await makeClosedCampaign(ann, 'DRAFT'),
     running: await makeClosedCampaign(ann, 'RUNNING'),
     webhook: (await makeWebhook(ann)).id,
     delivery: await makeDelivery(ann),
@@ -329,6 +331,13 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     mutation('createCampaign', 'campaign { id }'),
     () => ({ name: 'hello there', goal: 'hello there', leadFilter: {} }),
   ],
+  [
+    'campaign.update',
+    'Campaign',
+    mutation('updateCampaign', 'campaign { id }'),
+    () => ({ campaignId: ids.running, name: 'hello there' }),
+  ],
+  ['campaign.delete', 'Campaign', mutation('deleteCampaign', 'deletedId'), () => ({ campaignId: ids.doomedDraft })],
   ['campaign.start', 'Campaign', mutation('startCampaign', 'campaign { id }'), () => ({ campaignId: ids.draft })],
   ['campaign.pause', 'Campaign', mutation('pauseCampaign', 'campaign { id }'), () => ({ campaignId: ids.running })],
   ['campaign.resume', 'Campaign', mutation('resumeCampaign', 'campaign { id }'), () => ({ campaignId: ids.running })],

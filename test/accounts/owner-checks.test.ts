@@ -136,6 +136,8 @@ describe("somebody else's row", () => {
     ['updateMeeting', 'meeting', '{ meetingId: $id, title: "mine" }'],
     ['cancelMeeting', 'meeting', '{ meetingId: $id }'],
     ['createCampaign', 'lead', '{ name: "x", goal: "y", leadIds: [$id] }'],
+    ['updateCampaign', 'campaign', '{ campaignId: $id, name: "mine" }'],
+    ['deleteCampaign', 'campaign', '{ campaignId: $id }'],
     ['startCampaign', 'campaign', '{ campaignId: $id }'],
     ['pauseCampaign', 'campaign', '{ campaignId: $id }'],
     ['resumeCampaign', 'campaign', '{ campaignId: $id }'],

@@ -287,6 +287,12 @@ function createWriter(
     ],
     [2, (client) => change(client, 'startCampaign', 'campaign { id }', { campaignId: pick(ids.campaigns) })],
     [1, (client) => change(client, 'cancelCampaign', 'campaign { id }', { campaignId: pick(ids.campaigns) })],
+    [
+      1,
+      (client) =>
+        change(client, 'updateCampaign', 'campaign { id }', { campaignId: pick(ids.campaigns), name: text() }),
+    ],
+    [1, (client) => change(client, 'deleteCampaign', 'deletedId', { campaignId: pick(ids.campaigns) })],
     [2, (client) => change(client, 'callLead', 'call { id }', { leadId: pick(ids.leads) })],
     [1, (client) => change(client, 'deleteLead', 'deletedId', { leadId: pick(ids.leads) })],
     [1, (client) => change(client, 'cancelJob', 'job { id }', { jobId: pick(ids.jobs) })],

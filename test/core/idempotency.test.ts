@@ -164,6 +164,8 @@ const EXAMPLES: Record<string, Example> = {
       { name: 'Other', goal: 'Meet', leadIds },
     ];
   },
+  updateCampaign: async (ann) => contents('name', { campaignId: await makeClosedCampaign(ann, 'RUNNING') }),
+  deleteCampaign: (ann) => bothAs('campaignId', () => makeClosedCampaign(ann, 'DRAFT')),
   startCampaign: (ann) => bothAs('campaignId', () => makeClosedCampaign(ann, 'DRAFT')),
   pauseCampaign: (ann) => bothAs('campaignId', () => makeClosedCampaign(ann, 'RUNNING')),
   resumeCampaign: (ann) => bothAs('campaignId', () => makeClosedCampaign(ann, 'PAUSED')),

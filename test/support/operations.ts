@@ -385,6 +385,14 @@ export const CreateCampaign = graphql(`
     createCampaign(input: $input) { campaign { id name goal language status maxConcurrentCalls maxAttempts callWindow { start end days respectShabbat } progress { leads pending } } }
   }
 `);
+export const UpdateCampaign = graphql(`
+  mutation UpdateCampaign($input: UpdateCampaignInput!) {
+    updateCampaign(input: $input) { campaign { id name goal language status maxConcurrentCalls maxAttempts callWindow { start end days respectShabbat } } }
+  }
+`);
+export const DeleteCampaign = graphql(`
+  mutation DeleteCampaign($id: ID!) { deleteCampaign(input: { campaignId: $id }) { deletedId } }
+`);
 export const StartCampaign = graphql(`
   mutation StartCampaign($id: ID!) { startCampaign(input: { campaignId: $id }) { campaign { id status startedAt job { id kind status } } } }
 `);

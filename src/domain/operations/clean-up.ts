@@ -13,6 +13,7 @@ import { IN_BACKGROUND, runTransaction } from '#domain/core/transaction.ts';
 import { TRANSCRIPTS } from '#domain/episodes/transcripts/stored-transcripts.ts';
 import { CLEAN_UP_SCHEDULE } from '#domain/health/clean-up-check.ts';
 import { jobRetention } from '#domain/jobs/job-retention.ts';
+import { deletedCampaignRetention } from '#domain/sales/campaigns/delete-campaign.ts';
 import { dialledNumberRetention } from '#domain/sales/dialled-numbers.ts';
 import { wordRetention } from '#domain/search/word-retention.ts';
 import { deliveryRetention } from '#domain/webhooks/delivery-retention.ts';
@@ -32,6 +33,7 @@ const RULES = [
   wordRetention,
   dialledNumberRetention,
   deliveryRetention,
+  deletedCampaignRetention,
   slowStatementRetention,
   statementCountRetention,
 ];

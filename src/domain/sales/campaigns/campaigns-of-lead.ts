@@ -24,6 +24,7 @@ export async function leaveCampaigns(change: TransactionChange, deps: Deps, lead
   const campaigns = await change.tx.campaign.findMany({
     where: {
       ownerId: deps.actor.userId,
+      deletedAt: null,
       OR: [{ leads: { some: { leadId } } }, { status: { in: OPEN }, slices: { some: { leadIds: { has: leadId } } } }],
     },
     select: { id: true, jobId: true },

@@ -72,7 +72,8 @@ export async function cancelCampaign(deps: Deps, input: CampaignToChange): Promi
   return campaign;
 }
 
-const cancelledColumns = (now: Date) =>
+/** The columns of a campaign that is cancelled. */
+export const cancelledColumns = (now: Date) =>
   ({ status: 'CANCELLED', endedAt: now, waitingSince: null }) satisfies Prisma.CampaignUpdateInput;
 
 /** Wakes the job of a campaign, or enqueues a new one if it has none that can continue; returns the resulting change of the campaign. */
@@ -120,7 +121,7 @@ function changeCampaign(
  * Locks the actor's campaign after its job, and returns both. Only these changes give a campaign a job, so they are serialized: otherwise
  * one that waits would not see the job that the campaign got meanwhile. Throws NotFound.
  */
-async function lockCampaign(tx: Tx, deps: Deps, id: string): Promise<{ campaign: Campaign; job: Job | null }> {
+export async function lockCampaign(tx: Tx, deps: Deps, id: string): Promise<{ campaign: Campaign; job: Job | null }> {
   await lockName(tx, `parley:campaign:${id}`);
   const found = await findOwnCampaign(tx, deps, id);
   const job = found?.jobId ? await lockJob(tx, found.jobId) : null;
@@ -130,9 +131,9 @@ async function lockCampaign(tx: Tx, deps: Deps, id: string): Promise<{ campaign:
   return { campaign, job };
 }
 
-/** Returns the actor's campaign; null if it is missing or somebody else's. */
+/** Returns the actor's campaign; null if it is missing, deleted or somebody else's. */
 export function findOwnCampaign(db: Pick<Tx, 'campaign'>, { actor }: Deps, id: string): Promise<Campaign | null> {
-  return db.campaign.findFirst({ where: { id, ownerId: actor.userId } });
+  return db.campaign.findFirst({ where: { id, ownerId: actor.userId, deletedAt: null } });
 }
 
 /** Cancels the campaign of a cancelled job, unless it is over. */

@@ -10,6 +10,7 @@ import { addLeads } from './add-leads.ts';
 import { beginCall, waitNoMore } from './begin-call.ts';
 import { PLACES_AGAIN_MS } from './call-places.ts';
 import { findDueLeads, judgeLeads, MAX_JUDGED_AT_ONCE, type Verdict, writeVerdicts } from './due-leads.ts';
+import { judgeAgain } from './judge-again.ts';
 import { COUNT_LEADS, type LeadCounts, progressOf } from './progress.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
@@ -33,6 +34,7 @@ export async function runCampaign(deps: Deps, { campaignId }: { campaignId: stri
     report(job, await countLeads(deps, campaignId), 'adding');
     return job.sleep(deps.now());
   }
+  if (!(await judgeAgain(deps, campaignId, job))) return job.sleep(deps.now());
   const pause = await callDueLeads(deps, campaignId, job);
   if (pause !== 'waits' && pause !== 'outOfTime') await waitNoMore(deps, campaignId, job);
   const counts = await countLeads(deps, campaignId);

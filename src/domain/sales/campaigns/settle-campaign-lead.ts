@@ -80,6 +80,7 @@ async function wakeCampaign(change: TransactionChange, services: Services, id: s
 export async function touchCampaign({ tx, publish, changed }: TransactionChange, id: string) {
   const campaign = await tx.campaign.update({ where: { id }, data: { version: { increment: 1 } } });
   publish(campaignChannel(id));
-  changed({ ownerId: campaign.ownerId, type: 'CAMPAIGN', id });
+  // A late report of the line may concern a call of a campaign that was deleted.
+  if (campaign.deletedAt === null) changed({ ownerId: campaign.ownerId, type: 'CAMPAIGN', id });
   return campaign;
 }

@@ -7,7 +7,7 @@ export type BlockedLeads = { code: string; leads: number };
 const blocked = (parent: 'id' | 'owner_id') => /* sql */ `
 SELECT k.ordinal::int, r.code, count(*)::int AS leads
 FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS k(id, since, until, ordinal)
-JOIN campaigns c ON c.${parent} = k.id
+JOIN campaigns c ON c.${parent} = k.id AND c.deleted_at IS NULL
   AND coalesce(c.started_at >= k.since, k.since IS NULL) AND coalesce(c.started_at < k.until, k.until IS NULL)
 JOIN campaign_leads l ON l.campaign_id = c.id AND l.status = 'BLOCKED'
 CROSS JOIN LATERAL unnest(l.blocked_reasons) AS r(code)

@@ -48,10 +48,11 @@ export function exportLeads(deps: Deps, filter: LeadFilter): AsyncGenerator<stri
 
 /** Yields the actor's calls as CSV, in the order of their creation, slice by slice. */
 export function exportCalls(deps: Deps, { campaignId, from, to }: CallExport): AsyncGenerator<string> {
-  const table = 'calls c JOIN leads l ON l.id = c.lead_id LEFT JOIN campaigns m ON m.id = c.campaign_id';
+  const table =
+    'calls c JOIN leads l ON l.id = c.lead_id LEFT JOIN campaigns m ON m.id = c.campaign_id AND m.deleted_at IS NULL';
   const conditions = (bind: Bind) => [
     `c.owner_id = ${bind(deps.actor.userId, 'uuid')}`,
-    ...(campaignId ? [`c.campaign_id = ${bind(campaignId, 'uuid')}`] : []),
+    ...(campaignId ? [`m.id = ${bind(campaignId, 'uuid')}`] : []),
     ...(from ? [`c.queued_at >= ${bind(from, 'timestamptz')}`] : []),
     ...(to ? [`c.queued_at < ${bind(to, 'timestamptz')}`] : []),
   ];
