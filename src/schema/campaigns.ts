@@ -13,7 +13,7 @@ import { User } from './users.ts';
 const CampaignStatus = builder.enumType('CampaignStatus', {
   description: 'The status of a campaign.',
   values: {
-    DRAFT: { description: 'The campaign has not been started yet.' },
+    DRAFT: { description: 'The campaign has not been started yet. With `startsAt`, it starts by itself.' },
     RUNNING: { description: 'Leads are being called, each when it may be called.' },
     PAUSED: {
       description: 'No calls are made until the campaign is resumed. A campaign is also paused when its job fails.',
@@ -97,6 +97,12 @@ export const Campaign = builder.prismaObject('Campaign', {
       resolve: resolvers.calls,
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the campaign was created.' }),
+    startsAt: t.expose('startsAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When the campaign starts by itself, or has done so; null if it waits for `startCampaign`, or was started by it.',
+    }),
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
       nullable: true,

@@ -18,6 +18,8 @@ const GOAL = `The topic of the calls, 1 to ${digits(MAX_GOAL_LENGTH)} characters
 const LANGUAGE =
   'The language for leads whose own language the agent does not speak, as a BCP 47 tag: English or Hebrew, such as he or en-GB.';
 const CONCURRENT_CALLS = `The maximum number of concurrent calls of the campaign, 1 to ${MAX_CAMPAIGN_CALLS}.`;
+const START =
+  'When the campaign starts by itself: in the future, and within a year. Leads are called from then on, each when it may be called.';
 const WHILE_SILENT = 'Can change while the campaign is DRAFT, or PAUSED with no call in progress.';
 const ATTEMPTS = "The maximum number of calls to each lead, from 1 to the operator's limit.";
 
@@ -45,6 +47,10 @@ builder.relayMutationField(
         defaultValue: DEFAULTS.maxConcurrentCalls,
         description: CONCURRENT_CALLS,
       }),
+      startsAt: t.field({
+        type: 'DateTime',
+        description: `${START} Default: it waits for \`startCampaign\`.`,
+      }),
       maxAttempts: t.int({
         description: `${ATTEMPTS} Default: ${DEFAULTS.maxAttempts}, or the operator's limit if that is lower.`,
       }),
@@ -53,7 +59,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Creates a campaign with the leads selected now. No calls are made before `startCampaign`. Errors: NOT_FOUND (a lead, or a retry after the campaign was deleted), IDEMPOTENCY_CONFLICT.',
+      'Creates a campaign with the leads selected now. No calls are made before `startCampaign`, or `startsAt`. Errors: NOT_FOUND (a lead, or a retry after the campaign was deleted), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.createCampaign,
   },
   {
@@ -68,7 +74,7 @@ builder.relayMutationField(
 builder.relayMutationField(
   'updateCampaign',
   {
-    description: 'Changes to a campaign; fields that are omitted or null stay unchanged.',
+    description: 'Changes to a campaign; fields that are omitted or null stay unchanged, except for `startsAt`.',
     inputFields: (t: InputFields) => ({
       campaignId: t.id({ required: true, description: 'The id of the campaign to change.' }),
       name: t.string({ description: NAME }),
@@ -78,6 +84,10 @@ builder.relayMutationField(
         type: CallWindowInput,
         description:
           'The days and hours at which leads may be called. Leads that the former window has put off, and that were not called yet, are judged again at once.',
+      }),
+      startsAt: t.field({
+        type: 'DateTime',
+        description: `${START} Null: it waits for \`startCampaign\`. Can change while the campaign is DRAFT.`,
       }),
       maxConcurrentCalls: t.int({ description: `${CONCURRENT_CALLS} If more are in progress, none is ended.` }),
       maxAttempts: t.int({
@@ -159,7 +169,7 @@ const ERRORS = 'Errors: NOT_FOUND, CONFLICT (the status of the campaign does not
 
 changeField('startCampaign', resolvers.startCampaign, {
   what: 'start',
-  description: `Starts a DRAFT campaign. From now on, its leads are called, each when it may be called, and called again if nobody was reached. ${ERRORS}`,
+  description: `Starts a DRAFT campaign now, also one that has a \`startsAt\`. From now on, its leads are called, each when it may be called, and called again if nobody was reached. ${ERRORS}`,
 });
 changeField('pauseCampaign', resolvers.pauseCampaign, {
   what: 'pause',

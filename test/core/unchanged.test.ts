@@ -132,6 +132,7 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
     callWindow: { start: '10:00', end: '16:00', days: [2, 1], respectShabbat: true },
     maxConcurrentCalls: 7,
     maxAttempts: 2,
+    startsAt: newTime(),
   }),
   deleteCampaign: async (ann) => ({ campaignId: await makeClosedCampaign(ann, 'DRAFT') }),
   startCampaign: async (ann) => ({ campaignId: await makeClosedCampaign(ann, 'DRAFT') }),

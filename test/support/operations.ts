@@ -387,7 +387,7 @@ export const CreateCampaign = graphql(`
 `);
 export const UpdateCampaign = graphql(`
   mutation UpdateCampaign($input: UpdateCampaignInput!) {
-    updateCampaign(input: $input) { campaign { id name goal language status maxConcurrentCalls maxAttempts callWindow { start end days respectShabbat } } }
+    updateCampaign(input: $input) { campaign { id name goal language status startsAt maxConcurrentCalls maxAttempts callWindow { start end days respectShabbat } } }
   }
 `);
 export const DeleteCampaign = graphql(`
@@ -408,7 +408,7 @@ export const CancelCampaign = graphql(`
 export const CampaignOf = graphql(`
   query CampaignOf($id: ID!) {
     campaign(id: $id) {
-      id name status startedAt endedAt
+      id name status startsAt startedAt endedAt
       progress { leads pending inProgress reached meetingsBooked notReached blocked cancelled percent }
       job { id status attempt progress message error { code message } }
       calls(first: 5) { totalCount edges { node { id status campaign { id } } } }

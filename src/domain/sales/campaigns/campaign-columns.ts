@@ -6,13 +6,14 @@ import { narrowWindow } from '#domain/sales/eligibility/call-window.ts';
 import type { CallWindow } from '#domain/sales/eligibility/zone-calendar.ts';
 import { checkLanguage } from '#domain/sales/lead-columns.ts';
 import { MAX_CAMPAIGN_NAME_LENGTH } from './campaign-filter.ts';
+import { checkStart } from './start-on-time.ts';
 
 /** The maximum length of the agent's goal, in UTF-16 units. */
 export const MAX_GOAL_LENGTH = 2_000;
 /** The maximum number of concurrent calls of one campaign. */
 export const MAX_CAMPAIGN_CALLS = 50;
 
-/** What can be set on a campaign; null is the same as omitted. */
+/** What can be set on a campaign; null is the same as omitted, except for `startsAt`. */
 export type CampaignFields = {
   name?: string | null | undefined;
   goal?: string | null | undefined;
@@ -20,11 +21,13 @@ export type CampaignFields = {
   callWindow?: CallWindow | null | undefined;
   maxConcurrentCalls?: number | null | undefined;
   maxAttempts?: number | null | undefined;
+  /** When it starts by itself; null if it does not. */
+  startsAt?: Date | null | undefined;
 };
 
 /** Returns the columns of the given fields. Throws BadUserInput. */
-export function campaignColumns({ sales }: Pick<Deps, 'sales'>, fields: CampaignFields) {
-  const { name, goal, language, callWindow, maxConcurrentCalls, maxAttempts } = fields;
+export function campaignColumns({ sales, now }: Pick<Deps, 'sales' | 'now'>, fields: CampaignFields) {
+  const { name, goal, language, callWindow, maxConcurrentCalls, maxAttempts, startsAt } = fields;
   return {
     ...(name == null ? {} : { name: checkText('input.name', name.trim(), { max: MAX_CAMPAIGN_NAME_LENGTH }) }),
     ...(goal == null ? {} : { goal: checkText('input.goal', goal.trim(), { max: MAX_GOAL_LENGTH }) }),
@@ -41,6 +44,7 @@ export function campaignColumns({ sales }: Pick<Deps, 'sales'>, fields: Campaign
     ...(maxAttempts == null
       ? {}
       : { maxAttempts: checkWholeNumber('input.maxAttempts', maxAttempts, { min: 1, max: sales.maxAttempts }) }),
+    ...(startsAt === undefined ? {} : { startsAt: startsAt && checkStart({ now }, startsAt) }),
   };
 }
 

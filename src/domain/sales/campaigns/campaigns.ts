@@ -21,14 +21,14 @@ import { touchCampaign } from './settle-campaign-lead.ts';
 export type CampaignToChange = WithIdempotencyKey & { campaignId: string };
 
 /**
- * Starts a DRAFT campaign, so that its job begins to call leads. Safe to repeat with the same idempotency key. Throws NotFound, Conflict
+ * Starts a DRAFT campaign now, whenever it was to start by itself, so that its job begins to call leads. Safe to repeat with the same idempotency key. Throws NotFound, Conflict
  * (another status, or a language that the agent does not speak), IdempotencyConflict.
  */
 export function startCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
   return changeCampaign(deps, 'campaign.start', input, ['DRAFT'], async (change, { id, language }, job) => {
     if (!agentLanguage(language))
       throw new Conflict(`Calls are made in ${SPOKEN}; make the campaign again in one of these.`, { language });
-    return { status: 'RUNNING', startedAt: deps.now(), ...(await runOn(change, deps, id, job)) };
+    return { status: 'RUNNING', startedAt: deps.now(), startsAt: null, ...(await runOn(change, deps, id, job)) };
   });
 }
 
@@ -77,7 +77,12 @@ export const cancelledColumns = (now: Date) =>
   ({ status: 'CANCELLED', endedAt: now, waitingSince: null }) satisfies Prisma.CampaignUpdateInput;
 
 /** Wakes the job of a campaign, or enqueues a new one if it has none that can continue; returns the resulting change of the campaign. */
-async function runOn(change: Write, deps: Deps, campaignId: string, job: Job | null): Promise<{ jobId?: string }> {
+export async function runOn(
+  change: Write,
+  deps: Deps,
+  campaignId: string,
+  job: Job | null,
+): Promise<{ jobId?: string }> {
   if (!job || hasEnded(job.status)) return { jobId: await enqueueRun(change, campaignId) };
   await wakeJob(change, deps, job.id);
   return {};

@@ -24,7 +24,7 @@ export type NewCampaign = CampaignFields &
 
 /**
  * Creates a campaign of the leads chosen now, which calls nobody until it is started. The first leads are added at once, the others by its
- * job. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (a lead), IdempotencyConflict.
+ * job, which also starts it at `startsAt`. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (a lead), IdempotencyConflict.
  */
 export async function createCampaign(deps: Deps, { idempotencyKey, ...input }: NewCampaign): Promise<Campaign> {
   const columns = campaignColumns(deps, { ...defaultsOf(deps), ...withoutNulls(input) }) as NewColumns;
@@ -39,7 +39,8 @@ export async function createCampaign(deps: Deps, { idempotencyKey, ...input }: N
       const row = { ...columns, id, ownerId, createdAt: deps.now() };
       await tx.campaign.create({ data: row, select: { id: true } });
       const leads = await chooseLeads(tx, deps, id, { leadIds: input.leadIds, leadFilter });
-      if ((await addNextLeads(tx, id)) > 0)
+      const leavesMore = (await addNextLeads(tx, id)) > 0;
+      if (leavesMore || columns.startsAt)
         await tx.campaign.update({
           where: { id },
           data: { jobId: await enqueueRun(change, id) },
@@ -54,7 +55,8 @@ export async function createCampaign(deps: Deps, { idempotencyKey, ...input }: N
   });
 }
 
-type NewColumns = Required<ReturnType<typeof campaignColumns>>;
+type NewColumns = Required<Omit<Columns, 'startsAt'>> & Pick<Columns, 'startsAt'>;
+type Columns = ReturnType<typeof campaignColumns>;
 
 /** What a campaign gets where nothing is given. */
 const defaultsOf = ({ sales }: Deps) => ({

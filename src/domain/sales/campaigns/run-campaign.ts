@@ -13,6 +13,7 @@ import { findDueLeads, judgeLeads, MAX_JUDGED_AT_ONCE, type Verdict, writeVerdic
 import { judgeAgain } from './judge-again.ts';
 import { COUNT_LEADS, type LeadCounts, progressOf } from './progress.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
+import { startOnTime } from './start-on-time.ts';
 
 /**
  * Why a run begins no more calls for now. noneDue: no lead is due. full: the campaign has as many calls as it may. noMinutes: its owner's
@@ -24,8 +25,8 @@ type Pause = 'noneDue' | 'full' | 'noMinutes' | 'waits' | 'stopped' | 'outOfTime
 const CALLING_MS = 1_000;
 
 /**
- * Runs a campaign for a moment. First adds its leads, if they were too many to be added when it was created. Then begins as many calls as
- * it may, and sleeps until it is started, the next lead is due, one of its calls ends, or it gets a place for a call. Ends with the
+ * Runs a campaign for a moment. First adds its leads, if they were too many to be added when it was created, and starts it if it is time.
+ * Then begins as many calls as it may, and sleeps until it is started, the next lead is due, one of its calls ends, or it gets a place for a call. Ends with the
  * campaign, once every lead was reached, was tried as often as allowed, or is blocked. Throws AttemptEnded, Unavailable, NotSetUp if the
  * line makes no calls.
  */
@@ -35,6 +36,11 @@ export async function runCampaign(deps: Deps, { campaignId }: { campaignId: stri
     return job.sleep(deps.now());
   }
   if (!(await judgeAgain(deps, campaignId, job))) return job.sleep(deps.now());
+  const startsAt = await startOnTime(deps, campaignId, job);
+  if (startsAt) {
+    report(job, await countLeads(deps, campaignId), 'waiting');
+    return job.sleep(startsAt);
+  }
   const pause = await callDueLeads(deps, campaignId, job);
   if (pause !== 'waits' && pause !== 'outOfTime') await waitNoMore(deps, campaignId, job);
   const counts = await countLeads(deps, campaignId);

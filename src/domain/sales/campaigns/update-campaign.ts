@@ -7,7 +7,7 @@ import { writeAndLoad } from '#domain/core/write.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 import type { Campaign } from '#generated/prisma/client.ts';
 import { type CampaignFields, campaignColumns } from './campaign-columns.ts';
-import { type CampaignToChange, findOwnCampaign, lockCampaign } from './campaigns.ts';
+import { type CampaignToChange, findOwnCampaign, lockCampaign, runOn } from './campaigns.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
 /** A change of a campaign; omitted fields stay unchanged. */
@@ -17,7 +17,7 @@ type Columns = ReturnType<typeof campaignColumns>;
 
 /**
  * Changes the given fields: the name at any time, how calls are made until the campaign is over, what is said in them while nobody is being
- * called. Calls that are placed from now on, and leads that are called again, keep to it. Safe to repeat with the same idempotency key.
+ * called, when it starts before it has. Calls that are placed from now on, and leads that are called again, keep to it. Safe to repeat with the same idempotency key.
  * Throws BadUserInput, NotFound, Conflict with the `fields` that cannot be changed now, IdempotencyConflict.
  */
 export function updateCampaign(deps: Deps, { idempotencyKey, ...input }: CampaignUpdate): Promise<Campaign> {
@@ -34,8 +34,9 @@ export function updateCampaign(deps: Deps, { idempotencyKey, ...input }: Campaig
       await assertChangeable(tx, campaign, data);
       const judgesAgain = WINDOW.some((name) => name in data) && campaign.status !== 'DRAFT';
       const windowChangedAt = judgesAgain ? deps.now() : campaign.windowChangedAt;
-      await tx.campaign.update({ where: { id }, data: { ...data, windowChangedAt }, select: { id: true } });
-      if (job && !hasEnded(job.status)) await wakeJob(change, deps, job.id);
+      const running = data.startsAt ? await runOn(change, deps, id, job) : {};
+      await tx.campaign.update({ where: { id }, data: { ...data, ...running, windowChangedAt }, select: { id: true } });
+      if (!data.startsAt && job && !hasEnded(job.status)) await wakeJob(change, deps, job.id);
       await touchCampaign(change, id);
       about({ type: 'Campaign', id }, { changed: Object.keys(data) });
     },
@@ -55,8 +56,14 @@ async function assertChangeable(tx: Tx, { id, status }: Campaign, { name: _, ...
   if (fields.length === 0) return;
   if (status === 'COMPLETED' || status === 'CANCELLED')
     throw new Conflict(`The campaign is ${status}: only its name can be changed.`, { status, fields });
+  if (status === 'DRAFT') return;
+  if ('startsAt' in data)
+    throw new Conflict('The campaign has started: `pauseCampaign` and `resumeCampaign` say when it goes on.', {
+      status,
+      fields: ['startsAt'],
+    });
   const said = SAID.filter((name) => name in data);
-  if (status === 'DRAFT' || said.length === 0) return;
+  if (said.length === 0) return;
   if (status === 'RUNNING')
     throw new Conflict(`Pause the campaign first: ${said.join(' and ')} cannot change while leads are called.`, {
       status,
