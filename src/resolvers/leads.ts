@@ -8,10 +8,11 @@ import { checkLeadFilter, type LeadFilter } from '#domain/sales/lead-filter.ts';
 import * as zones from '#domain/sales/lead-zones.ts';
 import * as domain from '#domain/sales/leads.ts';
 import { placeOfNumber } from '#domain/sales/phones/number-place.ts';
+import * as tagging from '#domain/sales/tag-leads.ts';
 import type { Lead } from '#generated/prisma/client.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 import { campaignById } from '#loaders/campaigns.ts';
-import { leadById, leadOrder, leadsByTag, leadsOfUser } from '#loaders/leads.ts';
+import { type LeadOrder, leadById, leadListOf, leadOrders } from '#loaders/leads.ts';
 import { userById } from '#loaders/users.ts';
 import { connection, edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
@@ -23,30 +24,37 @@ export const lead = (_root: unknown, { id }: { id: string }, { load }: Context) 
   load(leadById, rowId(id, 'Lead', 'id'));
 
 /** Returns the lead of a payload at its position among the viewer's. */
-export const leadEdge = ({ lead }: { lead: Lead }, _args: unknown, ctx: Context) => edgeIn(ctx, leadOrder, lead);
+export const leadEdge = ({ lead }: { lead: Lead }, _args: unknown, ctx: Context) =>
+  edgeIn(ctx, leadOrders.CREATED_DESC, lead);
 
-export type LeadFilterInput = {
+export type LeadFilterInput = Omit<LeadFilter, 'statuses' | 'tagsAny' | 'search'> & {
   statuses?: readonly LeadStatus[] | null | undefined;
   tagsAny?: readonly string[] | null | undefined;
   search?: string | null | undefined;
 };
 
 /** Returns a filter in which what is left out is null. */
-export const toLeadFilter = ({ statuses = null, tagsAny = null, search = null }: LeadFilterInput): LeadFilter => ({
+export const toLeadFilter = ({
+  statuses = null,
+  tagsAny = null,
+  search = null,
+  ...times
+}: LeadFilterInput): LeadFilter => ({
+  ...times,
   statuses,
   tagsAny,
   search,
 });
 
-/** Returns a page of the viewer's leads, newest first. */
-export async function leads(
-  _root: unknown,
-  { filter, ...page }: PageArgs & { filter?: LeadFilterInput | null | undefined },
-  ctx: Context,
-) {
-  const leadFilter = checkLeadFilter(toLeadFilter(filter ?? {}));
-  const list = leadFilter.tagsAny ? leadsByTag : leadsOfUser;
-  return connection(ctx, list, { parentId: ctx.deps.actor.userId, filter: leadFilter }, page);
+type LeadsArgs = PageArgs & {
+  filter?: LeadFilterInput | null | undefined;
+  orderBy?: LeadOrder | null | undefined;
+};
+
+/** Returns a page of the viewer's leads. */
+export async function leads(_root: unknown, { filter, orderBy, ...page }: LeadsArgs, ctx: Context) {
+  const ordered = { ...checkLeadFilter(toLeadFilter(filter ?? {})), orderBy: orderBy ?? 'CREATED_DESC' };
+  return connection(ctx, leadListOf(ordered), { parentId: ctx.deps.actor.userId, filter: ordered }, page);
 }
 
 /** Returns the user whose lead it is. */
@@ -95,6 +103,23 @@ export async function deleteLead(_root: unknown, { input }: Input<LeadToDelete>,
 /** Returns how many leads an import has created and changed, and what is wrong with the other rows. */
 export const importLeads = (_root: unknown, { input }: Input<imports.LeadImport>, { deps }: Context) =>
   imports.importLeads(deps, input);
+
+type TagInput = WithIdempotencyKey & {
+  leadIds?: readonly string[] | null | undefined;
+  leadFilter?: LeadFilterInput | null | undefined;
+  add?: readonly string[] | null | undefined;
+  remove?: readonly string[] | null | undefined;
+};
+
+/** Returns how many leads were tagged. */
+export const tagLeads = (_root: unknown, { input }: Input<TagInput>, { deps }: Context) =>
+  tagging.tagLeads(deps, {
+    ...input,
+    leadIds: input.leadIds?.map((id, index) => rowId(id, 'Lead', `input.leadIds.${index}`)) ?? null,
+    leadFilter: input.leadFilter ? toLeadFilter(input.leadFilter) : null,
+    add: input.add ?? [],
+    remove: input.remove ?? [],
+  });
 
 /** Returns the number that may be called again. */
 export async function liftDoNotCall(_root: unknown, { input }: Input<doNotCall.DoNotCallLift>, { deps }: Context) {

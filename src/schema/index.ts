@@ -17,6 +17,7 @@ import './messages.ts';
 import './ratings.ts';
 import './replies.ts';
 import './memories.ts';
+import './tag-leads.ts';
 import './transcripts.ts';
 import './episodes.ts';
 import './query-episodes.ts';

@@ -122,7 +122,31 @@ export const LeadFilter = builder.inputType('LeadFilter', {
     search: t.string({
       description: `Only leads whose name, company or phone number contains this text, ignoring case and accents; up to ${MAX_LEAD_SEARCH_LENGTH} characters. Phone numbers match in any common notation, such as 052-234.`,
     }),
+    createdAfter: t.field({ type: 'DateTime', description: 'Only leads created at this moment or later.' }),
+    createdBefore: t.field({ type: 'DateTime', description: 'Only leads created before this moment.' }),
+    updatedAfter: t.field({ type: 'DateTime', description: 'Only leads last changed at this moment or later.' }),
+    updatedBefore: t.field({ type: 'DateTime', description: 'Only leads last changed before this moment.' }),
+    lastAttemptAfter: t.field({
+      type: 'DateTime',
+      description: 'Only leads whose last attempt to call was made at this moment or later.',
+    }),
+    lastAttemptBefore: t.field({
+      type: 'DateTime',
+      description: 'Only leads whose last attempt to call was made before this moment; not those without an attempt.',
+    }),
   }),
+});
+
+const LeadOrder = builder.enumType('LeadOrder', {
+  description: 'The sort order of a list of leads.',
+  values: {
+    CREATED_DESC: { description: 'By creation time, newest first.' },
+    CREATED_ASC: { description: 'By creation time, oldest first.' },
+    UPDATED_DESC: { description: 'By the time of the last change, newest first.' },
+    NAME_ASC: { description: 'By name in ascending order, ignoring case and accents.' },
+    LAST_ATTEMPT_DESC: { description: 'By `lastAttemptAt`, newest first; leads without an attempt come last.' },
+    LAST_ATTEMPT_ASC: { description: 'By `lastAttemptAt`, oldest first; leads without an attempt come first.' },
+  },
 });
 
 builder.queryFields((t) => ({
@@ -136,12 +160,13 @@ builder.queryFields((t) => ({
   }),
   leads: t.field({
     type: LeadConnection,
-    description: "The viewer's leads, newest first.",
+    description: "The viewer's leads.",
     args: {
       filter: t.arg({
         type: LeadFilter,
         description: 'Only leads that match this filter. Default: all.',
       }),
+      orderBy: t.arg({ type: LeadOrder, defaultValue: 'CREATED_DESC', description: 'The order of the leads.' }),
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,

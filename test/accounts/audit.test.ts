@@ -310,6 +310,7 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     mutation('importLeads', 'created'),
     () => ({ csv: `name,phone\nhello there,${newPhone()}\n` }),
   ],
+  ['lead.tag', 'User', mutation('tagLeads', 'changed'), () => ({ leadFilter: {}, add: ['hello there'] })],
   ['backup.create', 'Job', mutation('createBackup', 'job { id }'), () => ({ verify: false })],
   [
     'conversation.clean-up',

@@ -130,6 +130,7 @@ describe("somebody else's row", () => {
     ['restoreMemory', 'memory', '{ memoryId: $id }'],
     ['updateLead', 'lead', '{ leadId: $id, name: "mine" }'],
     ['deleteLead', 'lead', '{ leadId: $id }'],
+    ['tagLeads', 'lead', '{ leadIds: [$id], add: ["mine"] }'],
     ['callLead', 'lead', '{ leadId: $id }'],
     ['cancelCall', 'call', '{ callId: $id }'],
     ['bookMeeting', 'lead', '{ leadId: $id, startsAt: "2030-01-01T10:00:00Z" }'],

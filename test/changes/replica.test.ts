@@ -260,6 +260,7 @@ function createWriter(
           input: { csv: `name,phone,tags\n${text()},${newPhone()},new\n` },
         }),
     ],
+    [1, (client) => client.send(mutate('tagLeads', 'changed'), { input: { leadFilter: {}, add: [text()] } })],
     [2, (client) => change(client, 'updateLead', 'lead { id }', { leadId: pick(ids.leads), status: 'DO_NOT_CALL' })],
     [
       2,

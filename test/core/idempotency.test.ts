@@ -146,6 +146,13 @@ const EXAMPLES: Record<string, Example> = {
     { name: 'Other', phone: '+972522345679' },
   ],
   updateLead: async (ann) => contents('name', { leadId: await makeLead(ann) }),
+  tagLeads: async (ann) => {
+    const leadIds = [await makeLead(ann)];
+    return [
+      { leadIds, add: ['one'] },
+      { leadIds, add: ['other'] },
+    ];
+  },
   deleteLead: (ann) => bothAs('leadId', () => makeLead(ann)),
   callLead: (ann) => bothAs('leadId', () => makeCallable(ann)),
   cancelCall: (ann) => bothAs('callId', () => makeCall(ann)),

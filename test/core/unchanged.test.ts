@@ -107,6 +107,7 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
     registryCheckedAt: '2026-01-01T00:00:00.000Z',
     registryReference: '1234',
   }),
+  tagLeads: async (ann) => ({ leadIds: [await makeLead(ann), await makeLead(ann)], add: ['b', 'A'], remove: ['c'] }),
   deleteLead: async (ann) => ({ leadId: await makeLead(ann) }),
   callLead: async (ann) => ({ leadId: await makeCallable(ann) }),
   cancelCall: async (ann) => ({ callId: await makeCall(ann) }),

@@ -273,6 +273,9 @@ export const UpdateLead = graphql(`
 export const DeleteLead = graphql(`
   mutation DeleteLead($id: ID!) { deleteLead(input: { leadId: $id }) { deletedId } }
 `);
+export const TagLeads = graphql(`
+  mutation TagLeads($input: TagLeadsInput!) { tagLeads(input: $input) { changed unchanged full } }
+`);
 export const ImportLeads = graphql(`
   mutation ImportLeads($input: ImportLeadsInput!) {
     importLeads(input: $input) { created updated merged unchanged refused errors { row field message } ignoredColumns }
@@ -314,8 +317,8 @@ export const LiftDoNotCall = graphql(`
   mutation LiftDoNotCall($input: LiftDoNotCallInput!) { liftDoNotCall(input: $input) { phone } }
 `);
 export const Leads = graphql(`
-  query Leads($filter: LeadFilter, $first: Int, $after: String, $last: Int, $before: String) {
-    leads(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
+  query Leads($filter: LeadFilter, $orderBy: LeadOrder, $first: Int, $after: String, $last: Int, $before: String) {
+    leads(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
       totalCount
       edges { cursor node { id name phone email company language timeZone status source notes tags consentAt } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }

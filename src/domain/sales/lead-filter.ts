@@ -2,8 +2,23 @@ import { checkText } from '#domain/core/validation.ts';
 import { checkTags } from '#domain/memories/tags.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 
+/** Times of leads, each with the SQL of its lower (inclusive) or upper limit. A lead that was never called has no time of a last attempt. */
+const TIME_LIMITS = {
+  createdAfter: (moment: string) => `l.created_at >= ${moment}`,
+  createdBefore: (moment: string) => `l.created_at < ${moment}`,
+  updatedAfter: (moment: string) => `l.updated_at >= ${moment}`,
+  updatedBefore: (moment: string) => `l.updated_at < ${moment}`,
+  lastAttemptAfter: (moment: string) => `${LAST_ATTEMPT} >= ${moment}`,
+  lastAttemptBefore: (moment: string) => `${LAST_ATTEMPT} < ${moment} AND l.last_attempt_at IS NOT NULL`,
+};
+
+/** The last attempt in an order: leads that were never called come before all others. The expression of the index `leads_last_attempt`. */
+export const LAST_ATTEMPT = `coalesce(l.last_attempt_at, '-infinity'::timestamptz)`;
+
+type TimeLimits = { [Name in keyof typeof TIME_LIMITS]?: Date | null | undefined };
+
 /** A filter for leads; null matches any. */
-export type LeadFilter = {
+export type LeadFilter = TimeLimits & {
   statuses: readonly LeadStatus[] | null;
   tagsAny: readonly string[] | null;
   /** Matches the name, the company or the number. */
@@ -14,8 +29,9 @@ export type LeadFilter = {
 export const MAX_LEAD_SEARCH_LENGTH = 200;
 
 /** Returns the filter with its tags normalized in the same way as stored tags. Throws BadUserInput. */
-export function checkLeadFilter({ statuses, tagsAny, search }: LeadFilter): LeadFilter {
+export function checkLeadFilter({ statuses, tagsAny, search, ...times }: LeadFilter): LeadFilter {
   return {
+    ...times,
     statuses,
     tagsAny: tagsAny && checkTags('filter.tagsAny', tagsAny),
     search: search && plainSearch(checkText('filter.search', search, { min: 0, max: MAX_LEAD_SEARCH_LENGTH })),
@@ -59,11 +75,23 @@ function phoneDigits(search: string): string | null {
 type Bind = (value: unknown, type: string) => string;
 
 /** Returns the conditions on leads `l` in SQL. */
-export const leadConditions = ({ statuses, tagsAny, search }: LeadFilter, bind: Bind): string[] => [
+export const leadConditions = ({ statuses, tagsAny, search, ...times }: LeadFilter, bind: Bind): string[] => [
   ...(statuses ? [`l.status = ANY(${bind(statuses, 'lead_status[]')})`] : []),
   ...(tagsAny ? [`l.tags && ${bind(tagsAny, 'text[]')}`] : []),
   ...(search ? [containsSearch(search, bind)] : []),
+  ...timeConditions(times, bind),
 ];
+
+function timeConditions(times: TimeLimits, bind: Bind): string[] {
+  return (Object.keys(TIME_LIMITS) as (keyof TimeLimits)[]).flatMap((name) => {
+    const moment = times[name];
+    return moment ? [TIME_LIMITS[name](bind(moment, 'timestamptz'))] : [];
+  });
+}
+
+/** Whether a filter has other conditions than tags. */
+export const isNarrow = ({ tagsAny: _, ...others }: LeadFilter): boolean =>
+  Object.values(others).some((condition) => condition != null && condition !== '');
 
 /** A single digit may be the last character of a lead's texts, and the index has no entry that begins there. */
 const LAST_CHARACTER = /^\d$/;
