@@ -1,6 +1,7 @@
 import type { Services } from '#domain/core/deps.ts';
 import { type BlockedLeads, readBlockedLeads } from '#domain/sales/reports/blocked-leads.ts';
 import { type CallReport, type ReportScope, readCallReports } from '#domain/sales/reports/call-report.ts';
+import { type MeetingOutcomes, readMeetingOutcomes } from '#domain/sales/reports/meeting-outcomes.ts';
 import { defineLoader, type LoaderDefinition, type LoadRequest } from './loader.ts';
 
 type Read<Value> = (services: Services, of: ReportScope['of'], scopes: readonly ReportScope[]) => Promise<Value[]>;
@@ -25,3 +26,4 @@ const reports = <Value>(read: Read<Value>): LoaderDefinition<ReportScope, Value>
 
 export const callReports = reports<CallReport>(readCallReports);
 export const blockedLeads = reports<BlockedLeads[]>(readBlockedLeads);
+export const meetingOutcomes = reports<MeetingOutcomes>(readMeetingOutcomes);

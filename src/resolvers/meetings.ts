@@ -1,7 +1,9 @@
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
+import * as slots from '#domain/sales/meetings/free-slots.ts';
 import { meetingIcs } from '#domain/sales/meetings/meeting-ics.ts';
 import * as domain from '#domain/sales/meetings/meetings.ts';
+import { type OutcomeOfMeeting, setMeetingOutcome as setOutcome } from '#domain/sales/meetings/set-outcome.ts';
 import type { Lead, Meeting } from '#generated/prisma/client.ts';
 import { leadById } from '#loaders/leads.ts';
 import { type MeetingFilter, meetingById, meetingOrder, meetingsOfLead, meetingsOfUser } from '#loaders/meetings.ts';
@@ -9,7 +11,7 @@ import { userById } from '#loaders/users.ts';
 import { connection, edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
 import { existing } from './existing.ts';
-import { rowId } from './global-ids.ts';
+import { optionalRowId, rowId } from './global-ids.ts';
 
 /** Returns a meeting; null where it is missing or somebody else's. */
 export const meeting = (_root: unknown, { id }: { id: string }, { load }: Context) =>
@@ -42,6 +44,22 @@ export async function ics(row: Meeting, args: unknown, ctx: Context) {
   return meetingIcs(row, { owner: await owner(row, args, ctx), lead: await lead(row, args, ctx) });
 }
 
+type SlotsArgs = {
+  from: Date;
+  to: Date;
+  leadId?: string | null | undefined;
+  durationMinutes?: number | null | undefined;
+};
+
+/** Returns when the viewer is free for a meeting. */
+export const freeSlots = (_root: unknown, { from, to, leadId, durationMinutes }: SlotsArgs, { deps }: Context) =>
+  slots.freeSlots(deps, {
+    from,
+    to,
+    leadId: optionalRowId(leadId, 'Lead', 'leadId'),
+    durationMinutes: durationMinutes ?? null,
+  });
+
 type Input<T> = { input: T };
 
 /** Returns the new meeting. */
@@ -62,4 +80,10 @@ type Cancellation = WithIdempotencyKey & { meetingId: string };
 export async function cancelMeeting(_root: unknown, { input }: Input<Cancellation>, { deps }: Context) {
   const meetingId = rowId(input.meetingId, 'Meeting', 'input.meetingId');
   return { meeting: await domain.cancelMeeting(deps, { ...input, meetingId }) };
+}
+
+/** Returns the meeting with its outcome. */
+export async function setMeetingOutcome(_root: unknown, { input }: Input<OutcomeOfMeeting>, { deps }: Context) {
+  const meetingId = rowId(input.meetingId, 'Meeting', 'input.meetingId');
+  return { meeting: await setOutcome(deps, { ...input, meetingId }) };
 }

@@ -17,7 +17,7 @@ const MeetingStatus = builder.enumType('MeetingStatus', {
   values: {
     SCHEDULED: { description: 'The meeting is planned. No two SCHEDULED meetings of one user overlap.' },
     CANCELLED: { description: 'The meeting was cancelled, and its time is free again.' },
-    COMPLETED: { description: 'The meeting took place.' },
+    COMPLETED: { description: 'The meeting is over; `outcome` says whether it was held.' },
   },
 });
 
@@ -49,7 +49,7 @@ export const Meeting = builder.prismaObject('Meeting', {
   }),
 });
 
-const MeetingConnection = connectionType(Meeting, 'Meeting', 'meetings');
+export const MeetingConnection = connectionType(Meeting, 'Meeting', 'meetings');
 
 builder.queryFields((t) => ({
   meeting: t.field({
@@ -138,7 +138,8 @@ builder.relayMutationField(
       durationMinutes: t.int({ description: MINUTES }),
       status: t.field({
         type: MeetingStatus,
-        description: 'Only COMPLETED, for a meeting that has begun. Use `cancelMeeting` to cancel a meeting.',
+        description:
+          'Only COMPLETED, for a meeting that has begun and was held: the same as the outcome HELD of `setMeetingOutcome`. Use `cancelMeeting` to cancel a meeting.',
       }),
       ...details(t, '; null removes it'),
     }),

@@ -88,6 +88,15 @@ const SalesReport = builder.objectRef<ReportScope>('SalesReport').implement({
       description: 'The number of meetings booked per 100 calls; null if there are no calls.',
       resolve: number(meetingsPerHundredCalls),
     }),
+    meetingsHeld: t.int({
+      description:
+        'The number of meetings that were held: those that began in the period, or were booked in calls of the campaign.',
+      resolve: resolvers.meetingsHeld,
+    }),
+    noShows: t.int({
+      description: 'The number of such meetings to which the lead did not come.',
+      resolve: resolvers.noShows,
+    }),
     talkSeconds: t.float({ description: NUMBERS.talkSeconds, resolve: number(({ talkSeconds }) => talkSeconds) }),
     byOutcome: t.field({
       type: [OutcomeCount],

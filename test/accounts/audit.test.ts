@@ -10,6 +10,7 @@ import {
   makeEpisode,
   makeLead,
   makeMeeting,
+  makePastMeeting,
   makeSegment,
   makeVtt,
   newPhone,
@@ -49,6 +50,7 @@ let ids: Record<
   | 'callable'
   | 'call'
   | 'meeting'
+  | 'pastMeeting'
   | 'draft'
   | 'doomedDraft'
   | 'running'
@@ -86,6 +88,7 @@ beforeAll(async () => {
     callable: await makeCallable(ann),
     call: await makeCall(ann),
     meeting: await makeMeeting(ann),
+    pastMeeting: await makePastMeeting(app.database, ann),
     draft: await makeClosedCampaign(ann, 'DRAFT'),
     doomedDraft: await makeClosedCampaign(ann, 'DRAFT'),
     running: await makeClosedCampaign(ann, 'RUNNING'),
@@ -301,6 +304,12 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     () => ({ meetingId: ids.meeting, title: 'hello there', startsAt: newTime() }),
   ],
   ['meeting.cancel', 'Meeting', mutation('cancelMeeting', 'meeting { id }'), () => ({ meetingId: ids.meeting })],
+  [
+    'meeting.set-outcome',
+    'Meeting',
+    mutation('setMeetingOutcome', 'meeting { id }'),
+    () => ({ meetingId: ids.pastMeeting, outcome: 'NO_SHOW' }),
+  ],
   ['lead.delete', 'Lead', mutation('deleteLead', 'deletedId'), () => ({ leadId: ids.lead })],
   ['call.place', 'Call', mutation('callLead', 'call { id }'), () => ({ leadId: ids.callable })],
   ['call.cancel', 'Call', mutation('cancelCall', 'call { id }'), () => ({ callId: ids.call })],

@@ -136,6 +136,7 @@ describe("somebody else's row", () => {
     ['bookMeeting', 'lead', '{ leadId: $id, startsAt: "2030-01-01T10:00:00Z" }'],
     ['updateMeeting', 'meeting', '{ meetingId: $id, title: "mine" }'],
     ['cancelMeeting', 'meeting', '{ meetingId: $id }'],
+    ['setMeetingOutcome', 'meeting', '{ meetingId: $id, outcome: HELD }'],
     ['createCampaign', 'lead', '{ name: "x", goal: "y", leadIds: [$id] }'],
     ['updateCampaign', 'campaign', '{ campaignId: $id, name: "mine" }'],
     ['deleteCampaign', 'campaign', '{ campaignId: $id }'],

@@ -19,6 +19,7 @@ import {
   makeEpisode,
   makeLead,
   makeMeeting,
+  makePastMeeting,
   makeRefusal,
   makeSegment,
   makeVtt,
@@ -163,6 +164,13 @@ const EXAMPLES: Record<string, Example> = {
   },
   updateMeeting: async (ann) => contents('title', { meetingId: await makeMeeting(ann) }),
   cancelMeeting: (ann) => bothAs('meetingId', () => makeMeeting(ann)),
+  setMeetingOutcome: async (ann) => {
+    const meetingId = await makePastMeeting(app.database, ann);
+    return [
+      { meetingId, outcome: 'HELD' },
+      { meetingId, outcome: 'NO_SHOW' },
+    ];
+  },
   liftDoNotCall: async (admin) => [await makeRefusal(admin), await makeRefusal(admin)],
   createCampaign: async (ann) => {
     const leadIds = [await makeLead(ann)];

@@ -11,6 +11,7 @@ import {
   makeEpisode,
   makeLead,
   makeMeeting,
+  makePastMeeting,
   makeRefusal,
   makeSegment,
   newPhone,
@@ -121,6 +122,7 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
     notes: 'Bring tea.',
   }),
   cancelMeeting: async (ann) => ({ meetingId: await makeMeeting(ann) }),
+  setMeetingOutcome: async (ann) => ({ meetingId: await makePastMeeting(server.database, ann), outcome: 'NO_SHOW' }),
   importLeads: async () => ({
     csv: `name,phone,status,tags\nDana,${newPhone()},CONTACTED,"a,b"\nGil,${newPhone()},DO_NOT_CALL,\n`,
   }),

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type ClientRequest, request } from 'node:http';
 import type { JobProgressSubscription, Platform } from '../generated/graphql.ts';
 import type { Client } from './client.ts';
+import type { TestDatabase } from './databases.ts';
 import {
   AddMessages,
   BookMeeting,
@@ -14,6 +15,7 @@ import {
   UpdateLead,
 } from './operations.ts';
 import { ADMIN_KEY } from './parley.ts';
+import { sql } from './sql.ts';
 
 /** What tests begin with, made through the API. */
 
@@ -117,6 +119,18 @@ export async function makeMeeting(owner: Client): Promise<string> {
   const input = { leadId: await makeLead(owner), startsAt: newTime() };
   const { bookMeeting } = await owner.ask(BookMeeting, { input });
   return bookMeeting?.meeting.id as string;
+}
+
+/** Books a meeting with a new lead, which began some hours ago; returns its id. */
+export async function makePastMeeting(database: TestDatabase, owner: Client, hours = 1): Promise<string> {
+  const id = await makeMeeting(owner);
+  const startsAt = new Date(Date.now() - hours * 3_600_000);
+  await sql(
+    database,
+    `UPDATE meetings SET starts_at = $2::timestamptz, ends_at = $2::timestamptz + interval '30 minutes' WHERE id = $1`,
+    [Buffer.from(id, 'base64url').toString().slice('Meeting:'.length), startsAt],
+  );
+  return id;
 }
 
 /** Makes a lead of the viewer's that asked not to be called; returns what an ADMIN would lift that with. */

@@ -299,6 +299,16 @@ export const CancelMeeting = graphql(`
     cancelMeeting(input: { meetingId: $id }) { meeting { id status ics lead { status } } }
   }
 `);
+export const SetMeetingOutcome = graphql(`
+  mutation SetMeetingOutcome($input: SetMeetingOutcomeInput!) {
+    setMeetingOutcome(input: $input) { meeting { id status outcome lead { status } } }
+  }
+`);
+export const FreeSlots = graphql(`
+  query FreeSlots($from: DateTime!, $to: DateTime!, $leadId: ID, $durationMinutes: Int) {
+    freeSlots(from: $from, to: $to, leadId: $leadId, durationMinutes: $durationMinutes) { startsAt endsAt }
+  }
+`);
 export const Meetings = graphql(`
   query Meetings($from: DateTime, $to: DateTime, $statuses: [MeetingStatus!], $first: Int, $after: String) {
     meetings(from: $from, to: $to, statuses: $statuses, first: $first, after: $after) {
@@ -448,7 +458,7 @@ export const CampaignUpdated = graphql(`
 export const SalesReport = graphql(`
   query SalesReport($from: DateTime!, $to: DateTime!) {
     salesReport(from: $from, to: $to) {
-      calls answered reached reachRate meetingsBooked meetingsPerHundredCalls talkSeconds
+      calls answered reached reachRate meetingsBooked meetingsPerHundredCalls meetingsHeld noShows talkSeconds
       byOutcome { status outcome calls } byDay { day calls reached } byHour { hour calls talkSeconds } blockedLeads { code leads }
     }
   }

@@ -9,6 +9,9 @@ import { workingHoursOf } from './working-hours.ts';
 
 export type Participants = { owner: User; lead: Lead };
 
+/** The same without a lead, for times of the owner alone: the working hours then need a time zone. */
+type Attendees = { owner: User; lead: Lead | null };
+
 /** Which times are wanted: for meetings that begin at `from` or later, and have ended by `to`, if given. */
 export type TimesRequest = { from: Date; to?: Date | null; durationMs: number; count: number };
 
@@ -20,13 +23,13 @@ const CALENDAR_MS = 21 * 24 * 3_600_000;
 const MAX_CALENDARS = 5;
 
 /**
- * Returns an owner's first free times for a meeting with a lead, in order: within the owner's working hours, and within the hours in which
+ * Returns an owner's first free times for a meeting, with a lead if one is given, in order: within the owner's working hours, and within the hours in which
  * the lead may be called, unless the two never overlap; none on rest days, or on holidays of the lead's country. Throws Unavailable.
  */
 export async function findFreeTimes(
   db: Pick<Tx, 'meeting'>,
   deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
-  participants: Participants,
+  participants: Attendees,
   { from, to, durationMs, count }: TimesRequest,
 ): Promise<Date[]> {
   const times: Date[] = [];
@@ -60,15 +63,16 @@ export async function isOpenTime(
 /** Returns when the two can meet in the three weeks from a moment on. */
 async function openTimes(
   deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
-  { owner, lead }: Participants,
+  { owner, lead }: Attendees,
   from: number,
 ): Promise<Interval[]> {
   const { callWindow } = deps.sales;
-  const leadZone = timeZoneOf(lead);
   const { timeZone, ...hours } = workingHoursOf(deps, owner);
+  const leadZone = lead ? timeZoneOf(lead) : (timeZone ?? 'UTC');
   const ofOwner = { ...hours, respectShabbat: callWindow.respectShabbat };
-  const { country } = placeOfNumber(lead.phone);
   const owners = (await calendarOf(deps, { zone: timeZone ?? leadZone, country: null, window: ofOwner, from })).open;
+  if (!lead) return owners;
+  const { country } = placeOfNumber(lead.phone);
   // On any day: the owner's days decide on which of them they meet.
   const ofLead = { ...callWindow, days: [1, 2, 3, 4, 5, 6, 7] };
   const leads = await calendarOf(deps, { zone: leadZone, country, window: ofLead, from });

@@ -48,7 +48,7 @@ export type MeetingChange = MeetingFields & {
  */
 export async function bookMeeting(deps: Deps, { idempotencyKey, ...input }: NewMeeting): Promise<Meeting> {
   const { leadId, startsAt } = input;
-  const durationMs = durationOf(input.durationMinutes ?? DEFAULT_DURATION_MINUTES);
+  const durationMs = durationOf('input.durationMinutes', input.durationMinutes ?? DEFAULT_DURATION_MINUTES);
   const columns = textColumns(input);
   assertFuture(deps, startsAt);
   const book = () =>
@@ -98,7 +98,8 @@ export async function updateMeeting(deps: Deps, { idempotencyKey, ...change }: M
   const { meetingId: id, status } = change;
   if (status === 'CANCELLED') throw new BadUserInput('input.status', 'Cancel it with `cancelMeeting`.');
   if (change.startsAt) assertFuture(deps, change.startsAt);
-  const durationMs = change.durationMinutes == null ? null : durationOf(change.durationMinutes);
+  const durationMs =
+    change.durationMinutes == null ? null : durationOf('input.durationMinutes', change.durationMinutes);
   const columns = textColumns(change);
   const update = () =>
     writeAndLoad(deps, {
@@ -107,7 +108,11 @@ export async function updateMeeting(deps: Deps, { idempotencyKey, ...change }: M
       async run({ tx, about, changed, emit }) {
         const meeting = await lockMeeting(tx, deps, id);
         const times = movedTimes(meeting, change.startsAt ?? null, durationMs);
-        const data = pickChangedColumns(meeting, { ...columns, ...times, ...(status == null ? {} : { status }) });
+        const data = pickChangedColumns(meeting, {
+          ...columns,
+          ...times,
+          ...(status == null ? {} : statusColumns(status)),
+        });
         if (Object.keys(data).length === 0) return;
         if (meeting.status !== 'SCHEDULED') throw notScheduled(meeting);
         const next = { ...meeting, ...data };
@@ -170,8 +175,14 @@ export const revised = ({ now }: Pick<Deps, 'now'>, { sequence }: Pick<Meeting, 
   updatedAt: now(),
 });
 
+/** A meeting that is COMPLETED without another outcome was held. */
+const statusColumns = (status: MeetingStatus) => ({
+  status,
+  ...(status === 'COMPLETED' ? { outcome: 'HELD' as const } : {}),
+});
+
 /** Locks the actor's meeting and calendar until the commit, and returns the meeting. Throws NotFound. */
-async function lockMeeting(tx: Tx, deps: Deps, id: string): Promise<Meeting> {
+export async function lockMeeting(tx: Tx, deps: Deps, id: string): Promise<Meeting> {
   await acquireCalendarLock(tx, deps.actor.userId);
   await tx.$queryRaw`SELECT id FROM meetings WHERE id = ${id}::uuid AND owner_id = ${deps.actor.userId}::uuid FOR UPDATE`;
   const meeting = await findOwnMeeting(tx, deps, id);
@@ -179,7 +190,8 @@ async function lockMeeting(tx: Tx, deps: Deps, id: string): Promise<Meeting> {
   return meeting;
 }
 
-function findOwnMeeting(db: Pick<Tx, 'meeting'>, { actor }: Deps, id: string): Promise<Meeting | null> {
+/** Returns the actor's meeting; null if it is missing or somebody else's. */
+export function findOwnMeeting(db: Pick<Tx, 'meeting'>, { actor }: Deps, id: string): Promise<Meeting | null> {
   return db.meeting.findFirst({ where: { id, ownerId: actor.userId } });
 }
 
@@ -201,7 +213,8 @@ function movedTimes(meeting: Meeting, startsAt: Date | null, durationMs: number 
 const notScheduled = ({ status }: Meeting) =>
   new Conflict(`The meeting is ${status}; only one that is SCHEDULED can be changed.`, { status });
 
-const durationOf = (minutes: number) => checkWholeNumber('input.durationMinutes', minutes, DURATION) * 60_000;
+/** Returns the milliseconds of a duration in minutes. Throws BadUserInput. */
+export const durationOf = (field: string, minutes: number) => checkWholeNumber(field, minutes, DURATION) * 60_000;
 
 /** Ten years: anything later is a mistyped year. */
 const FARTHEST_MS = 10 * 365 * 24 * 3_600_000;

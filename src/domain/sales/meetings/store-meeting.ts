@@ -9,7 +9,7 @@ import type { LeadStatus } from '#generated/prisma/enums.ts';
 /** The time of a meeting in its owner's calendar. */
 type Slot = { ownerId: string; startsAt: Date; endsAt: Date };
 
-export type NewMeetingRow = Omit<Meeting, 'status' | 'sequence' | 'createdAt' | 'updatedAt'>;
+export type NewMeetingRow = Omit<Meeting, 'status' | 'outcome' | 'sequence' | 'createdAt' | 'updatedAt'>;
 
 /**
  * Stores a meeting with a lead, whose row the caller has locked, and sets the lead's status to booked. Returns null if another meeting of
