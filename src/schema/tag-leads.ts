@@ -14,7 +14,7 @@ builder.relayMutationField(
     description: 'Leads, and the tags to add to them and to remove from them.',
     inputFields: (t: InputFields) => ({
       leadIds: t.idList({
-        description: `The ids of at most ${digits(MAX_TAGGED_LEADS)} leads. Give either this or \`leadFilter\`.`,
+        description: 'The ids of the leads, as many as a request may hold. Give either this or `leadFilter`.',
       }),
       leadFilter: t.field({
         type: LeadFilter,

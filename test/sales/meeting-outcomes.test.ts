@@ -9,8 +9,8 @@ import { useParley } from '../support/use-parley.ts';
 const rowId = (globalId: string) => Buffer.from(globalId, 'base64url').toString().split(':')[1];
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 
-describe.each(['postgres', 'embedded'] as const)('the outcome of a meeting on the %s database', (on) => {
-  const app = useParley({ on });
+describe('the outcome of a meeting', () => {
+  const app = useParley();
 
   const makePast = (owner: Client, hours?: number) => makePastMeeting(app.database, owner, hours);
   const setOutcome = async (owner: Client, meetingId: string, outcome: MeetingOutcome) => {

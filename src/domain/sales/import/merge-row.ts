@@ -16,26 +16,25 @@ const FILLED = ['email', 'company', 'timeZone', 'source'] as const;
  */
 export function mergeRow(lead: Lead, { line, status, columns }: LeadRow): Merge {
   const filled = FILLED.flatMap((name) => (lead[name] === null && columns[name] ? [[name, columns[name]]] : []));
-  const tags = addTags(lead.tags, columns.tags ?? []);
+  const wanted = [...new Set([...lead.tags, ...(columns.tags ?? [])])];
+  const tags = wanted.slice(0, MAX_TAGS);
   const notes = addNotes(lead.notes, columns.notes ?? null);
   const changesStatus =
     status !== null && status !== lead.status && (lead.status === 'NEW' || status === 'DO_NOT_CALL');
   const data: Partial<Lead> = {
     ...Object.fromEntries(filled),
-    ...(tags.length > lead.tags.length ? { tags: tags.slice(0, MAX_TAGS) } : {}),
+    ...(tags.length > lead.tags.length ? { tags } : {}),
     ...(notes !== lead.notes && fits(notes) ? { notes } : {}),
     ...(changesStatus ? { status } : {}),
     ...renewed(lead, columns, 'consentAt', 'consentReference'),
     ...renewed(lead, columns, 'registryCheckedAt', 'registryReference'),
   };
   const errors = [
-    ...(tags.length > MAX_TAGS ? [{ row: line, field: 'tags', message: TOO_MANY_TAGS }] : []),
+    ...(wanted.length > MAX_TAGS ? [{ row: line, field: 'tags', message: TOO_MANY_TAGS }] : []),
     ...(fits(notes) ? [] : [{ row: line, field: 'notes', message: NOTES_TOO_LONG }]),
   ];
   return { data, errors };
 }
-
-const addTags = (present: readonly string[], more: readonly string[]): string[] => [...new Set([...present, ...more])];
 
 /** Appends notes as lines of their own, unless the lead has these lines. */
 function addNotes(present: string | null, more: string | null): string | null {
