@@ -152,15 +152,19 @@ describe.each(['postgres', 'embedded'] as const)('the tags of leads on the %s da
     expect((await bob.ask(Leads, { filter: { tagsAny: ['a'] } })).leads.totalCount).toBe(0);
   });
 
-  it.runIf(on === 'postgres')('are up to 10,000 that are tagged together', async () => {
-    const cem = await app.user();
-    const names = Array.from({ length: 10_000 }, (_, n) => `ליד ${n}`);
-    await insertLeads(cem, names);
-    const input = { leadFilter: {}, add: ['אביב'], idempotencyKey: 'once' };
-    const [first, again] = await Promise.all([1, 2].map(() => cem.ask(TagLeads, { input })));
-    expect([first?.tagLeads, again?.tagLeads]).toEqual(Array(2).fill({ changed: 10_000, unchanged: 0, full: 0 }));
-    await makeLead(cem);
-    const { errors } = await cem.send(TagLeads, { input: { leadFilter: {}, add: ['קיץ'] } });
-    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', limit: 10_000 } }]);
-  }, 60_000);
+  it.runIf(on === 'postgres')(
+    'are up to 10,000 that are tagged together',
+    async () => {
+      const cem = await app.user();
+      const names = Array.from({ length: 10_000 }, (_, n) => `ליד ${n}`);
+      await insertLeads(cem, names);
+      const input = { leadFilter: {}, add: ['אביב'], idempotencyKey: 'once' };
+      const [first, again] = await Promise.all([1, 2].map(() => cem.ask(TagLeads, { input })));
+      expect([first?.tagLeads, again?.tagLeads]).toEqual(Array(2).fill({ changed: 10_000, unchanged: 0, full: 0 }));
+      await makeLead(cem);
+      const { errors } = await cem.send(TagLeads, { input: { leadFilter: {}, add: ['קיץ'] } });
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', limit: 10_000 } }]);
+    },
+    60_000,
+  );
 });
