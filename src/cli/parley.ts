@@ -34,7 +34,7 @@ const COMMANDS: Record<string, { summary: string; load(): Promise<{ command: Com
     load: () => import('./keys.ts'),
   },
   users: {
-    summary: 'Makes, suspends and erases users.',
+    summary: 'Makes, suspends, exports and erases users.',
     load: () => import('./users.ts'),
   },
   backup: {

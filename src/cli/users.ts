@@ -4,6 +4,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { countRows } from '#domain/operations/erasure/erase-rows.ts';
 import { eraseByOperator } from '#domain/operations/erasure/request-erasure.ts';
 import { suspendUser, unsuspendUser } from '#domain/operations/suspension/suspend-user.ts';
+import { writeArchive } from '#domain/operations/user-export/write-archive.ts';
 import type { User } from '#generated/prisma/client.ts';
 import type { Role } from '#generated/prisma/enums.ts';
 import { type Command, type Options, print, Refused, textOption, WrongUsage } from './command.ts';
@@ -16,9 +17,11 @@ export const command: Command = {
   npx parley users create USERNAME [--role USER|ADMIN] [--display-name NAME] [--email ADDRESS]
   npx parley users suspend USERNAME --reason TEXT
   npx parley users unsuspend USERNAME --reason TEXT
+  npx parley users export USERNAME FILE
   npx parley users erase USERNAME [--confirm USERNAME --database NAME]
 
-\`suspend\` refuses all keys of the user, and stops their jobs and calls, until \`unsuspend\`; nothing is deleted. \`erase\` shows the database and what belongs to the user, asks for the names of both (or takes them from --database and
+\`suspend\` refuses all keys of the user, and stops their jobs and calls, until \`unsuspend\`; nothing is deleted. \`export\` writes all that
+is stored about the user, without secrets and recordings, into a new ZIP file. \`erase\` shows the database and what belongs to the user, asks for the names of both (or takes them from --database and
 --confirm, where there is no terminal), and deletes it for good, also from backups that are restored later. It may be repeated.`,
   options: {
     role: { type: 'string' },
@@ -28,8 +31,10 @@ export const command: Command = {
     confirm: { type: 'string' },
     ...DATABASE_OPTION,
   },
-  async run([action, username, ...rest], options) {
-    if (username === undefined || rest.length > 0) throw new WrongUsage();
+  async run([action, username, file, ...rest], options) {
+    if (username === undefined || rest.length > 0 || (file !== undefined) !== (action === 'export'))
+      throw new WrongUsage();
+    if (file !== undefined) return withServices(readSettings(), (deps) => exportData(deps, username, file));
     if (action === 'erase') {
       const config = readSettings();
       showDatabase(config);
@@ -66,6 +71,18 @@ async function changeSuspension(
   const change = action === 'suspend' ? suspendUser : unsuspendUser;
   const { suspendedAt } = await change(deps, { userId, reason });
   print(suspendedAt ? `${username} is suspended since ${suspendedAt.toISOString()}.` : `${username} is not suspended.`);
+  return 0;
+}
+
+async function exportData(deps: Deps, username: string, file: string): Promise<number> {
+  const { id } = await findUser(deps, username);
+  const { signal } = new AbortController();
+  const rows = await writeArchive(deps, id, file, { signal, onProgress: () => {} }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw error.code === 'EEXIST' ? new Refused(`${file} is there already; name a new file.`) : error;
+    },
+  );
+  print(`Wrote ${file}: ${JSON.stringify(rows)}`);
   return 0;
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '#config/config.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { DomainError, Forbidden } from '#domain/core/errors.ts';
+import { createExportDownloads } from './downloads/exports.ts';
 import { createSalesDownloads } from './downloads/sales.ts';
 import { createTranscriptDownloads } from './downloads/transcripts.ts';
 import { HttpError, statusOf, toPublicError } from './errors.ts';
@@ -75,6 +76,7 @@ export function createRoutes(
     { name: '/leads', serve: createLeadImportEndpoint(services, gatekeeper, metrics) },
     { name: '/leads.csv', serve: downloads },
     { name: '/calls.csv', serve: downloads },
+    { name: '/exports', serve: createExportDownloads(services, gatekeeper) },
     { name: '/uploads', serve: tus.serve },
     { name: '/media', serve: createMediaEndpoint(services) },
     { name: '/media', serve: createChaptersEndpoint(services) },

@@ -55,6 +55,7 @@ import './health.ts';
 import './performance.ts';
 import './backups.ts';
 import './erasure.ts';
+import './user-exports.ts';
 import './clean-up.ts';
 
 export const schema = builder.toSchema();

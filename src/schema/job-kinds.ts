@@ -34,6 +34,9 @@ export const JobKind = builder.enumType('JobKind', {
     TITLE_CONVERSATION: { description: 'Generates the title of a conversation with the model, after its first reply.' },
     CLEAN_UP_CONVERSATIONS: { description: 'Deletes old conversations of all users; see `cleanUpConversations`.' },
     ERASE_USER: { description: 'Deletes a user with all of their data.' },
+    EXPORT_USER_DATA: {
+      description: 'Writes everything that is stored about a user into a file; see `exportUserData`.',
+    },
     SEND_ALERT: { description: 'Notifies the alert receiver of a problem of the server, or of its resolution.' },
     BACK_UP: { description: 'Creates a backup of the database, and verifies that it can be restored.' },
     RUN_CAMPAIGN: {
@@ -56,6 +59,8 @@ const RESULTS: Partial<Record<Kind, string>> = {
     '`{ rows, created, updated, merged, unchanged, refused, errorCount, errors: [{ row, field, message }], ignoredColumns }`, with the first 1,000 `errors`',
   RUN_CAMPAIGN: '`{ reached, notReached, blocked, meetingsBooked }`',
   ERASE_USER: '`{ erased: { …rows by table } }`',
+  EXPORT_USER_DATA:
+    '`{ url, sizeBytes, expiresAt, rows: { …rows by table } }`; the file is at `url` until `expiresAt`, for the API keys of whoever requested it',
   CLEAN_UP_CONVERSATIONS: '`{ deleted }`',
   BACK_UP: '`{ name, sizeBytes, verified }`',
   CLEAN_UP_FILES: '`{ uploads, archived, removed, orphans }`',

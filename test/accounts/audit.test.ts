@@ -327,6 +327,7 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     mutation('cleanUpConversations', 'job { id }'),
     () => ({ olderThanDays: 36_500, dryRun: false }),
   ],
+  ['user.export', 'User', mutation('exportUserData', 'job { id }'), () => ({})],
   ['user.suspend', 'User', mutation('suspendUser', 'user { id }'), () => ({ userId: ids.suspended, reason: 'unpaid' })],
   [
     'user.unsuspend',

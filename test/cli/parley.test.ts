@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -12,6 +12,7 @@ import { sql } from '../support/sql.ts';
 import { useTwilioServer } from '../support/twilio-server.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
+import { readZip } from '../support/zip.ts';
 
 const CLI = join(import.meta.dirname, '../../bin/parley.js');
 const twilio = await useTwilioServer();
@@ -110,6 +111,15 @@ it('makes and erases users, ends keys, and exports what was done', async () => {
   );
   expect(output).not.toContain('dana');
 }, 120_000);
+
+it('exports what is stored about a user into a new file', async () => {
+  const [gil, file] = [await app.user(), join(directory, 'gil.zip')];
+  const written = await parley(['users', 'export', gil.username, file]);
+  expect(written).toMatchObject({ code: 0, output: expect.stringContaining('"users":1') });
+  expect(readZip(readFileSync(file)).get('users.jsonl')).toContain(gil.username);
+  const again = await parley(['users', 'export', gil.username, file]);
+  expect(again).toMatchObject({ code: 1, output: expect.stringContaining('there already') });
+}, 60_000);
 
 it('suspends users, and lifts that again, while the server runs', async () => {
   const gil = await app.user();

@@ -49,6 +49,7 @@ type Example = (client: Client) => Promise<[first: Input, other: Input]>;
 /** For every mutation that takes a key: an input that succeeds, and another one. */
 const EXAMPLES: Record<string, Example> = {
   createUser: async () => [{ username: `one-${randomUUID()}` }, { username: `other-${randomUUID()}` }],
+  exportUserData: async () => [{}, { userId: (await app.user()).id }],
   suspendUser: async () => contents('reason', { userId: (await app.user()).id }),
   unsuspendUser: async (admin) => contents('reason', { userId: await makeSuspended(admin) }),
   eraseUser: async () => [await makeErasure(), await makeErasure()],
@@ -202,7 +203,9 @@ describe('a mutation with an idempotency key', () => {
   });
 
   it.each(mutations)('$name happens once, answers the same again, and refuses another input', async (mutation) => {
-    const isForAdmins = mutation.name === 'eraseUser' || mutation.description?.includes('Requires scope ADMIN.');
+    const isForAdmins =
+      ['eraseUser', 'exportUserData'].includes(mutation.name) ||
+      mutation.description?.includes('Requires scope ADMIN.');
     const client = isForAdmins ? app.admin : await app.user();
     const [first, other] = await (EXAMPLES[mutation.name] as Example)(client);
     const operation = operationOf(mutation);

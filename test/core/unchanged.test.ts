@@ -32,6 +32,7 @@ type Input = Record<string, unknown>;
 /** For every mutation that leaves something as it is when it is asked for again: what to ask for twice. */
 const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
   createUser: async () => ({ username: `user-${randomUUID()}` }),
+  exportUserData: async (admin) => ({ userId: await makeUser(admin) }),
   suspendUser: async (admin) => ({ userId: await makeUser(admin), reason: 'unpaid' }),
   unsuspendUser: async (admin) => {
     const userId = await makeUser(admin);

@@ -346,6 +346,9 @@ export const CreateBackup = graphql(`
 export const EraseUser = graphql(`
   mutation EraseUser($input: EraseUserInput!) { eraseUser(input: $input) { counts job { id kind status } } }
 `);
+export const ExportUserData = graphql(`
+  mutation ExportUserData($input: ExportUserDataInput!) { exportUserData(input: $input) { job { id kind status } } }
+`);
 export const SuspendUser = graphql(`
   mutation SuspendUser($input: SuspendUserInput!) { suspendUser(input: $input) { user { id suspendedAt suspendedReason } } }
 `);

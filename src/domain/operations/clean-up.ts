@@ -19,6 +19,7 @@ import { wordRetention } from '#domain/search/word-retention.ts';
 import { deliveryRetention } from '#domain/webhooks/delivery-retention.ts';
 import { slowStatementRetention, statementCountRetention } from './performance/performance-retention.ts';
 import { noteFailure, noteSuccess } from './schedule.ts';
+import { exportRetention } from './user-export/served-exports.ts';
 
 /** Imports, which may leave rows behind that were never visible if their process is killed. */
 const IMPORTS = [TRANSCRIPTS, CONVERSATIONS, UPLOADS];
@@ -27,6 +28,7 @@ const RULES = [
   idempotencyKeyRetention,
   jobRetention,
   uploadRetention,
+  exportRetention,
   auditRetention,
   keyRetention,
   changeRetention,

@@ -43,7 +43,8 @@ export function createMediaEndpoint(services: Services) {
 
 type Exchange = { request: IncomingMessage; response: ServerResponse };
 
-async function serveFile(
+/** Responds with a file, a range of it, or a redirect to the store; `secondsLeft` is for how long that may be cached. Throws HttpError (412), NotFound. */
+export async function serveFile(
   services: Services,
   { request, response }: Exchange,
   file: ServedFile,
@@ -94,8 +95,9 @@ async function findAddress(
   };
 }
 
-/** Whether a client may show the file inline, or only as an attachment: our own types are harmless, unchecked files may be anything. */
-const dispositionOf = ({ contentType }: ServedFile) => (contentType === null ? 'attachment' : 'inline');
+/** Whether a client may show the file inline, or only as an attachment: media are harmless, unchecked files may be anything. */
+const dispositionOf = ({ contentType }: ServedFile) =>
+  contentType === null || contentType === 'application/zip' ? 'attachment' : 'inline';
 
 function describe(file: ServedFile, secondsLeft: number) {
   const { id, name, contentType, createdAt } = file;

@@ -33,5 +33,6 @@ export async function scheduleFilesCleanUp(services: Services, intervalHours: nu
 }
 
 async function hasFiles({ database: { prisma } }: Services): Promise<boolean> {
-  return (await prisma.mediaFile.findFirst()) !== null || (await prisma.removedFile.findFirst()) !== null;
+  if ((await prisma.mediaFile.findFirst()) || (await prisma.removedFile.findFirst())) return true;
+  return (await prisma.userExport.findFirst()) !== null;
 }

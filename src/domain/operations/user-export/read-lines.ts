@@ -1,0 +1,80 @@
+import pg from 'pg';
+import type { Services } from '#domain/core/deps.ts';
+import { EXPORTED, type ExportedTable } from './exported-tables.ts';
+
+type Database = Pick<Services, 'database'>;
+
+/** A table to be exported, with the types of its columns. */
+type ReadTable = ExportedTable & { table: string; types: ReadonlyMap<string, string> };
+
+/** What is read of each row: a line of JSON, or only its id. */
+type Reading = 'line' | 'id';
+
+/** How many rows one statement looks at, and how many bytes of them it returns, as they are stored; at least one row. */
+const PAGE = { rows: 500, bytes: 256 * 1024 };
+
+/**
+ * Yields the rows of a user in one of the exported tables as JSON, one after the other without line breaks, a page at a time. Rows are as
+ * they are when their page is read.
+ */
+export async function* readLines(services: Database, table: string, userId: string): AsyncGenerator<string[]> {
+  const found = await findTable(services, table);
+  for await (const parentId of readParentIds(services, found, userId))
+    yield* readPages(services, found, parentId, 'line');
+}
+
+/** Yields the ids of the user's rows to which rows of a table belong. */
+async function* readParentIds(services: Database, { of }: ReadTable, userId: string): AsyncGenerator<string> {
+  if (of === 'users') return yield userId;
+  const parent = await findTable(services, of);
+  for await (const id of readParentIds(services, parent, userId))
+    for await (const page of readPages(services, parent, id, 'id')) yield* page;
+}
+
+async function findTable({ database }: Database, table: string): Promise<ReadTable> {
+  const columns = await database.sql<{ name: string; type: string }>(COLUMNS, [table]);
+  return {
+    ...(EXPORTED[table] as ExportedTable),
+    table,
+    types: new Map(columns.map(({ name, type }) => [name, type])),
+  };
+}
+
+const COLUMNS = `SELECT attname::text AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
+  WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`;
+
+/** Yields the rows that belong to one row of the parent. */
+async function* readPages(
+  { database }: Database,
+  table: ReadTable,
+  parentId: string,
+  reading: Reading,
+): AsyncGenerator<string[]> {
+  for (let after: string[] | null = null; ; ) {
+    const rows: { value: string; keys: string[] }[] = await database.sql(selectPage(table, reading, after !== null), [
+      parentId,
+      ...(after ?? []),
+    ]);
+    const last = rows.at(-1);
+    // A line break in stored JSON stands between its values: in strings it is escaped.
+    if (last) yield rows.map(({ value }) => value.replaceAll(/[\r\n]/g, ' '));
+    if (!last || last.keys.length === 0) return;
+    after = last.keys;
+  }
+}
+
+const quote = pg.escapeIdentifier;
+
+/** Selects the next rows of the parent $1; with `goesOn`, those after the keys in $2, $3 … */
+function selectPage({ table, by, order, omit = [], types }: ReadTable, reading: Reading, goesOn: boolean): string {
+  const columns = [...types.keys()].filter((name) => !omit.includes(name)).map(quote);
+  const keys = order.map(quote);
+  const orderBy = keys.length > 0 ? `ORDER BY ${keys}` : '';
+  const cursor = order.map((name, index) => `$${index + 2}::${types.get(name)}`);
+  return `SELECT ${reading === 'id' ? 'id::text' : `(SELECT row_to_json(r) FROM (SELECT ${columns}) r)::text`} AS value,
+    ARRAY[${keys.map((key) => `${key}::text`)}]::text[] AS keys
+  FROM (SELECT t.*, sum(pg_column_size(t)) OVER (${orderBy} ROWS UNBOUNDED PRECEDING) - pg_column_size(t) AS "$before"
+    FROM (SELECT * FROM ${quote(table)} WHERE ${quote(by)} = $1::uuid ${goesOn ? `AND (${keys}) > (${cursor})` : ''}
+      ${orderBy} LIMIT ${PAGE.rows}) t) page
+  WHERE "$before" < ${PAGE.bytes} ${orderBy}`;
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Services } from '#domain/core/deps.ts';
+import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
+import { findOwnExport } from '#domain/operations/user-export/served-exports.ts';
+import { addressOf } from '#http/client-address.ts';
+import { serveFile } from '#http/media/media.ts';
+import { assertReading } from '#http/media/signature.ts';
+import { type Gatekeeper, pointsOf, readCredentials, requestIdOf } from '#http/request.ts';
+import { createAdmission } from '#http/uploads/admission.ts';
+import { isAnonymous } from '#resolvers/context.ts';
+
+const PATH = /^\/exports\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.zip$/;
+
+/** The maximum number of concurrent responses with exports of one user, and of the process. */
+const ADMITTED = { ofUser: 4, inAll: 64 };
+
+/** For how many seconds a response may be cached, and an address of the file store be used. */
+const VALID_SECONDS = 60;
+
+/**
+ * Creates the endpoint for exports: `GET /exports/:id.zip` with an API key of the user who requested it. It supports ranges and conditional
+ * requests, as that for media files does. The endpoint returns false for other paths, and throws HttpError (405, 412), Unauthenticated,
+ * Forbidden, NotFound, RATE_LIMITED, Unavailable.
+ */
+export function createExportDownloads(services: Services, gatekeeper: Gatekeeper) {
+  const admit = createAdmission(ADMITTED);
+  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
+    const [, id] = PATH.exec(path) ?? [];
+    if (!id) return false;
+    assertReading(request);
+    const requestId = requestIdOf(request.headers);
+    const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
+    if (isAnonymous(actor)) throw new Unauthenticated();
+    if (!actor.scopes.includes('READ')) throw new Forbidden('This takes an API key with the scope READ.');
+    await gatekeeper.charge({ requestId, actor }, pointsOf(0));
+    const file = await findOwnExport({ ...services, actor }, id);
+    await admit(actor.userId, () => serveFile(services, { request, response }, file, VALID_SECONDS));
+    return true;
+  };
+}

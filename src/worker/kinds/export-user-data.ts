@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { removeFiles } from '#domain/episodes/media/files/removed.ts';
+import { runUserExport } from '#domain/operations/user-export/export-user.ts';
+import { defineJobKind } from '#worker/job-kind.ts';
+
+export default defineJobKind('EXPORT_USER_DATA', {
+  lane: 'long',
+  maxAttempts: 6,
+  hooks: {},
+  actsOutside: false,
+  payload: z.object({ userId: z.uuid() }),
+  run: runUserExport,
+  afterEnd: (services) => removeFiles(services),
+});
