@@ -60,7 +60,8 @@ export const deliveriesOfWebhook = defineList<WebhookDelivery, DeliveryFilter>({
       ? `d.status = ${bind(statuses[0], 'webhook_delivery_status')}`
       : `d.status = ANY(${bind(statuses, 'webhook_delivery_status[]')})`,
   ],
-  unionOf: ({ statuses }) => statuses.map((status) => ({ statuses: [status] })),
+  unionOf: (filter) =>
+    filter.statuses.length > 1 ? filter.statuses.map((status) => ({ statuses: [status] })) : [filter],
 });
 
 /** All statuses, which match every delivery. */

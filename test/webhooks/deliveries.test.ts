@@ -1,4 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
+import { Cleanup, createDirectory } from '../support/cleanup.ts';
 import type { Client } from '../support/client.ts';
 import { makeLead, makeMeeting } from '../support/fixtures.ts';
 import { CancelMeeting } from '../support/operations.ts';
@@ -8,6 +15,31 @@ import { until } from '../support/until.ts';
 import { setUpProcesses } from '../support/use-parley.ts';
 import { type Delivery, startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 import { makeWebhook } from '../support/webhooks.ts';
+
+/** A receiver by https on localhost, which answers 200 to all, and the certificate by which it is known. */
+async function receiveByHttps(context: TestContext): Promise<{ url: string; certificate: string; ids: string[] }> {
+  const cleanup = new Cleanup();
+  context.onTestFinished(() => cleanup.suite.disposeAsync());
+  const cwd = createDirectory(cleanup);
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const files = ['-keyout', 'key.pem', '-out', 'certificate.pem'];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, ...files], {
+    cwd,
+    stdio: 'ignore',
+  });
+  const certificate = join(cwd, 'certificate.pem');
+  const ids: string[] = [];
+  const options = { key: readFileSync(join(cwd, 'key.pem')), cert: readFileSync(certificate) };
+  const server = createServer(options, (request, response) => {
+    ids.push(String(request.headers['webhook-id']));
+    request.resume().once('end', () => response.end());
+  });
+  server.listen(0, 'localhost');
+  await once(server, 'listening');
+  cleanup.suite.defer(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  return { url: `https://localhost:${port}/`, certificate, ids };
+}
 
 const LOCAL = { WEBHOOK_ALLOW_LOOPBACK: 'true' };
 
@@ -261,6 +293,25 @@ describe.concurrent('a webhook', { timeout: 180_000 }, () => {
     expect(node).toMatchObject({ attempts: 11, responseStatus: 503, nextAttemptAt: null });
     await ann.ask('mutation ($id: ID!) { deleteWebhook(input: { webhookId: $id }) { deletedId } }', { id });
     expect(await sql(database, 'SELECT id FROM webhook_deliveries')).toEqual([]);
+  });
+
+  it('is reached by https, by its name, if its certificate is trusted', async (context) => {
+    const { url, certificate, ids } = await receiveByHttps(context);
+    const { start } = await setUpProcesses(context, { env: LOCAL });
+    const server = await start('server');
+    const ann = await server.user();
+    const { id } = await makeWebhook(ann, url);
+    const worker = await start('worker');
+    const distrusted = await waitForDelivery(ann, await sendTest(ann, id), ({ error }) => error !== null);
+    expect(distrusted.error).toBe('The receiver cannot be reached (DEPTH_ZERO_SELF_SIGNED_CERT).');
+    expect(await worker.stop()).toBe(0);
+    await start('worker', { NODE_EXTRA_CA_CERTS: certificate });
+    const trusted = await sendTest(ann, id);
+    expect(await waitForDelivery(ann, trusted, ({ status }) => status === 'SUCCEEDED')).toMatchObject({
+      responseStatus: 200,
+    });
+    expect(ids).toEqual([trusted]);
+    expect((await ann.ask(DELIVERIES, { id, statuses: [] })).webhook.deliveries).toEqual({ totalCount: 0, edges: [] });
   });
 
   it('does not delay others: a thousand events while receivers of the same and another user say nothing', async (context) => {
