@@ -94,11 +94,12 @@ async function startWorking(config: Config, services: Services, parts: AsyncDisp
   parts.defer(followBackupSchedule(services));
   parts.defer(followCleanUpSchedule(services, config));
   parts.defer(await watchCallDeadlines(services));
-  parts.defer(await deliverEvents(services));
   enqueueEmbeddingBacklog(services).catch((error: unknown) =>
     services.log.warn({ err: error }, 'cannot embed older memories'),
   );
-  return worker;
+  const stopDelivering = await deliverEvents(services);
+  const stop = async () => void (await Promise.all([worker.stop(), stopDelivering()]));
+  return { ...worker, stop };
 }
 
 /** Stops the parts in the reverse order of starting. Whatever becomes of one, the others are stopped too. */
