@@ -44,8 +44,11 @@ export async function claimDeliveries(
   return { claimed: rows.filter(({ id }) => id !== null) as ClaimedDelivery[], nextMs, hasWebhooks };
 }
 
-/** Every webhook with pending deliveries, and when its first is due: one step through the index for each, however many it has. */
-const PENDING = /* sql */ `pending AS (
+/**
+ * The step of a recursive statement that finds every webhook with pending deliveries, and when its first is due: by one look at the index for
+ * each, however many it has.
+ */
+export const PENDING = /* sql */ `pending AS (
   (SELECT webhook_id, next_attempt_at FROM webhook_deliveries WHERE next_attempt_at IS NOT NULL
    ORDER BY webhook_id, next_attempt_at LIMIT 1)
   UNION ALL

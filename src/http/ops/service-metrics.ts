@@ -75,7 +75,7 @@ function addWebhookMetrics({ counters, gauges }: Metrics, services: Services): v
   );
   gauges(
     'parley_webhook_wait_seconds',
-    'How long the delivery to a webhook that is due first has been due, of all processes.',
+    'How long the delivery that is due first has been due, of all webhooks that do not fail.',
     [],
     async () => [{ labels: {}, value: await secondsOverdue(services) }],
   );
