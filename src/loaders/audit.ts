@@ -12,7 +12,16 @@ export const auditEntryById = rowById<AuditEntry>({
   visible: 'k.viewer_is_admin',
 });
 
-export type AuditFilter = { actorId: string | null; action: string | null; since: Date | null };
+/** A filter for the log; null matches any. */
+export type AuditFilter = {
+  actorId: string | null;
+  subject: { type: string; id: string } | null;
+  actions: readonly string[] | null;
+  /** Inclusive. */
+  since: Date | null;
+  /** Exclusive. */
+  until: Date | null;
+};
 
 /** The whole log, newest first; its parent is the ADMIN who reads it. */
 export const auditLog = defineList<AuditEntry, AuditFilter>({
@@ -28,9 +37,15 @@ export const auditLog = defineList<AuditEntry, AuditFilter>({
       { sql: 'a.id', type: 'uuid', of: (row) => row.id },
     ],
   }),
-  where: ({ actorId, action, since }, bind) => [
+  where: ({ actorId, subject, actions, since, until }, bind) => [
     ...(actorId ? [`a.actor_id = ${bind(actorId, 'uuid')}`] : []),
-    ...(action ? [`a.action = ${bind(action, 'text')}`] : []),
+    ...(subject
+      ? [`a.subject_id = ${bind(subject.id, 'uuid')} AND a.subject_type = ${bind(subject.type, 'text')}`]
+      : []),
+    ...(actions ? [`a.action = ANY(${bind(actions, 'text[]')})`] : []),
     ...(since ? [`a.at >= ${bind(since, 'timestamptz')}`] : []),
+    ...(until ? [`a.at < ${bind(until, 'timestamptz')}`] : []),
   ],
+  // Whether an action is one of those in the partial index is known by its value.
+  isPlannedAnew: ({ actions }) => actions !== null,
 });

@@ -52,10 +52,17 @@ builder.queryField('auditLog', (t) =>
     authScopes: { admin: true },
     args: {
       actorId: t.arg.id({ description: 'Only changes made on behalf of the user with this id.' }),
+      subjectId: t.arg.id({
+        description: 'Only changes of the object with this id, of any type that `subjectId` has.',
+      }),
       action: t.arg.string({
         description: `Only changes with exactly this action, such as \`conversation.delete\`; 1 to ${resolvers.MAX_ACTION_LENGTH} characters.`,
       }),
+      actions: t.arg.stringList({
+        description: `Only changes with exactly one of these actions; 1 to ${resolvers.MAX_ACTIONS}, of 1 to ${resolvers.MAX_ACTION_LENGTH} characters each.`,
+      }),
       since: t.arg({ type: 'DateTime', description: 'Only changes made at this moment or later.' }),
+      until: t.arg({ type: 'DateTime', description: 'Only changes made before this moment.' }),
       ...t.arg.connectionArgs(),
     },
     complexity: pageCost,

@@ -108,6 +108,8 @@ type Row = {
   detail: unknown;
 };
 
+const rowId = (globalId: string) => Buffer.from(globalId, 'base64url').toString().split(':')[1];
+
 const rowsOf = (requestId: string) =>
   sql<Row>(
     app.database,
@@ -434,8 +436,10 @@ describe('every write leaves one row', () => {
 });
 
 describe('the audit log', () => {
-  const LOG = `query ($actorId: ID, $action: String, $since: DateTime, $first: Int, $after: String) {
-    auditLog(actorId: $actorId, action: $action, since: $since, first: $first, after: $after) {
+  const LOG = `query ($actorId: ID, $subjectId: ID, $action: String, $actions: [String!], $since: DateTime, $until: DateTime,
+    $first: Int, $after: String) {
+    auditLog(actorId: $actorId, subjectId: $subjectId, action: $action, actions: $actions, since: $since, until: $until,
+      first: $first, after: $after) {
       totalCount
       pageInfo { hasNextPage endCursor }
       edges { node { id at action actor { username } apiKey { prefix } subjectId requestId ip detail } }
@@ -478,6 +482,49 @@ describe('the audit log', () => {
     expect(await entries({ actorId: bob.id, action: 'nothing.such' })).toEqual([]);
   });
 
+  it('shows only what was done with one object, by several actions, until a moment', async () => {
+    const bob = await app.user();
+    const [first, second] = [await makeConversation(bob, 1), await makeConversation(bob, 1)];
+    const actionsOf = async (variables: Record<string, unknown>) =>
+      (await entries(variables)).map(({ action, subjectId }) => [action, subjectId]);
+    expect(await actionsOf({ subjectId: first })).toEqual([
+      ['message.add', first],
+      ['conversation.create', first],
+    ]);
+    expect(await actionsOf({ subjectId: first, actions: ['message.add', 'nothing.such'] })).toEqual([
+      ['message.add', first],
+    ]);
+    const everyone = { actions: ['conversation.create', 'user.create', 'api-key.create'], first: 5 };
+    const newest = await actionsOf(everyone);
+    expect(newest.slice(0, 2)).toEqual([
+      ['conversation.create', second],
+      ['conversation.create', first],
+    ]);
+    expect(newest).toHaveLength(5);
+    expect(newest.map(([action]) => action)).toContain('user.create');
+    expect(await actionsOf({ ...everyone, action: 'message.add' })).toEqual([]);
+    const [made] = await entries({ subjectId: second, action: 'conversation.create' });
+    const before = await actionsOf({ actorId: bob.id, until: made?.at });
+    expect(before).toEqual([
+      ['message.add', first],
+      ['conversation.create', first],
+    ]);
+    const user = Buffer.from(`User:${rowId(first)}`).toString('base64url');
+    expect(await actionsOf({ subjectId: user })).toEqual([]);
+  });
+
+  it('of several actions is paged as one', async () => {
+    const actions = ['conversation.create', 'message.add', 'user.create', 'conversation.create'];
+    const all = await entries({ actions, first: 100 });
+    const seen: string[] = [];
+    for (let after: string | null = null, more = true; more && seen.length < 100; ) {
+      const { auditLog }: { auditLog: Json } = await ann.ask(LOG, { actions, first: 7, after });
+      seen.push(...auditLog.edges.map(({ node }: { node: { id: string } }) => node.id));
+      ({ endCursor: after, hasNextPage: more } = auditLog.pageInfo);
+    }
+    expect(seen.slice(0, all.length)).toEqual(all.map(({ id }) => id));
+  });
+
   it('is paged, newest first, each entry once', async () => {
     const bob = await app.user();
     for (let count = 0; count < 5; count += 1) await makeConversation(bob);
@@ -496,10 +543,39 @@ describe('the audit log', () => {
     ['action', { action: 'a\0b' }],
     ['action', { action: 'x'.repeat(101) }],
     ['actorId', { actorId: 'x' }],
+    ['subjectId', { subjectId: 'x' }],
+    ['actions', { actions: [] }],
+    ['actions', { actions: Array(21).fill('user.create') }],
+    ['actions.1', { actions: ['user.create', 'a\0b'] }],
     ['after', { after: 'x' }],
   ])('refuses a bad %s', async (field, variables) => {
     const { errors } = await ann.send(LOG, variables);
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field } }]);
+  });
+
+  it('of a rare action, or of one object, is read from an index, however long it is', async () => {
+    await sql(
+      app.database,
+      `INSERT INTO audit_entries (id, at, action, subject_type, subject_id)
+       SELECT gen_random_uuid(), now() - n * interval '1 minute',
+         (ARRAY['conversation.create', 'message.add', 'memory.save'])[n % 3 + 1], 'Conversation', gen_random_uuid()
+       FROM generate_series(1, 60000) n`,
+    );
+    await sql(app.database, 'ANALYZE audit_entries');
+    const planOf = async (condition: string) =>
+      (
+        await sql<{ 'QUERY PLAN': string }>(
+          app.database,
+          `EXPLAIN SELECT * FROM audit_entries a WHERE ${condition} ORDER BY a.at DESC, a.id DESC LIMIT 51`,
+        )
+      )
+        .map((row) => row['QUERY PLAN'])
+        .join('\n');
+    expect(await planOf(`a.action = ANY('{user.suspend,backup.create}'::text[])`)).toContain('audit_entries_by_action');
+    expect(await planOf(`a.subject_id = '${randomUUID()}'::uuid AND a.subject_type = 'Lead'`)).toContain(
+      'audit_entries_subject_id_at_id_idx',
+    );
+    expect(await planOf(`a.action = ANY('{message.add,user.suspend}'::text[])`)).toContain('audit_entries_at_id_idx');
   });
 
   it('outlives those it speaks of', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeConversation } from '../support/fixtures.ts';
-import { SuspendUser } from '../support/operations.ts';
+import { AddMessage, SuspendUser } from '../support/operations.ts';
 import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -16,6 +16,7 @@ const LIST = `query ($filter: UserFilter, $orderBy: UserOrder, $first: Int, $las
 }`;
 type Variables = Record<string, unknown>;
 const list = async (variables: Variables = {}) => (await app.admin.ask(LIST, variables)).users;
+const rowId = (globalId: string) => Buffer.from(globalId, 'base64url').toString().split(':')[1];
 const namesOf = ({ edges }: any): string[] => edges.map(({ node }: any) => node.username);
 
 /** The usernames as pages of three have them, from the beginning and from the end. */
@@ -91,6 +92,36 @@ describe('the list of users', () => {
       ...Array(3).fill({ conversations: 0, messages: 0 }),
     ]);
     expect(edges[0].node.lastLoginAt).toEqual(expect.any(String));
+  });
+
+  it('counts what a user has added in a period, from a moment until before another', async () => {
+    const [ann, hour] = [await app.user(), 3_600_000];
+    const say = async (conversationId: string, content: string, tokensInput: number) =>
+      ann.ask(AddMessage, { input: { conversationId, role: 'ASSISTANT', content, tokensInput } });
+    const [old, recent] = [await makeConversation(ann), await makeConversation(ann)];
+    await say(old, 'then', 5);
+    await say(old, 'now', 7);
+    await say(recent, 'now', 11);
+    await sql(app.database, `UPDATE conversations SET created_at = now() - interval '2 hours' WHERE id = $1`, [
+      rowId(old),
+    ]);
+    await sql(app.database, `UPDATE messages SET created_at = now() - interval '1 hour' WHERE content = 'then'`);
+    const USAGE = `query ($name: String!, $since: DateTime, $until: DateTime) {
+      user(username: $name) { usage(since: $since, until: $until) { conversations messages tokensInput } } }`;
+    const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+    const usage = async (since?: number, until?: number) => {
+      const period = {
+        ...(since !== undefined && { since: at(since) }),
+        ...(until !== undefined && { until: at(until) }),
+      };
+      return (await app.admin.ask(USAGE, { name: ann.username, ...period })).user.usage;
+    };
+    expect(await usage()).toEqual({ conversations: 2, messages: 3, tokensInput: 23 });
+    expect(await usage(-3 * hour)).toEqual({ conversations: 2, messages: 3, tokensInput: 23 });
+    expect(await usage(-hour / 2)).toEqual({ conversations: 1, messages: 2, tokensInput: 18 });
+    expect(await usage(undefined, -hour / 2)).toEqual({ conversations: 1, messages: 1, tokensInput: 5 });
+    expect(await usage(-1.5 * hour, -hour / 2)).toEqual({ conversations: 0, messages: 1, tokensInput: 5 });
+    expect(await usage(hour)).toEqual({ conversations: 0, messages: 0, tokensInput: 0 });
   });
 
   it.each([

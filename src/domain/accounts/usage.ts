@@ -29,7 +29,10 @@ export function measureUsage({ database }: Pick<Services, 'database'>, keys: rea
 /** A condition that a row was added in the period of a key; of all rows if it has none. */
 const during = (column: string) => `${column} >= k.since AND ${column} < k.until`;
 
-/** The messages of all time are not read: their conversations have the sums. */
+/**
+ * The messages of all time are not read: their conversations have the sums. Of a period, those of conversations that were changed since it
+ * began are: a message is never older than its conversation, nor younger than its last change.
+ */
 const MEASURE_USAGE = /* sql */ `
 SELECT m.conversations::int, m.messages::int, m.tokens_input::bigint AS "tokensInput", m.tokens_output::bigint AS "tokensOutput",
   coalesce(f.bytes, 0)::bigint AS "storageBytes", coalesce(e.seconds, 0)::float8 AS "mediaSeconds",
@@ -47,7 +50,7 @@ CROSS JOIN LATERAL (
     SELECT count(DISTINCT c.id) FILTER (WHERE ${during('c.created_at')}), count(m.id),
       coalesce(sum(m.tokens_input), 0), coalesce(sum(m.tokens_output), 0)
     FROM conversations c LEFT JOIN messages m ON m.conversation_id = c.id AND ${during('m.created_at')}
-    WHERE c.owner_id = k.id) of_messages WHERE NOT k.is_total) m
+    WHERE c.owner_id = k.id AND c.updated_at >= k.since AND c.created_at < k.until) of_messages WHERE NOT k.is_total) m
 CROSS JOIN LATERAL (SELECT sum(size_bytes) AS bytes FROM media_files WHERE owner_id = k.id AND ${during('created_at')}) f
 CROSS JOIN LATERAL (SELECT sum(duration_seconds) AS seconds FROM episodes WHERE owner_id = k.id AND ${during('created_at')}) e
 CROSS JOIN LATERAL (SELECT sum(extract(epoch FROM ended_at - started_at)) AS seconds
