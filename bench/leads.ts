@@ -8,7 +8,7 @@ import { makeDatabase } from './support/database.ts';
 
 const LEADS = 200_000;
 const REPEATS = 100;
-const PAGE = `query ($filter: LeadFilter, $after: String) { leads(filter: $filter, first: 20, after: $after) {
+const PAGE = `query ($filter: LeadFilter, $orderBy: LeadOrder, $after: String) { leads(filter: $filter, orderBy: $orderBy, first: 20, after: $after) {
   edges { node { id name phone company status tags } } pageInfo { endCursor hasNextPage } } }`;
 const COUNTED = `query ($filter: LeadFilter) { leads(filter: $filter, first: 20) { totalCount edges { node { id name } } } }`;
 
@@ -22,6 +22,8 @@ try {
   const client = clientOf(parley.url, ADMIN_KEY);
   await fill();
   const middle = (await client.ask(PAGE, { filter: { statuses: ['CONTACTED'] } })).leads.pageInfo.endCursor;
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+  const day = (run: number) => ({ createdAfter: hoursAgo(24 + (run % 24)), createdBefore: hoursAgo(run % 24) });
   const number = (run: number) => String((run * 7_919) % LEADS).padStart(6, '0');
   const requests: Record<string, (run: number) => object> = {
     'newest 20': () => ({}),
@@ -54,6 +56,23 @@ try {
     'two letters that all have': () => ({ filter: { search: 'לו' } }),
     'two letters that nobody has': () => ({ filter: { search: 'qz' } }),
     'a name that nobody has': () => ({ filter: { search: 'nobody at all' } }),
+    'oldest 20': () => ({ orderBy: 'CREATED_ASC' }),
+    'by their names': () => ({ orderBy: 'NAME_ASC' }),
+    'by their last change': () => ({ orderBy: 'UPDATED_DESC' }),
+    'by their last call': () => ({ orderBy: 'LAST_ATTEMPT_DESC' }),
+    'never called, or longest ago': () => ({ orderBy: 'LAST_ATTEMPT_ASC' }),
+    'of a day': (run) => ({ filter: day(run) }),
+    'of a day, by their names': (run) => ({ filter: day(run), orderBy: 'NAME_ASC' }),
+    'of an hour with a tag of 1 of 100, by their names': () => ({
+      filter: { tagsAny: ['tag 7'], createdAfter: hoursAgo(2), createdBefore: hoursAgo(1) },
+      orderBy: 'NAME_ASC',
+    }),
+    'last called in an hour': () => ({ filter: { lastAttemptAfter: hoursAgo(2), lastAttemptBefore: hoursAgo(1) } }),
+    'a status that 20 have, by their names': () => ({ filter: { statuses: ['WON'] }, orderBy: 'NAME_ASC' }),
+    'a status that half have, by their last call': () => ({
+      filter: { statuses: ['CONTACTED'] },
+      orderBy: 'LAST_ATTEMPT_DESC',
+    }),
     'a name and a status': (run) => ({ filter: { search: `לוי ${number(run).slice(0, 3)}`, statuses: ['NEW'] } }),
   };
   for (const [name, request] of Object.entries(requests)) {
@@ -84,12 +103,13 @@ async function fill(): Promise<void> {
   const sql = new pg.Client({ connectionString: database.url });
   await sql.connect();
   await sql.query(
-    `INSERT INTO leads (id, owner_id, name, company, phone, language, status, tags, created_at)
+    `INSERT INTO leads (id, owner_id, name, company, phone, language, status, tags, created_at, last_attempt_at)
      SELECT gen_random_uuid(), u.id, 'דנה לוי ' || lpad(n::text, 6, '0'), 'Company ' || lpad((n * 7 % ${LEADS})::text, 6, '0') || ' Ltd',
        '+9725' || (22000000 + n), 'he',
        (CASE WHEN n % 10000 = 0 THEN 'WON' WHEN n % 9999 = 0 THEN 'LOST' WHEN n % 2 = 0 THEN 'CONTACTED' ELSE 'NEW' END)::lead_status,
        ARRAY['all', 'tag ' || n % 100] || (CASE WHEN n > ${LEADS - 4} THEN ARRAY['rare'] ELSE '{}' END)
-         || ARRAY(SELECT 'old ' || o FROM unnest(ARRAY[2000, 20000, 100000]) o WHERE n >= ${LEADS} - o), now() - n * interval '1 second'
+         || ARRAY(SELECT 'old ' || o FROM unnest(ARRAY[2000, 20000, 100000]) o WHERE n >= ${LEADS} - o), now() - n * interval '1 second',
+       CASE WHEN n % 3 > 0 THEN now() - (n * 31 % ${LEADS}) * interval '1 second' END
      FROM users u, generate_series(0, ${LEADS - 1}) n WHERE u.username = 'admin'`,
   );
   await sql.query(
