@@ -5,9 +5,16 @@ import { columnsOf } from './columns.ts';
 import { type Bind, defineList, type Order } from './list.ts';
 import { rowById } from './row-by-id.ts';
 
-const { secret: _, previousSecret: __, ...FIELDS } = Prisma.WebhookScalarFieldEnum;
+const { secret: _secret, previousSecret: _previous, events: _events, ...FIELDS } = Prisma.WebhookScalarFieldEnum;
 
-const webhooks = { columns: columnsOf('w', FIELDS), from: 'webhooks w', id: 'w.id' };
+const columns = columnsOf('w', FIELDS);
+
+const webhooks = {
+  // As text: the driver does not know the types of enums, which have other numbers in every database.
+  columns: { ...columns, list: `${columns.list}, w.events::text[] AS events` },
+  from: 'webhooks w',
+  id: 'w.id',
+};
 
 export const webhookById = rowById<PublicWebhook>({ ...webhooks, visible: 'w.owner_id = k.viewer_id' });
 

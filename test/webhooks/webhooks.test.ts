@@ -27,8 +27,8 @@ describe('createWebhook', () => {
       url: `https://xn--6dbbec0c.example:8443/${encodeURIComponent(path)}?a=1`,
       ...{ description, events: ['CALL_ENDED', 'MEETING_BOOKED'], enabled: true, disabledAt: null, failingSince: null },
     });
-    const everything = await ann.ask('{ webhooks(first: 5) { totalCount edges { node { id url } } } }');
-    expect(everything.webhooks.edges).toEqual([{ node: { id: webhook.id, url: webhook.url } }]);
+    const everything = await ann.ask('{ webhooks(first: 5) { totalCount edges { node { id url events } } } }');
+    expect(everything.webhooks.edges).toEqual([{ node: { id: webhook.id, url: webhook.url, events: webhook.events } }]);
     const stored = await sql(app.database, 'SELECT detail FROM audit_entries WHERE subject_type = $1', ['Webhook']);
     expect(stored).toEqual([{ detail: { host: 'xn--6dbbec0c.example:8443', events: webhook.events } }]);
   });
