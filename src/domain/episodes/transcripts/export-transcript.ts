@@ -1,6 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
-import { findOwnEpisode } from '#domain/episodes/episodes.ts';
+import { findOwnEpisode, hasTranscript } from '#domain/episodes/episodes.ts';
 import { createCaptionWriter } from './formats/caption-writers.ts';
 import { withSomeTime } from './formats/write-captions.ts';
 import { iterateSegmentPages } from './segments/pages.ts';
@@ -24,33 +24,27 @@ export async function exportTranscript(
   const { prisma } = deps.database;
   const episode = await findOwnEpisode(prisma, deps, episodeId);
   if (!episode) throw new NotFound('episode');
-  const last = await prisma.transcriptSegment.findFirst({
-    where: { transcript: { episodeId } },
-    orderBy: { index: 'desc' },
-    select: { index: true, transcriptId: true },
-  });
-  if (!last) throw new NotFound('transcript');
-  return { name: episode.title ?? episode.originalName, pieces: writePieces(deps, episodeId, last, options) };
+  if (!(await hasTranscript(prisma, episodeId))) throw new NotFound('transcript');
+  return { name: episode.title ?? episode.originalName, pieces: writePieces(deps, episodeId, options) };
 }
 
 /** Throws an error where another transcript takes the place of the one that is being written. */
 async function* writePieces(
   deps: Deps,
   episodeId: string,
-  { index: lastIndex, transcriptId }: { index: number; transcriptId: string },
   { format, speakers }: ExportOptions,
 ): AsyncGenerator<string> {
   const writer = createCaptionWriter(format);
   const isJson = format === 'JSON';
+  let isWhole = false;
   yield writer.begin;
-  let next = 0;
-  for await (const page of iterateSegmentPages(deps, episodeId, { transcriptId, words: isJson, signal: NEVER })) {
-    const segments: ParsedSegment[] = JSON.parse(page.json);
+  for await (const { json, isLast } of iterateSegmentPages(deps, episodeId, { words: isJson, signal: NEVER })) {
+    const segments: ParsedSegment[] = JSON.parse(json);
     const captions = speakers ? segments : segments.map((segment) => ({ ...segment, speaker: null }));
     yield captions.map((caption) => writer.add(isJson ? caption : withSomeTime(caption))).join('');
-    next = page.next;
+    isWhole = isLast;
   }
-  if (next <= lastIndex) throw new Error('The transcript was replaced while it was written.');
+  if (!isWhole) throw new Error('The transcript was replaced while it was written.');
   yield writer.end();
 }
 
