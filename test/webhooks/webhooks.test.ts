@@ -96,3 +96,25 @@ it('updateWebhook changes what is given, and switches off and on', async () => {
   const { errors } = await ann.send(UPDATE, { input: { webhookId: id, url: 'https://192.168.0.1/' } });
   expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.url' } }]);
 });
+
+it('every field of a webhook and of its deliveries can be read', async () => {
+  const ann = await app.user();
+  const { id } = await makeWebhook(ann);
+  const data = { clipId: 'Q2xpcDo', durationSeconds: 41.25, bytes: 5_000_000_000, callId: null };
+  await sql(
+    app.database,
+    `INSERT INTO webhook_deliveries (id, webhook_id, event, data, status, attempts, response_status, finished_at)
+     SELECT gen_random_uuid(), id, 'CLIP_RENDERED', $1, 'SUCCEEDED', 1, 204, now() FROM webhooks WHERE owner_id = $2`,
+    [data, Buffer.from(ann.id, 'base64url').toString().split(':')[1]],
+  );
+  const { webhook } = await ann.ask(
+    `query ($id: ID!) { webhook(id: $id) {
+      id url description events enabled disabledAt disabledReason failingSince previousSecretUntil createdAt updatedAt
+      deliveries { totalCount pageInfo { endCursor hasNextPage } edges { cursor node {
+        id webhook { id } event payload status attempts nextAttemptAt responseStatus error createdAt lastAttemptAt finishedAt } } } } }`,
+    { id },
+  );
+  const { node } = webhook.deliveries.edges[0];
+  expect(node).toMatchObject({ webhook: { id }, event: 'CLIP_RENDERED', status: 'SUCCEEDED', error: null });
+  expect(node.payload).toEqual({ type: 'CLIP_RENDERED', timestamp: node.createdAt, data });
+});
