@@ -9,7 +9,7 @@ import { cleanUp } from '#domain/operations/clean-up.ts';
 import { conditionsOf, listOwnedTables } from '#domain/operations/erasure/owned-tables.ts';
 import { EXPORTED, NOT_EXPORTED } from '#domain/operations/user-export/exported-tables.ts';
 import { writeArchive } from '#domain/operations/user-export/write-archive.ts';
-import { makeCall, OPEN_ALL_HOURS } from '../support/calls.ts';
+import { makeCall, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import { makeClosedCampaign } from '../support/campaigns.ts';
 import type { Client } from '../support/client.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
@@ -58,7 +58,7 @@ describe('an export', () => {
     await insertRecording(app.database, clipId);
     const { clip } = await who.ask('query ($id: ID!) { clip(id: $id) { episode { id } } }', { id: clipId });
     await who.ask(SubmitFeedback, { input: { episodeId: clip.episode.id, clipId, type: 'LIKE', rating: 5 } });
-    await makeCall(who);
+    await waitForCall(who, await makeCall(who)); // which says something until it ends
     await makeMeeting(who);
     await makeClosedCampaign(who, 'DRAFT');
     await makeDelivery(who);

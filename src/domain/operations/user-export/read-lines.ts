@@ -10,8 +10,13 @@ type ReadTable = ExportedTable & { table: string; types: ReadonlyMap<string, str
 /** What is read of each row: a line of JSON, or only its id. */
 type Reading = 'line' | 'id';
 
-/** How many rows one statement looks at, and how many bytes of them it returns, as they are stored; at least one row. */
-const PAGE = { rows: 500, bytes: 256 * 1024 };
+/** How many bytes of rows one statement returns, as they are stored; at least one row. */
+const PAGE_BYTES = 256 * 1024;
+/**
+ * How many rows it looks at: few at first, and then twice as many as the last one returned, as the size of each is known only once all of it
+ * was read.
+ */
+const PAGE_ROWS = { first: 50, most: 500 };
 
 /**
  * Yields the rows of a user in one of the exported tables as JSON, one after the other without line breaks, a page at a time. Rows are as
@@ -50,9 +55,11 @@ async function* readPages(
   parentId: string,
   reading: Reading,
 ): AsyncGenerator<string[]> {
+  let limit = PAGE_ROWS.first;
   for (let after: string[] | null = null; ; ) {
     const rows: { value: string; keys: string[] }[] = await database.sql(selectPage(table, reading, after !== null), [
       parentId,
+      limit,
       ...(after ?? []),
     ]);
     const last = rows.at(-1);
@@ -60,21 +67,22 @@ async function* readPages(
     if (last) yield rows.map(({ value }) => value.replaceAll(/[\r\n]/g, ' '));
     if (!last || last.keys.length === 0) return;
     after = last.keys;
+    limit = Math.min(2 * rows.length, PAGE_ROWS.most);
   }
 }
 
 const quote = pg.escapeIdentifier;
 
-/** Selects the next rows of the parent $1; with `goesOn`, those after the keys in $2, $3 … */
+/** Selects up to $2 of the next rows of the parent $1; with `goesOn`, of those after the keys in $3, $4 … */
 function selectPage({ table, by, order, omit = [], types }: ReadTable, reading: Reading, goesOn: boolean): string {
   const columns = [...types.keys()].filter((name) => !omit.includes(name)).map(quote);
   const keys = order.map(quote);
   const orderBy = keys.length > 0 ? `ORDER BY ${keys}` : '';
-  const cursor = order.map((name, index) => `$${index + 2}::${types.get(name)}`);
+  const cursor = order.map((name, index) => `$${index + 3}::${types.get(name)}`);
   return `SELECT ${reading === 'id' ? 'id::text' : `(SELECT row_to_json(r) FROM (SELECT ${columns}) r)::text`} AS value,
     ARRAY[${keys.map((key) => `${key}::text`)}]::text[] AS keys
   FROM (SELECT t.*, sum(pg_column_size(t)) OVER (${orderBy} ROWS UNBOUNDED PRECEDING) - pg_column_size(t) AS "$before"
     FROM (SELECT * FROM ${quote(table)} WHERE ${quote(by)} = $1::uuid ${goesOn ? `AND (${keys}) > (${cursor})` : ''}
-      ${orderBy} LIMIT ${PAGE.rows}) t) page
-  WHERE "$before" < ${PAGE.bytes} ${orderBy}`;
+      ${orderBy} LIMIT $2::int) t) page
+  WHERE "$before" < ${PAGE_BYTES} ${orderBy}`;
 }
