@@ -1,7 +1,8 @@
 /**
  * How well chapters meet where the subject really changes: `node bench/chapters.ts A.vtt B.vtt`. Nobody has marked the chapters of these
  * recordings, so one is made whose changes are known, as Choi (2000) did: stretches of the two, 4 to 9 minutes of each in turn. A start
- * counts where it is within 30 s of a change. Beside it what as many chapters of equal length reach. `--chapters` prints those of each file.
+ * counts where it is within 30 s of a change. Beside it what as many chapters of equal length reach. `--chapters` prints those of each
+ * file.
  */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';

@@ -3,8 +3,8 @@ import { type Client, clientOf } from '../test/support/client.ts';
 import { ADMIN_KEY, startParley } from '../test/support/parley.ts';
 import { makeDatabase } from './support/database.ts';
 
-// `node bench/leads.ts`: how long lists, filters and searches take among 200,000 leads of one user of many, and among the 100,000 of a campaign,
-// through the API. Prints medians and 95th percentiles in milliseconds.
+// `node bench/leads.ts`: how long lists, filters and searches take among 200,000 leads of one user of many, and among the 100,000 of a
+// campaign, through the API. Prints medians and 95th percentiles in milliseconds.
 
 const LEADS = 200_000;
 const REPEATS = 100;

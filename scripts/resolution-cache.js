@@ -1,6 +1,6 @@
-// Keeps which file each import leads to, for the next start of this process: a third of what a start takes goes into looking for
-// them on the disk. Where the compiled code is kept, and good for as long as the packages, package.json and Node are the same ones. What the project
-// imports of itself needs no look: such imports name their files in full.
+// Keeps which file each import leads to, for the next start of this process: a third of what a start takes goes into looking for them on
+// the disk. Where the compiled code is kept, and good for as long as the packages, package.json and Node are the same ones. What the
+// project imports of itself needs no look: such imports name their files in full.
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';

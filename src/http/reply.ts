@@ -53,8 +53,8 @@ function endReply(response: ServerResponse, text: string | Buffer): void {
 let ending: { response: ServerResponse; text: string | Buffer }[] = [];
 
 /**
- * Ends a response together with all others of this turn of the event loop. If each is written when it is ready, each write wakes a client or
- * proxy on the same machine, which sleeps again in between: half of the CPU time of a small request.
+ * Ends a response together with all others of this turn of the event loop. If each is written when it is ready, each write wakes a client
+ * or proxy on the same machine, which sleeps again in between: half of the CPU time of a small request.
  */
 function endTogether(response: ServerResponse, text: string | Buffer): void {
   if (ending.push({ response, text }) === 1) setImmediate(endAll);

@@ -71,9 +71,9 @@ const isFilteredFurther = ({ orderBy: _, ...filter }: OrderedLeads) => isNarrow(
 const TAGGED_LEADS = 'lead_tags t JOIN leads l ON l.id = t.lead_id';
 
 /**
- * The same leads in the orders by creation for a filter by tags, through a table with a row for each lead and tag. With the array of tags in
- * the leads themselves, a tag of 20,000 old leads among 200,000 took half a second. An empty list of tags matches no lead. The best plan of
- * a filter with further conditions depends on which of them is the most selective.
+ * The same leads in the orders by creation for a filter by tags, through a table with a row for each lead and tag. With the array of tags
+ * in the leads themselves, a tag of 20,000 old leads among 200,000 took half a second. An empty list of tags matches no lead. The best plan
+ * of a filter with further conditions depends on which of them is the most selective.
  */
 const leadsByTag = defineList<Lead, OrderedLeads>({
   columns,

@@ -30,7 +30,10 @@ export type NarrowColumns = { columns: Columns; hasKeys: boolean };
 
 export type ListDefinition<Row, Filter> = {
   columns: Columns;
-  /** The subsets of columns that most pages need, the smallest first. For a hundred rows, reading all others takes longer than the rest of the query. */
+  /**
+   * The subsets of columns that most pages need, the smallest first. For a hundred rows, reading all others takes longer than the rest of
+   * the query.
+   */
   narrow?: readonly NarrowColumns[];
   from: string;
   /** The column that holds a row's id. */

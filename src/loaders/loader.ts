@@ -27,7 +27,10 @@ export type LoaderDefinition<Key, Value> = {
   cacheKey?: (key: Key) => string;
   /** Whether a value may change at any time, without a write that is recorded among its owner's changes. */
   isInFlux?(value: Value): boolean;
-  /** Whether concurrent requests for the same key share one object. Such values are never modified, count no bytes, and do not limit the lifetime of answers. */
+  /**
+   * Whether concurrent requests for the same key share one object. Such values are never modified, count no bytes, and do not limit the
+   * lifetime of answers.
+   */
   isShared?: boolean;
 };
 

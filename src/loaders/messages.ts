@@ -79,7 +79,9 @@ export const messagesOfConversation = defineList<Message, MessageFilter>({
 /** The maximum number of messages that a subscriber reads at a time, and of their bytes, unless it is a single message. */
 const BACKLOG = { messages: 50, bytes: 32 * 1024 };
 
-/** A numbering of messages: SQL of the last number of a conversation `c` and of the number of a message `m`, and the field with that number. */
+/**
+ * A numbering of messages: SQL of the last number of a conversation `c` and of the number of a message `m`, and the field with that number.
+ */
 type Numbers = { last: string; number: string; field: keyof Message; where?: string };
 
 /**

@@ -33,7 +33,10 @@ export type Transcriber = {
 /** `language` is a tag of BCP 47, null where it is not known. */
 export type TranscriptionOptions = { language: string | null; signal: AbortSignal };
 
-/** Why a piece has no transcript. piece: another may still have one. lasting: no piece will, before somebody mends it. passing: later all may. */
+/**
+ * Why a piece has no transcript. piece: another may still have one. lasting: no piece will, before somebody mends it. passing: later all
+ * may.
+ */
 export class TranscriberFailed extends Error {
   override name = 'TranscriberFailed';
   readonly scope: 'piece' | 'lasting' | 'passing';

@@ -1,8 +1,8 @@
 import { createAddressList } from '#adapters/address-list.ts';
 
 /**
- * IPv4 ranges that are not globally reachable, or are no address of a host: the IANA IPv4 Special-Purpose Address Registry (RFC 6890 and its
- * updates), multicast and class E; and 168.63.129.16, at which Azure serves the metadata of its machines.
+ * IPv4 ranges that are not globally reachable, or are no address of a host: the IANA IPv4 Special-Purpose Address Registry (RFC 6890 and
+ * its updates), multicast and class E; and 168.63.129.16, at which Azure serves the metadata of its machines.
  */
 const NOT_PUBLIC_V4 = [
   '0.0.0.0/8',

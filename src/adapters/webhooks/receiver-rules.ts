@@ -23,8 +23,8 @@ export class AddressRefused extends Error {
 }
 
 /**
- * Creates the rules: https to public addresses, and to those in `allowedNetworks`. With `allowLoopback`, also to the machine itself, by http,
- * too.
+ * Creates the rules: https to public addresses, and to those in `allowedNetworks`. With `allowLoopback`, also to the machine itself, by
+ * http, too.
  */
 export function createReceiverRules(
   { allowedNetworks, allowLoopback }: { allowedNetworks: readonly string[]; allowLoopback: boolean },

@@ -27,8 +27,8 @@ export const keyOfCredentials = ({ secret, actAs }: Credentials): string => `${s
 /** Resolves API keys to identities. */
 export type Authentication = {
   /**
-   * Throws Unauthenticated, UserSuspended, or Forbidden if the key may not act as the named user. Keys of a `suspect` that are not cached are looked up
-   * together, a few times a second, however many they are.
+   * Throws Unauthenticated, UserSuspended, or Forbidden if the key may not act as the named user. Keys of a `suspect` that are not cached
+   * are looked up together, a few times a second, however many they are.
    */
   identify(credentials: Credentials, suspect?: boolean): Promise<Identity>;
   /** Clears the caches, after keys have changed. */

@@ -3,8 +3,8 @@ import { ENDED } from '#domain/core/job-states.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 
 /**
- * Locks all ADMINs until the transaction ends, by id, and checks that one would be left without this user who is neither suspended nor about
- * to be erased. Has to come before any other lock of a user. Throws Conflict.
+ * Locks all ADMINs until the transaction ends, by id, and checks that one would be left without this user who is neither suspended nor
+ * about to be erased. Has to come before any other lock of a user. Throws Conflict.
  */
 export async function assertNotLastAdmin(tx: Pick<Tx, '$queryRaw'>, id: string): Promise<void> {
   await tx.$queryRaw`SELECT id FROM users WHERE role = 'ADMIN' ORDER BY id FOR NO KEY UPDATE`;

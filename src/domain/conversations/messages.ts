@@ -100,7 +100,9 @@ async function append(
   return rows.map((row, index) => toMessage(row, { ...place, sequence: appended.firstSequence + index }));
 }
 
-/** Returns the messages of these ids, or those that a key's first use has given. Throws NotFound where they are gone, IdempotencyConflict. */
+/**
+ * Returns the messages of these ids, or those that a key's first use has given. Throws NotFound where they are gone, IdempotencyConflict.
+ */
 async function loadFirstMessages(
   { database: { prisma } }: Deps,
   source: IdempotencyClaim | string[],

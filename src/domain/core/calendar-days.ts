@@ -6,7 +6,9 @@ export function beginsWithDay(text: string): boolean {
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }
 
-/** Whether a moment is of the years 0001 to 9999: in RFC 3339 a year has four digits, and there is a year 0, which PostgreSQL does not know. */
+/**
+ * Whether a moment is of the years 0001 to 9999: in RFC 3339 a year has four digits, and there is a year 0, which PostgreSQL does not know.
+ */
 export function isInCommonYears(moment: Date): boolean {
   const year = moment.getUTCFullYear();
   return year >= 1 && year <= 9999;

@@ -10,8 +10,8 @@ export type RevisedOwner = { ownerId: string; type: null; id: string; deleted?: 
 
 /**
  * Records what a transaction has changed, as its last statement, and events for the webhooks of their owners. Raises the revision of each
- * owner by one, in the order of owner ids. The row stays locked until the commit, so the revisions of one owner follow the order of commits,
- * whichever process makes them. Returns how many deliveries to webhooks the events result in.
+ * owner by one, in the order of owner ids. The row stays locked until the commit, so the revisions of one owner follow the order of
+ * commits, whichever process makes them. Returns how many deliveries to webhooks the events result in.
  */
 export async function recordChanges(
   tx: Prisma.TransactionClient,

@@ -128,7 +128,10 @@ export class Unavailable extends DomainError {
   }
 }
 
-/** Something that only jobs need is missing, such as a transcriber or disk space. That usually takes minutes, so a job waits longer each time. */
+/**
+ * Something that only jobs need is missing, such as a transcriber or disk space. That usually takes minutes, so a job waits longer each
+ * time.
+ */
 export class LongOutage extends Unavailable {}
 
 /** A required program or service is not set up on this server; the message tells the operator what to do. Not retried automatically. */

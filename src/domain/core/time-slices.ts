@@ -28,7 +28,8 @@ let sliceBegan: number | null = null;
 
 /**
  * Returns what `work` returns: at once where the work of this turn of the event loop, with what was done with it since, has taken less than
- * 2 ms, and else in a turn of its own. For what many callers who do not know of each other do one after the other, as resolvers of one field.
+ * 2 ms, and else in a turn of its own. For what many callers who do not know of each other do one after the other, as resolvers of one
+ * field.
  */
 export function inSlices<T>(work: () => T): T | Promise<T> {
   if (sliceBegan === null) {

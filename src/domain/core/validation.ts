@@ -27,8 +27,8 @@ export function checkOptionalText(
 }
 
 /**
- * Returns the text of a filter, of at most `max` UTF-16 units: null, which matches everything, if it is omitted or blank, as an empty search
- * box sends it. Throws BadUserInput, which names the field.
+ * Returns the text of a filter, of at most `max` UTF-16 units: null, which matches everything, if it is omitted or blank, as an empty
+ * search box sends it. Throws BadUserInput, which names the field.
  */
 export function checkTextFilter(field: string, value: string | null | undefined, max: number): string | null {
   return value == null || checkText(field, value, { min: 0, max }).trim() === '' ? null : value;

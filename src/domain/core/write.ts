@@ -8,7 +8,10 @@ import { claimIdempotencyKey, createIdempotencyClaim, type IdempotencyClaim, kee
 import type { NewJob } from './new-job.ts';
 import { AWAITED, type Json, runTransaction, type Subject, type TransactionChange, type Tx } from './transaction.ts';
 
-/** What a change may do besides running statements. All of it is part of the transaction, except that `publish` takes effect after the commit. */
+/**
+ * What a change may do besides running statements. All of it is part of the transaction, except that `publish` takes effect after the
+ * commit.
+ */
 export type Write = TransactionChange & {
   /** Names what was changed, for the audit row. A change that never calls it counts as none, and leaves no audit row. */
   about(subject: Subject | null, detail?: Record<string, unknown>): void;

@@ -26,8 +26,8 @@ export const MAX_OWN_CLIPS = 200;
 
 /**
  * Creates a clip of a length that we cut for its platform (`clipSecondsFor`), with a score like those of `processEpisode`, which does not
- * replace it. Times are kept to the millisecond. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound, Conflict (archived,
- * neither a transcript nor a recording that was checked), LIMIT_EXCEEDED, IdempotencyConflict, Unavailable.
+ * replace it. Times are kept to the millisecond. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound, Conflict
+ * (archived, neither a transcript nor a recording that was checked), LIMIT_EXCEEDED, IdempotencyConflict, Unavailable.
  */
 export async function createClip(deps: Deps, { idempotencyKey, ...input }: NewClip): Promise<Clip> {
   const title = checkText('input.title', input.title, { max: MAX_CLIP_TITLE_LENGTH });

@@ -71,8 +71,8 @@ export async function setClipStatus(deps: Deps, { idempotencyKey, ...input }: St
 }
 
 /**
- * Gives a clip a title, with which its file is downloaded, too. The clip keeps it when its transcript changes, and `processEpisode` does not
- * replace the clip any more. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound, Conflict (the episode is
+ * Gives a clip a title, with which its file is downloaded, too. The clip keeps it when its transcript changes, and `processEpisode` does
+ * not replace the clip any more. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound, Conflict (the episode is
  * archived), IdempotencyConflict.
  */
 export async function updateClip(deps: Deps, { idempotencyKey, ...input }: ClipUpdate): Promise<Clip> {

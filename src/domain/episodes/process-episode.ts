@@ -77,7 +77,10 @@ const NO_CLIPS = `No stretch of whole sentences in this transcript lasts ${CLIP_
 /** What listening to a recording has found; `transcription` is null if the episode already had a transcript. */
 type Listened = { measured: MeasuredSound; durationSeconds: number; transcription: TranscriptionReport | null };
 
-/** Measures the sound of an episode's recording, draws its waveform, and transcribes it if there is no transcript. Returns null without a recording. */
+/**
+ * Measures the sound of an episode's recording, draws its waveform, and transcribes it if there is no transcript. Returns null without a
+ * recording.
+ */
 async function listen(
   deps: Deps,
   episodeId: string,

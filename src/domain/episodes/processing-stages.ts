@@ -1,8 +1,8 @@
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 
 /**
- * Seconds that each stage takes for an hour of speech, as `node bench/long-recording.ts` measures them on a busy core: the sixth part of six
- * hours. Transcribing has ten of its own, and what a transcriber takes that hears twenty times as fast as people speak.
+ * Seconds that each stage takes for an hour of speech, as `node bench/long-recording.ts` measures them on a busy core: the sixth part of
+ * six hours. Transcribing has ten of its own, and what a transcriber takes that hears twenty times as fast as people speak.
  */
 const SHARES = {
   checking: 20,
@@ -17,7 +17,10 @@ const SHARES = {
 /** A stage of the processing of an episode. */
 export type Stage = keyof typeof SHARES;
 
-/** Returns the share of a stage among those of a job; where its recording was checked by an earlier one, it is decoded again to be listened to. */
+/**
+ * Returns the share of a stage among those of a job; where its recording was checked by an earlier one, it is decoded again to be listened
+ * to.
+ */
 const shareOf = (stage: Stage, planned: readonly Stage[]): number =>
   stage === 'listening' && !planned.includes('checking') ? SHARES.checking + SHARES.listening : SHARES[stage];
 

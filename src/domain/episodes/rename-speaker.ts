@@ -21,7 +21,9 @@ export type SpeakerRenaming = WithIdempotencyKey & Renaming & { episodeId: strin
 /** The episode, how many of its segments have another speaker now, and whether these are one person with another speaker. */
 export type RenamedSpeaker = { episode: Episode; segmentCount: number; merged: boolean };
 
-/** Segments that one statement renames: search reads each of them again, for which everybody waits on the embedded database, at 1 ms each. */
+/**
+ * Segments that one statement renames: search reads each of them again, for which everybody waits on the embedded database, at 1 ms each.
+ */
 const SEGMENTS_AT_ONCE = 100;
 
 /**
@@ -74,7 +76,10 @@ export async function renameSpeaker(
   });
 }
 
-/** What of a request is done before its transaction: segments that are renamed ahead, and whether the new name was there before; null before that is known. */
+/**
+ * What of a request is done before its transaction: segments that are renamed ahead, and whether the new name was there before; null before
+ * that is known.
+ */
 type Progress = { ahead: number; merged: boolean | null };
 
 /** What is left to do; `scored` are the clips of an episode whose speakers are merged. */

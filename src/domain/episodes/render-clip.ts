@@ -43,9 +43,9 @@ const RenderDetails = z.looseObject({ input: z.string() });
 const ROOM_BYTES = 300_000_000;
 
 /**
- * Renders a clip into a file (`media/renders/render.ts`), with the picture of its sound, and makes it READY, unless its user has approved or published it. The same input has the same file:
- * what is there already is not made again. May run twice with one effect. Throws UNSUPPORTED_MEDIA, NotSetUp, Unavailable, AttemptEnded,
- * QUOTA_EXCEEDED, StoreFull, the signal's reason.
+ * Renders a clip into a file (`media/renders/render.ts`), with the picture of its sound, and makes it READY, unless its user has approved
+ * or published it. The same input has the same file: what is there already is not made again. May run twice with one effect. Throws
+ * UNSUPPORTED_MEDIA, NotSetUp, Unavailable, AttemptEnded, QUOTA_EXCEEDED, StoreFull, the signal's reason.
  */
 export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job: RunningJob): Promise<void> {
   const { prisma } = deps.database;

@@ -32,8 +32,8 @@ export type ProcessedEpisode = {
 };
 
 /**
- * Ends a PROCESS_EPISODE job: saves its clips with their waveforms instead of those that were suggested before, makes the episode READY, and
- * removes the sound that the stages have shared. Throws AttemptEnded, QUOTA_EXCEEDED, StoreFull, the signal's reason.
+ * Ends a PROCESS_EPISODE job: saves its clips with their waveforms instead of those that were suggested before, makes the episode READY,
+ * and removes the sound that the stages have shared. Throws AttemptEnded, QUOTA_EXCEEDED, StoreFull, the signal's reason.
  */
 export async function saveClips(deps: Deps, job: RunningJob, processed: ProcessedEpisode): Promise<void> {
   const { episodeId, scratch, measured } = processed;

@@ -31,9 +31,9 @@ export type RenderRequest = WithIdempotencyKey & {
 };
 
 /**
- * Queues a RENDER_CLIP job, which makes the file of a clip; edges that are given become the clip's. Safe to repeat with the same idempotency
- * key. Throws BadUserInput (edges out of the episode or of what its platform takes, captions without a picture), NotFound, Conflict
- * (archived, no recording, being rendered already), QUOTA_EXCEEDED, QueueFull, IdempotencyConflict.
+ * Queues a RENDER_CLIP job, which makes the file of a clip; edges that are given become the clip's. Safe to repeat with the same
+ * idempotency key. Throws BadUserInput (edges out of the episode or of what its platform takes, captions without a picture), NotFound,
+ * Conflict (archived, no recording, being rendered already), QUOTA_EXCEEDED, QueueFull, IdempotencyConflict.
  */
 export async function startRender(
   deps: Deps,

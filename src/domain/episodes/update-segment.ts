@@ -22,10 +22,10 @@ export type SegmentCorrection = WithIdempotencyKey & { segmentId: string; text: 
 export type CorrectedSegment = { segment: TranscriptSegment; clips: Clip[] };
 
 /**
- * Corrects the text of a segment of the actor's. Words that stay keep their times, and new ones share those of the words that they
- * replace; the edges of clips move with the words, what has changed is scored again, chapters are found anew, and files that were rendered are marked as out of
- * date. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound, Conflict (archived, a job is at work on the
- * episode), IdempotencyConflict, Unavailable.
+ * Corrects the text of a segment of the actor's. Words that stay keep their times, and new ones share those of the words that they replace;
+ * the edges of clips move with the words, what has changed is scored again, chapters are found anew, and files that were rendered are
+ * marked as out of date. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound, Conflict (archived, a job is at work
+ * on the episode), IdempotencyConflict, Unavailable.
  */
 export async function updateSegment(
   deps: Deps,

@@ -105,7 +105,9 @@ export function writeFenced<T>(
   });
 }
 
-/** Resets the count of attempts, so that the job may be retried as often as after its first. Requires the job's lock, as in `writeFenced`. */
+/**
+ * Resets the count of attempts, so that the job may be retried as often as after its first. Requires the job's lock, as in `writeFenced`.
+ */
 export async function giveAttemptsBack({ jobKinds }: Services, { job }: Attempt, tx: Tx): Promise<void> {
   const { maxAttempts } = jobKinds[job.kind];
   await tx.$executeRaw`

@@ -29,7 +29,9 @@ export function followJob(
 /** The shortest interval between two updates of the queue's statistics: people read numbers no faster. */
 export const QUEUE_STATS_EVERY_MS = 1_000;
 
-/** Follows the queue's statistics: yields the current ones, then again after jobs were enqueued, began or ended, until the reader leaves. */
+/**
+ * Follows the queue's statistics: yields the current ones, then again after jobs were enqueued, began or ended, until the reader leaves.
+ */
 export function followQueueStats(
   { pubsub }: Pick<Services, 'pubsub'>,
   read: () => Promise<QueueStats>,

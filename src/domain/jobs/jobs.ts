@@ -61,7 +61,10 @@ export function retryJob(deps: Deps, input: JobToChange): Promise<Job> {
   });
 }
 
-/** The columns of a job that has not begun. `fence` is not among them: it keeps growing, so that late writes of earlier attempts are recognized. */
+/**
+ * The columns of a job that has not begun. `fence` is not among them: it keeps growing, so that late writes of earlier attempts are
+ * recognized.
+ */
 const AS_NEW = {
   status: 'QUEUED',
   attempt: 0,

@@ -23,7 +23,8 @@ export type RunningJob = {
   giveAttemptsBack(tx: Tx): Promise<void>;
   /**
    * Like `writeFenced`, for writes that are too frequent for a transaction: runs one statement that reads `FROM attempt`, a table of one
-   * row; the statement's own parameters begin with $3. Returns the rows; throws AttemptEnded if there are none because the attempt has ended.
+   * row; the statement's own parameters begin with $3. Returns the rows; throws AttemptEnded if there are none because the attempt has
+   * ended.
    */
   queryFenced<Row extends Record<string, unknown>>(text: string, values: readonly unknown[]): Promise<Row[]>;
   /**

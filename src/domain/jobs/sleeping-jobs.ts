@@ -6,7 +6,10 @@ import type { Job } from '#generated/prisma/client.ts';
 /** The longest sleep of a job that waits to be woken: a year. */
 const LONGEST_SLEEP_MS = 365 * 24 * 3_600_000;
 
-/** Returns until when a job sleeps that asks to sleep until `until` (null: until it is woken): not at all if it was woken since it was claimed. */
+/**
+ * Returns until when a job sleeps that asks to sleep until `until` (null: until it is woken): not at all if it was woken since it was
+ * claimed.
+ */
 export function sleepUntil(claimed: Job, job: Job, until: Date | null, now: Date): Date {
   if (job.wakes !== claimed.wakes) return now;
   const latest = now.getTime() + LONGEST_SLEEP_MS;

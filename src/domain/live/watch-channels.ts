@@ -37,7 +37,9 @@ export class Watch {
     return pause(timeMs, true, { signal: this.leaving }).catch(() => false);
   }
 
-  /** Reads the database; while it is unreachable, tries again after a wake or some seconds. Resolves to undefined when the reader has left. */
+  /**
+   * Reads the database; while it is unreachable, tries again after a wake or some seconds. Resolves to undefined when the reader has left.
+   */
   read<T>(look: () => Promise<T>): Promise<T | undefined> {
     return retryOutages(look, () => {
       const later = setTimeout(() => this.wake(), RETRY_AFTER_MS * (1 + Math.random()));

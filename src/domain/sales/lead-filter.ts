@@ -2,7 +2,9 @@ import { checkText } from '#domain/core/validation.ts';
 import { checkTags } from '#domain/memories/tags.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 
-/** Times of leads, each with the SQL of its lower (inclusive) or upper limit. A lead that was never called has no time of a last attempt. */
+/**
+ * Times of leads, each with the SQL of its lower (inclusive) or upper limit. A lead that was never called has no time of a last attempt.
+ */
 const TIME_LIMITS = {
   createdAfter: (moment: string) => `l.created_at >= ${moment}`,
   createdBefore: (moment: string) => `l.created_at < ${moment}`,

@@ -45,8 +45,8 @@ export async function claimDeliveries(
 }
 
 /**
- * The step of a recursive statement that finds every webhook with pending deliveries, and when its first is due: by one look at the index for
- * each, however many it has.
+ * The step of a recursive statement that finds every webhook with pending deliveries, and when its first is due: by one look at the index
+ * for each, however many it has.
  */
 export const PENDING = /* sql */ `pending AS (
   (SELECT webhook_id, next_attempt_at FROM webhook_deliveries WHERE next_attempt_at IS NOT NULL

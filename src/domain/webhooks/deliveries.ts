@@ -41,8 +41,8 @@ export function sendTestEvent(
 }
 
 /**
- * Sends the event of a delivery again, with all attempts; of one that is PENDING, the next attempt is made now. Safe to repeat with the same
- * idempotency key. Throws NotFound, Conflict (the webhook is off), IdempotencyConflict.
+ * Sends the event of a delivery again, with all attempts; of one that is PENDING, the next attempt is made now. Safe to repeat with the
+ * same idempotency key. Throws NotFound, Conflict (the webhook is off), IdempotencyConflict.
  */
 export function redeliver(
   deps: Deps,

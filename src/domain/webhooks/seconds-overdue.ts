@@ -2,8 +2,8 @@ import type { Services } from '#domain/core/deps.ts';
 import { PENDING } from './claim-deliveries.ts';
 
 /**
- * Returns for how many seconds the delivery that is due first has been due; 0 if none is. Not of webhooks that fail, whose deliveries wait for
- * each other.
+ * Returns for how many seconds the delivery that is due first has been due; 0 if none is. Not of webhooks that fail, whose deliveries wait
+ * for each other.
  */
 export async function secondsOverdue({ database }: Services): Promise<number> {
   const [row] = await database.sql<{ seconds: number }>(OVERDUE);

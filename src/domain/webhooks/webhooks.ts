@@ -61,8 +61,8 @@ export type WebhookChange = WithIdempotencyKey & {
 };
 
 /**
- * Changes a webhook, and switches it off, or on again with a clean record. Safe to repeat with the same idempotency key. Throws BadUserInput,
- * NotFound, IdempotencyConflict.
+ * Changes a webhook, and switches it off, or on again with a clean record. Safe to repeat with the same idempotency key. Throws
+ * BadUserInput, NotFound, IdempotencyConflict.
  */
 export function updateWebhook(deps: Deps, { idempotencyKey, ...change }: WebhookChange): Promise<Webhook> {
   const { webhookId: id, url, events, description, enabled } = change;

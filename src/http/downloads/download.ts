@@ -16,7 +16,10 @@ const CHARGED_BYTES = 1_000_000;
 /** A client that reads nothing for this long is disconnected. */
 const MAX_STALL_MS = 120_000;
 
-/** Returns the actor of a download, which is charged. Throws HttpError (405), Unauthenticated, Forbidden without the scope READ, RATE_LIMITED. */
+/**
+ * Returns the actor of a download, which is charged. Throws HttpError (405), Unauthenticated, Forbidden without the scope READ,
+ * RATE_LIMITED.
+ */
 export async function authorizeDownload(gatekeeper: Gatekeeper, request: IncomingMessage): Promise<Actor> {
   assertMethod(request, 'GET');
   const requestId = requestIdOf(request.headers);

@@ -97,7 +97,10 @@ class ReceiverBroadcast implements Broadcast {
   }
 }
 
-/** Sends to a group what its source yields. If the source or an execution fails, the group ends, and each reader runs into the error by itself. */
+/**
+ * Sends to a group what its source yields. If the source or an execution fails, the group ends, and each reader runs into the error by
+ * itself.
+ */
 async function notifyReaders<Entry>(
   group: Group,
   source: AsyncGenerator<Entry>,

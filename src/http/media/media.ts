@@ -43,7 +43,10 @@ export function createMediaEndpoint(services: Services) {
 
 type Exchange = { request: IncomingMessage; response: ServerResponse };
 
-/** Responds with a file, a range of it, or a redirect to the store; `secondsLeft` is for how long that may be cached. Throws HttpError (412), NotFound. */
+/**
+ * Responds with a file, a range of it, or a redirect to the store; `secondsLeft` is for how long that may be cached. Throws HttpError
+ * (412), NotFound.
+ */
 export async function serveFile(
   services: Services,
   { request, response }: Exchange,

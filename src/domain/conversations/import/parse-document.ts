@@ -5,7 +5,9 @@ import { isFields } from './source/conversation.ts';
 /** The parsed value of a text, or the list of the values of its lines, in which an invalid line is undefined. */
 export type ParsedDocument = { document: unknown; repeatedFields: number };
 
-/** Parses JSON or JSON lines; null if a text is neither. `repeatedFields` counts duplicate fields, of which the last of an object is kept. */
+/**
+ * Parses JSON or JSON lines; null if a text is neither. `repeatedFields` counts duplicate fields, of which the last of an object is kept.
+ */
 export function parseDocument(text: string): ParsedDocument | null {
   const whole = JSON_LINES.test(text) ? undefined : parseValue(text);
   if (whole !== undefined) return { document: whole, repeatedFields: countRepeatedFields(text, whole) };

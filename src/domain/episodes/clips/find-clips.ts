@@ -21,7 +21,10 @@ export type ScoringProgress = { sentences: number; scored: number };
 /** What an episode has, by its transcript. */
 export type FoundInEpisode = { clips: FoundClip[]; chapters: Chapter[]; ownClips: ScoredClip[] };
 
-/** Finds the clips and chapters of a transcript, scores those that the user has cut, and reports a ScoringProgress at most ten times a second. */
+/**
+ * Finds the clips and chapters of a transcript, scores those that the user has cut, and reports a ScoringProgress at most ten times a
+ * second.
+ */
 export function findClips(
   { pages, maxClips, recordedSeconds, ownClips, ...search }: ClipRequest,
   report: Report,

@@ -52,7 +52,10 @@ export function scoreCut(episode: Measurements, cut: Cut, weights: ClipFeatures)
   return { features, score: roundForStorage(names.reduce((sum, name) => sum + weights[name] * features[name], 0)) };
 }
 
-/** Finds the sentences that have their middle in a stretch; if there are none, those of which it has any part. Null if nothing is said in it. */
+/**
+ * Finds the sentences that have their middle in a stretch; if there are none, those of which it has any part. Null if nothing is said in
+ * it.
+ */
 export function findSentences(
   sentences: readonly Sentence[],
   { startSeconds, endSeconds }: TimeRange,

@@ -23,8 +23,9 @@ const FEW_FILES = 10;
 const HEARD_KEEP_HOURS = 24;
 
 /**
- * Removes what has no more use: unfinished uploads that got no bytes for a day, what was heard in recordings whose jobs have failed, the media of episodes that have been archived for
- * long, and what processes that died have left. A file that a row names is never removed. May run twice with one effect.
+ * Removes what has no more use: unfinished uploads that got no bytes for a day, what was heard in recordings whose jobs have failed, the
+ * media of episodes that have been archived for long, and what processes that died have left. A file that a row names is never removed. May
+ * run twice with one effect.
  */
 export async function cleanUpFiles(deps: Deps, _payload: unknown, job: RunningJob): Promise<void> {
   const report = (fraction: number, stage: string) => job.reportProgress({ fraction, stage });

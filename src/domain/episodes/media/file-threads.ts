@@ -5,7 +5,9 @@ import type { TimeRange } from '#domain/episodes/transcripts/segments/segments.t
 import type { FileTasks } from './file-thread.ts';
 import { FRAMES_PER_SECOND, type MeasuredSound } from './sound/measure.ts';
 
-/** Where files are read and drawn, two at a time; they are streamed, and what is known of each hundredth of a second is no part of the heap. */
+/**
+ * Where files are read and drawn, two at a time; they are streamed, and what is known of each hundredth of a second is no part of the heap.
+ */
 const THREADS: ThreadFile<FileTasks> = { url: new URL('./file-thread.ts', import.meta.url), size: 2, heapMb: 64 };
 
 type ThreadDeps = Pick<Deps, 'threads' | 'actor'>;

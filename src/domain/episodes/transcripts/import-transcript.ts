@@ -38,13 +38,14 @@ export type ImportedTranscript = { episode: Episode } & Pick<
 export const MAX_TRANSCRIPT_BYTES = 20 * 2 ** 20;
 
 /**
- * Gives an episode its transcript, or makes an episode of one. The segments that were there before are replaced, and the clips that
- * were found in them move with their words (`carryClips`); what was corrected is laid over them (`corrections/reapply.ts`). Nobody sees a part of it: the rows are written a few at a time, so that nobody has to wait
- * for them, under a transcript that becomes the episode's when the last of them is written.
+ * Gives an episode its transcript, or makes an episode of one. The segments that were there before are replaced, and the clips that were
+ * found in them move with their words (`carryClips`); what was corrected is laid over them (`corrections/reapply.ts`). Nobody sees a part
+ * of it: the rows are written a few at a time, so that nobody has to wait for them, under a transcript that becomes the episode's when the
+ * last of them is written.
  *
- * Returns the episode, how many segments it has now, and what of the file was passed over or put right. Safe to repeat with the same idempotency key. Throws BadUserInput
- * (with the line of the file that is wrong), NotFound, Conflict (archived, being processed, being corrected), IdempotencyConflict,
- * LIMIT_EXCEEDED, Unavailable, the signal's reason.
+ * Returns the episode, how many segments it has now, and what of the file was passed over or put right. Safe to repeat with the same
+ * idempotency key. Throws BadUserInput (with the line of the file that is wrong), NotFound, Conflict (archived, being processed, being
+ * corrected), IdempotencyConflict, LIMIT_EXCEEDED, Unavailable, the signal's reason.
  */
 export async function importTranscript(
   deps: Deps,
@@ -135,8 +136,8 @@ type Prepared = {
 };
 
 /**
- * Lays the corrections of the episode over its new transcript, finds where its clips are there, and writes most of one that is long, unless it is
- * plain already that this will be for nothing. Throws as the import does.
+ * Lays the corrections of the episode over its new transcript, finds where its clips are there, and writes most of one that is long, unless
+ * it is plain already that this will be for nothing. Throws as the import does.
  */
 async function prepare(
   deps: Deps,

@@ -29,8 +29,8 @@ export async function parseFile(
 }
 
 /**
- * Lays the corrections of the transcript that the actor's episode has over the rows of another one (`corrections/reapply.ts`). Returns the rows. Throws
- * LIMIT_EXCEEDED where that takes more memory than a thread has, Unavailable, the signal's reason.
+ * Lays the corrections of the transcript that the actor's episode has over the rows of another one (`corrections/reapply.ts`). Returns the
+ * rows. Throws LIMIT_EXCEEDED where that takes more memory than a thread has, Unavailable, the signal's reason.
  */
 export async function keepCorrections(
   deps: Pick<Deps, 'database' | 'threads' | 'actor'>,

@@ -32,8 +32,8 @@ export function readForgetting(
 }
 
 /**
- * Splits what is to be forgotten from what holds instead, which follows a comma: "that I live in Acre, I work in Haifa". What follows an "and" is neither,
- * unless it replaces what is forgotten.
+ * Splits what is to be forgotten from what holds instead, which follows a comma: "that I live in Acre, I work in Haifa". What follows an
+ * "and" is neither, unless it replaces what is forgotten.
  */
 function splitForgotten(part: string, grammar: Grammar): { forgotten: string; instead: string[] } {
   const joint = grammar.joint.exec(part);

@@ -16,7 +16,8 @@ const LIMITS = { timeoutMs: 600_000, lockWaitMs: 10_000 };
 
 /**
  * Prepares a restored database for use: erases users who were erased since the backup; sets a new epoch, so that reused numbers are not
- * taken for those that clients know; and requeues jobs, except that jobs which act outside, and deliveries to webhooks, wait for an operator.
+ * taken for those that clients know; and requeues jobs, except that jobs which act outside, and deliveries to webhooks, wait for an
+ * operator.
  */
 export async function prepareRestored(services: Services): Promise<Preparation> {
   const erasedUsers = await applyLedger(services);

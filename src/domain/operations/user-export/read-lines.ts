@@ -13,8 +13,8 @@ type Reading = 'line' | 'id';
 /** How many bytes of rows one statement returns, as they are stored; at least one row. */
 const PAGE_BYTES = 256 * 1024;
 /**
- * How many rows it looks at: few at first, and then twice as many as the last one returned, as the size of each is known only once all of it
- * was read.
+ * How many rows it looks at: few at first, and then twice as many as the last one returned, as the size of each is known only once all of
+ * it was read.
  */
 const PAGE_ROWS = { first: 50, most: 500 };
 

@@ -7,8 +7,8 @@ import type { DueLead } from './due-leads.ts';
 import { touchCampaign } from './settle-campaign-lead.ts';
 
 /**
- * begun: the lead is in a call. passed: the lead was claimed elsewhere, or is gone. full: the campaign has as many calls as it may. waits: no
- * place is free, or another owner has fewer calls; the campaign is woken when it is its turn. stopped: it does not run any more.
+ * begun: the lead is in a call. passed: the lead was claimed elsewhere, or is gone. full: the campaign has as many calls as it may. waits:
+ * no place is free, or another owner has fewer calls; the campaign is woken when it is its turn. stopped: it does not run any more.
  */
 export type Beginning = 'begun' | 'passed' | 'full' | 'waits' | 'stopped';
 

@@ -21,8 +21,8 @@ import { touchCampaign } from './settle-campaign-lead.ts';
 export type CampaignToChange = WithIdempotencyKey & { campaignId: string };
 
 /**
- * Starts a DRAFT campaign now, whenever it was to start by itself, so that its job begins to call leads. Safe to repeat with the same idempotency key. Throws NotFound, Conflict
- * (another status, or a language that the agent does not speak), IdempotencyConflict.
+ * Starts a DRAFT campaign now, whenever it was to start by itself, so that its job begins to call leads. Safe to repeat with the same
+ * idempotency key. Throws NotFound, Conflict (another status, or a language that the agent does not speak), IdempotencyConflict.
  */
 export function startCampaign(deps: Deps, input: CampaignToChange): Promise<Campaign> {
   return changeCampaign(deps, 'campaign.start', input, ['DRAFT'], async (change, { id, language }, job) => {

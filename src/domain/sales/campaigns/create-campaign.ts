@@ -24,7 +24,8 @@ export type NewCampaign = CampaignFields &
 
 /**
  * Creates a campaign of the leads chosen now, which calls nobody until it is started. The first leads are added at once, the others by its
- * job, which also starts it at `startsAt`. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (a lead), IdempotencyConflict.
+ * job, which also starts it at `startsAt`. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (a lead),
+ * IdempotencyConflict.
  */
 export async function createCampaign(deps: Deps, { idempotencyKey, ...input }: NewCampaign): Promise<Campaign> {
   const columns = campaignColumns(deps, { ...defaultsOf(deps), ...withoutNulls(input) }) as NewColumns;

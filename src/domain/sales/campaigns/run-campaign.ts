@@ -17,7 +17,8 @@ import { startOnTime } from './start-on-time.ts';
 
 /**
  * Why a run begins no more calls for now. noneDue: no lead is due. full: the campaign has as many calls as it may. noMinutes: its owner's
- * calls may use up the day's minutes. waits: it waits for a place. stopped: it does not run any more. outOfTime: the run has taken CALLING_MS.
+ * calls may use up the day's minutes. waits: it waits for a place. stopped: it does not run any more. outOfTime: the run has taken
+ * CALLING_MS.
  */
 type Pause = 'noneDue' | 'full' | 'noMinutes' | 'waits' | 'stopped' | 'outOfTime';
 
@@ -26,9 +27,9 @@ const CALLING_MS = 1_000;
 
 /**
  * Runs a campaign for a moment. First adds its leads, if they were too many to be added when it was created, and starts it if it is time.
- * Then begins as many calls as it may, and sleeps until it is started, the next lead is due, one of its calls ends, or it gets a place for a call. Ends with the
- * campaign, once every lead was reached, was tried as often as allowed, or is blocked. Throws AttemptEnded, Unavailable, NotSetUp if the
- * line makes no calls.
+ * Then begins as many calls as it may, and sleeps until it is started, the next lead is due, one of its calls ends, or it gets a place for
+ * a call. Ends with the campaign, once every lead was reached, was tried as often as allowed, or is blocked. Throws AttemptEnded,
+ * Unavailable, NotSetUp if the line makes no calls.
  */
 export async function runCampaign(deps: Deps, { campaignId }: { campaignId: string }, job: RunningJob): Promise<void> {
   if (!(await addLeads(deps, campaignId, job))) {

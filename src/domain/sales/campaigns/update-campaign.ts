@@ -17,8 +17,8 @@ type Columns = ReturnType<typeof campaignColumns>;
 
 /**
  * Changes the given fields: the name at any time, how calls are made until the campaign is over, what is said in them while nobody is being
- * called, when it starts before it has. Calls that are placed from now on, and leads that are called again, keep to it. Safe to repeat with the same idempotency key.
- * Throws BadUserInput, NotFound, Conflict with the `fields` that cannot be changed now, IdempotencyConflict.
+ * called, when it starts before it has. Calls that are placed from now on, and leads that are called again, keep to it. Safe to repeat with
+ * the same idempotency key. Throws BadUserInput, NotFound, Conflict with the `fields` that cannot be changed now, IdempotencyConflict.
  */
 export function updateCampaign(deps: Deps, { idempotencyKey, ...input }: CampaignUpdate): Promise<Campaign> {
   const { campaignId: id, ...fields } = input;

@@ -3,8 +3,8 @@ import { decodeText, encodingOf } from '#domain/text/decode-text.ts';
 import { nameBinary } from './name-file.ts';
 
 /**
- * Decodes a file: by its byte order mark; by `charset`, if the sender gives one; as UTF-16, if its zero bytes show that; as UTF-8; and else as windows-1255, in which Hebrew
- * spreadsheets save CSV. Throws BadUserInput if the bytes are no such text.
+ * Decodes a file: by its byte order mark; by `charset`, if the sender gives one; as UTF-16, if its zero bytes show that; as UTF-8; and else
+ * as windows-1255, in which Hebrew spreadsheets save CSV. Throws BadUserInput if the bytes are no such text.
  */
 export function decodeCsv(bytes: Uint8Array, charset?: string): string {
   const other = nameBinary(bytes);

@@ -1,8 +1,8 @@
 import type { LeadColumn } from './lead-column.ts';
 
 /**
- * The headings of a language, separated by commas, as people and programs write them; case, accents and punctuation do not matter. A word that also means a
- * part of a country, such as "estado", is no heading of the status, because an unknown status costs its row.
+ * The headings of a language, separated by commas, as people and programs write them; case, accents and punctuation do not matter. A word
+ * that also means a part of a country, such as "estado", is no heading of the status, because an unknown status costs its row.
  */
 type Headings = Partial<Record<LeadColumn, string>>;
 

@@ -36,8 +36,8 @@ const NOTHING_WRITTEN: Written = { lastLine: 0, created: 0, merged: 0, unchanged
 
 /**
  * Creates leads from the rows of an uploaded file, and merges rows into leads, as `importLeads` does. What was written stays if the job is
- * cancelled or fails; a retry continues after the last row that was written. Throws NotFound, BadUserInput (no file of leads), LIMIT_EXCEEDED,
- * Unavailable, AttemptEnded.
+ * cancelled or fails; a retry continues after the last row that was written. Throws NotFound, BadUserInput (no file of leads),
+ * LIMIT_EXCEEDED, Unavailable, AttemptEnded.
  */
 export async function importLeadFile(deps: Deps, stored: StoredLeadFile, job: RunningJob): Promise<void> {
   const { uploadId } = stored;

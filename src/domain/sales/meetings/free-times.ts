@@ -23,8 +23,9 @@ const CALENDAR_MS = 21 * 24 * 3_600_000;
 const MAX_CALENDARS = 5;
 
 /**
- * Returns an owner's first free times for a meeting, with a lead if one is given, in order: within the owner's working hours, and within the hours in which
- * the lead may be called, unless the two never overlap; none on rest days, or on holidays of the lead's country. Throws Unavailable.
+ * Returns an owner's first free times for a meeting, with a lead if one is given, in order: within the owner's working hours, and within
+ * the hours in which the lead may be called, unless the two never overlap; none on rest days, or on holidays of the lead's country. Throws
+ * Unavailable.
  */
 export async function findFreeTimes(
   db: Pick<Tx, 'meeting'>,

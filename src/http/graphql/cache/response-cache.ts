@@ -58,7 +58,9 @@ const MAX_RECENT_REQUESTS = 20_000;
 type CacheState = ResponseCacheParts & {
   entries: LRUCache<string, CachedResponse>;
   recentRequests: LRUCache<string, true>;
-  /** The answers that are being computed, by key and stamp; concurrent requests for the same wait for them. Null if one is not to be cached. */
+  /**
+   * The answers that are being computed, by key and stamp; concurrent requests for the same wait for them. Null if one is not to be cached.
+   */
   pending: Map<string, Promise<CachedResponse | null>>;
 };
 

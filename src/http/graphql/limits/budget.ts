@@ -18,7 +18,9 @@ const LEAST_POINTS: Record<OperationTypeNode, number> = {
   [OperationTypeNode.SUBSCRIPTION]: 1,
 };
 
-/** Creates the function that charges for an operation and returns its cost. The function throws LIMIT_EXCEEDED, RATE_LIMITED, GraphQLError. */
+/**
+ * Creates the function that charges for an operation and returns its cost. The function throws LIMIT_EXCEEDED, RATE_LIMITED, GraphQLError.
+ */
 export function createCharge(schema: GraphQLSchema, gatekeeper: Gatekeeper) {
   const costOf = createCostFunction(schema);
   return async (request: RequestContext, type: OperationTypeNode, operation: CostedOperation): Promise<number> => {

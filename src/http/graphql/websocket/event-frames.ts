@@ -5,7 +5,10 @@ import type { ClientSocket } from './client-socket.ts';
 
 /** FIN and the opcode of text (RFC 6455, 5.2). */
 const TEXT = 0x81;
-/** Up to this many bytes, an event is copied after its header, so that a single write suffices; larger ones are shared by all sockets without a copy. */
+/**
+ * Up to this many bytes, an event is copied after its header, so that a single write suffices; larger ones are shared by all sockets
+ * without a copy.
+ */
 const MAX_COPIED_BYTES = 16 * 1024;
 /** Bytes of a frame's header with a 64-bit length. */
 const MAX_HEADER_BYTES = 10;

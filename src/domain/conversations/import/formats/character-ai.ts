@@ -11,7 +11,9 @@ import type { Omit } from '#domain/conversations/import/source/omissions.ts';
 import { readTime } from '#domain/conversations/import/source/times.ts';
 import { readMessageList, titleOf } from './openai.ts';
 
-/** Whether an object is a chat of Character.AI: turns with several versions, or in older exports messages that are marked as human or not. */
+/**
+ * Whether an object is a chat of Character.AI: turns with several versions, or in older exports messages that are marked as human or not.
+ */
 export const isCharacterAi = ({ turns, msgs }: Fields): boolean =>
   fieldsOf(turns).some(({ author, candidates }) => isFields(author) && Array.isArray(candidates)) ||
   fieldsOf(msgs).some(({ src }) => isFields(src) && 'is_human' in src);

@@ -9,8 +9,8 @@ const EDGES = /[\uE203\uE204\uE206]/gu;
 const BETWEEN = '\uE202';
 
 /**
- * Returns a text as it is displayed: with the names and links of marks, and for other marks the text in `references`. Citations are removed;
- * other displayed content is counted as skipped.
+ * Returns a text as it is displayed: with the names and links of marks, and for other marks the text in `references`. Citations are
+ * removed; other displayed content is counted as skipped.
  */
 export function readMarks(text: string, references: unknown, omit: Omit): string {
   if (!text.includes('\uE200')) return text;

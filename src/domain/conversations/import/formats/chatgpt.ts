@@ -24,7 +24,9 @@ const ROLES = new Map<unknown, Turn['role']>([
   ['tool', 'TOOL'],
 ]);
 
-/** Reads a conversation of ChatGPT's conversations.json: `mapping` is a tree of nodes, of which `current_node` is the last that is shown. */
+/**
+ * Reads a conversation of ChatGPT's conversations.json: `mapping` is a tree of nodes, of which `current_node` is the last that is shown.
+ */
 export function readChatGpt(source: Fields, omit: Omit): SourceConversation {
   const nodes = readMapping(source.mapping as Fields, ({ create_time }) => create_time);
   const branch = activeBranch(nodes, source.current_node);
@@ -99,7 +101,9 @@ function isHidden(message: Fields): boolean {
   return role === 'system' || hidden === true || HIDDEN_CONTENT.has(fieldsIn(message.content).content_type);
 }
 
-/** Counts attachments as skipped, by their names; returns whether there were images among them, which the content refers to without a name. */
+/**
+ * Counts attachments as skipped, by their names; returns whether there were images among them, which the content refers to without a name.
+ */
 function omitAttachments({ attachments }: Fields, omit: Omit): boolean {
   const images = fieldsOf(attachments).filter((file) => /^image\//.test(textOf(file.mime_type ?? file.mimeType) ?? ''));
   for (const file of fieldsOf(attachments)) omit(images.includes(file) ? 'IMAGE' : 'ATTACHMENT', fileNameOf(file));

@@ -102,7 +102,10 @@ function joinPieces(pieces: readonly Piece[]): Piece[] {
 export const isChatLog = ([first]: readonly unknown[]): boolean =>
   isFields(first) && first.kind === 0 && isFields(first.v) && Array.isArray(first.v.requests);
 
-/** Returns the final state of the chat in a log. An entry sets (1), adds to (2) or deletes (3) the value at its path; an invalid one is skipped. */
+/**
+ * Returns the final state of the chat in a log. An entry sets (1), adds to (2) or deletes (3) the value at its path; an invalid one is
+ * skipped.
+ */
 export function replayChatLog(log: readonly unknown[]): Fields {
   const [first, ...changes] = fieldsOf(log);
   const chat = first?.v as Fields;

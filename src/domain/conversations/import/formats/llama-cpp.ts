@@ -13,7 +13,9 @@ import { readMessageList } from './openai.ts';
 export const isLlamaCpp = ({ conv, messages }: Fields): boolean =>
   isFields(conv) && 'currNode' in conv && Array.isArray(messages);
 
-/** Reads a conversation that llama.cpp's web interface has exported: `messages` are a tree, of which `currNode` is the last that is shown. */
+/**
+ * Reads a conversation that llama.cpp's web interface has exported: `messages` are a tree, of which `currNode` is the last that is shown.
+ */
 export function readLlamaCpp({ conv, messages }: Fields, omit: Omit): SourceConversation {
   const about = conv as Fields;
   const said = (messages as unknown[]).filter((message) => !isRoot(message));

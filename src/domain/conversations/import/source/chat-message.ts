@@ -84,7 +84,10 @@ export function toChatMessage(fields: Fields): Fields {
   return { ...message, ...(role === undefined ? {} : { role }), content };
 }
 
-/** LangChain's `kwargs` and `data`, `message` of Claude Code, `payload` of Codex, `response` of Grok, `node` of GraphQL: the time stands outside. */
+/**
+ * LangChain's `kwargs` and `data`, `message` of Claude Code, `payload` of Codex, `response` of Grok, `node` of GraphQL: the time stands
+ * outside.
+ */
 function unwrap(fields: Fields): Fields {
   if (fields.role !== undefined) return fields;
   const { info, parts } = fields;

@@ -5,7 +5,10 @@ import { isFields } from './conversation.ts';
 /** The least numbers that count milliseconds, microseconds and nanoseconds since 1970: in seconds they are in the year 5138 or later. */
 const [FIRST_MS, FIRST_US, FIRST_NS] = [1e11, 1e14, 1e17];
 
-/** Reads a time, a number of seconds or of a smaller unit since 1970 or ISO 8601, also in MongoDB's form; null where it is none. Returns ISO 8601. */
+/**
+ * Reads a time, a number of seconds or of a smaller unit since 1970 or ISO 8601, also in MongoDB's form; null where it is none. Returns ISO
+ * 8601.
+ */
 export function readTime(value: unknown): string | null {
   if (isFields(value) && '$date' in value) return readTime(value.$date);
   if (isFields(value) && '$numberLong' in value) return readTime(value.$numberLong);

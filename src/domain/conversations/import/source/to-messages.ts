@@ -12,8 +12,8 @@ export type Turn = { role: MessageRole; sentAt: string | null; model: string | n
 export type ToolFields = { toolCalls?: unknown[] | null; toolCallId?: string | null };
 
 /**
- * Converts the pieces of a turn to messages. The result of a tool is a message of its own, so a turn with calls of tools becomes several. An
- * empty turn is counted as skipped.
+ * Converts the pieces of a turn to messages. The result of a tool is a message of its own, so a turn with calls of tools becomes several.
+ * An empty turn is counted as skipped.
  */
 export function toMessages(
   turn: Turn,

@@ -10,8 +10,8 @@ export type Calls = { toolCalls: unknown[] | null; parts: Fields[] };
 type OtherCall = { id: string | null; name: string; input: unknown; output: unknown };
 
 /**
- * Returns the calls beside the content of a message (LangChain, Gemini CLI, ElevenLabs, older AI SDK). A call that is also among the `pieces`
- * of its content counts once; arguments that are missing there are added.
+ * Returns the calls beside the content of a message (LangChain, Gemini CLI, ElevenLabs, older AI SDK). A call that is also among the
+ * `pieces` of its content counts once; arguments that are missing there are added.
  */
 export function callsOf(message: Fields, pieces: readonly Piece[]): Calls {
   const said = new Map(pieces.flatMap((piece) => ('call' in piece ? [[piece.call.id, piece.call]] : [])));

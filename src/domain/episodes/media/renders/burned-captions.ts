@@ -21,7 +21,8 @@ export function writeBurnedCaptions(segments: readonly ParsedSegment[], range: T
   const style = [
     ...['Caption', 'DejaVu Sans', fontSize, '&H00FFFFFF', '&H00FFFFFF', '&H00000000', '&H80000000'],
     ...[-1, 0, 0, 0, 100, 100, 0, 0, 1, Math.max(2, Math.round(fontSize / 14)), 1],
-    // Below, in the middle. With the encoding -1 libass takes the direction from the text: others put the full stop of Hebrew on the wrong side.
+    // Below, in the middle. With the encoding -1 libass takes the direction from the text: others put the full stop of Hebrew on the wrong
+    // side.
     ...[2, Math.round(size.width * 0.06), Math.round(size.width * 0.06), margin, -1],
   ];
   return [

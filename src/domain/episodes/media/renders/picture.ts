@@ -37,7 +37,10 @@ export const FRAMINGS = ['BARS', 'CROP'] as const;
 /** One of FRAMINGS. */
 export type Framing = (typeof FRAMINGS)[number];
 
-/** What is to be seen of a video for so many seconds from its time 0, frames before that among them, with subtitles where there is a file of them. */
+/**
+ * What is to be seen of a video for so many seconds from its time 0, frames before that among them, with subtitles where there is a file of
+ * them.
+ */
 type Picture = {
   stream: string;
   source: PictureSize;
@@ -48,8 +51,8 @@ type Picture = {
 };
 
 /**
- * Returns the filters that bring a video to a size, into `[picture]`. Where it has another shape it is shown whole, before a blurred copy of
- * itself, so nothing is squashed and nobody cut off, unless it is to be cropped.
+ * Returns the filters that bring a video to a size, into `[picture]`. Where it has another shape it is shown whole, before a blurred copy
+ * of itself, so nothing is squashed and nobody cut off, unless it is to be cropped.
  */
 export function pictureGraph({ stream, source, size, framing, seconds, subtitles }: Picture): string {
   const { width, height } = size;

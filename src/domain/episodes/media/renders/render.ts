@@ -19,7 +19,9 @@ import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segm
 import { type PictureSize, writeBurnedCaptions } from './burned-captions.ts';
 import { AUDIOGRAM_SIZE, audiogramGraph, chooseSize, type Framing, pictureGraph } from './picture.ts';
 
-/** What is to be rendered: a part of a recording, upright where `vertical`, with what is said written into it where there are `captions`. */
+/**
+ * What is to be rendered: a part of a recording, upright where `vertical`, with what is said written into it where there are `captions`.
+ */
 export type Render = TimeRange & {
   input: InputFile;
   audio: AudioStream;
@@ -58,8 +60,8 @@ const LENGTH_TOLERANCE_SECONDS = 0.15;
 const ANONYMOUS = ['-map_metadata', '-1', '-map_chapters', '-1', '-fflags', '+bitexact', '-flags', '+bitexact'];
 
 /**
- * Cuts a clip as m4a, or as mp4 where there is a picture: of a video, or of the sound where it is to be upright. The finished file is measured:
- * its length, and its loudness of -14 LUFS. Throws UnsupportedMedia, NotSetUp, Unavailable, the signal's reason.
+ * Cuts a clip as m4a, or as mp4 where there is a picture: of a video, or of the sound where it is to be upright. The finished file is
+ * measured: its length, and its loudness of -14 LUFS. Throws UnsupportedMedia, NotSetUp, Unavailable, the signal's reason.
  */
 export async function renderClip(ffmpeg: Ffmpeg, render: Render): Promise<Rendered> {
   const hasPicture = render.video !== null || render.vertical;

@@ -29,8 +29,8 @@ const TIMEOUT_MS = 3_600_000;
 const MAX_MIX_LOSS_DB = 7;
 
 /**
- * Decodes a stream to mono samples, to the end as far as that goes: what is damaged costs its own place, and is counted. The clock is
- * the player's: sound that begins late begins late, and gaps are silence. Throws ProgramFailed, what `assertRoom` throws, the signal's reason.
+ * Decodes a stream to mono samples, to the end as far as that goes: what is damaged costs its own place, and is counted. The clock is the
+ * player's: sound that begins late begins late, and gaps are silence. Throws ProgramFailed, what `assertRoom` throws, the signal's reason.
  */
 export async function extractSound(ffmpeg: Ffmpeg, extraction: Extraction): Promise<ExtractedSound> {
   const { input, outputPath } = extraction;

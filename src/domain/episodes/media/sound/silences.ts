@@ -16,7 +16,9 @@ const MIN_RANGE_DB = 6;
 /** A recording whose loudest is under this has nothing to hear in it. */
 const INAUDIBLE_DB = -65;
 
-/** Where what is under speech is nearer to it than this, it is a bed of noise or music, whose beats and breaths are no pauses and no speech. */
+/**
+ * Where what is under speech is nearer to it than this, it is a bed of noise or music, whose beats and breaths are no pauses and no speech.
+ */
 const MAX_BED_RANGE_DB = 25;
 /** Frames before and behind one that its level is taken over, where there is a bed: a fifth of a second in all. */
 const BED_REACH_FRAMES = 10;
@@ -55,7 +57,8 @@ export function isInaudible({ speechDb, thresholdDb }: Loudness, { levels }: Pic
 
 /**
  * Finds the pauses of a recording, in order: where it is under a threshold between its own noise and its own speech, for a fifth of a
- * second or longer. None where these cannot be told apart. Over a bed, as of music, it is the mean level of a fifth of a second that counts.
+ * second or longer. None where these cannot be told apart. Over a bed, as of music, it is the mean level of a fifth of a second that
+ * counts.
  */
 export function findSilences(sound: Pick<MeasuredSound, 'levels'>): TimeRange[] {
   const loudness = measureLoudness(sound);
@@ -107,8 +110,8 @@ function meanLevels(levels: Float32Array): Float32Array {
 const toPower = (db: number) => 10 ** (db / 10);
 
 /**
- * Returns how many frames a mean comes to the threshold after speech has ended, and before it begins: as many as hold so little speech that it and
- * the bed are at the threshold together.
+ * Returns how many frames a mean comes to the threshold after speech has ended, and before it begins: as many as hold so little speech that
+ * it and the bed are at the threshold together.
  */
 function growthOf({ floorDb, speechDb, thresholdDb }: Loudness): number {
   const [floor, speech, threshold] = [floorDb, speechDb, thresholdDb].map(toPower) as [number, number, number];

@@ -22,7 +22,9 @@ const MIN_PIECE_SECONDS = 2;
 /** Seconds that pieces have in common which part within speech. */
 const OVERLAP_SECONDS = 2;
 
-/** Plans the pieces in which a recording is transcribed, in order; none where there is nothing to hear. The same sound has the same plan. */
+/**
+ * Plans the pieces in which a recording is transcribed, in order; none where there is nothing to hear. The same sound has the same plan.
+ */
 export function planPieces(sound: MeasuredSound): Piece[] {
   if (isInaudible(measureLoudness(sound), sound)) return [];
   const silences = findSilences(sound);

@@ -37,8 +37,8 @@ const NOT_CONFIGURED =
 const NOTHING_SAID = 'Nothing is said in this recording that could be transcribed.';
 
 /**
- * Returns what transcribes a recording in a language, where that is known. Throws NotSetUp, with the settings that would help, where nothing
- * does; Conflict where it hears only another language.
+ * Returns what transcribes a recording in a language, where that is known. Throws NotSetUp, with the settings that would help, where
+ * nothing does; Conflict where it hears only another language.
  */
 export function assertTranscriber({ transcriber }: Pick<Deps, 'transcriber'>, language: string | null): Transcriber {
   if (!transcriber) throw new NotSetUp(NOT_CONFIGURED);

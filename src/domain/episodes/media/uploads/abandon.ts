@@ -9,8 +9,8 @@ import type { MediaFile, Prisma } from '#generated/prisma/client.ts';
 import { findOwnUpload } from './uploads.ts';
 
 /**
- * Gives up an upload of the actor's that is not finished, and its episode with it, unless that has a transcript. Throws NotFound, Conflict where all of it has
- * come: then `deleteEpisode` is for that.
+ * Gives up an upload of the actor's that is not finished, and its episode with it, unless that has a transcript. Throws NotFound, Conflict
+ * where all of it has come: then `deleteEpisode` is for that.
  */
 export async function abandonUpload(deps: Deps, id: string): Promise<void> {
   const file = await findOwnUpload(deps.database.prisma, deps, id);

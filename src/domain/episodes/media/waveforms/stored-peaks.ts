@@ -14,8 +14,8 @@ import type { Drawing } from './store.ts';
 export const PEAKS = { kind: 'WAVEFORM', variant: 'peaks' } as const;
 
 /**
- * Stores the peaks of an episode's sound, of which the waveform of any part is drawn when somebody asks for it, unless they are there. Throws AttemptEnded,
- * QUOTA_EXCEEDED, StoreFull.
+ * Stores the peaks of an episode's sound, of which the waveform of any part is drawn when somebody asks for it, unless they are there.
+ * Throws AttemptEnded, QUOTA_EXCEEDED, StoreFull.
  */
 export async function storePeaks(
   deps: Deps,
@@ -33,7 +33,10 @@ export async function storePeaks(
 export const partFile = (peaksId: string, { startSeconds, endSeconds }: TimeRange): string =>
   `${peaksId}/${Math.round(startSeconds * 1000)}-${Math.round(endSeconds * 1000)}.png`;
 
-/** Draws the waveform of a part of an episode as a PNG; null where the file of its peaks does not reach so far, or is gone. Throws Unavailable. */
+/**
+ * Draws the waveform of a part of an episode as a PNG; null where the file of its peaks does not reach so far, or is gone. Throws
+ * Unavailable.
+ */
 export async function drawStoredPart(
   { files, threads }: Services,
   { storageKey, ownerId, sizeBytes }: ServedFile,

@@ -63,7 +63,9 @@ function* listHeardNear(pages: SegmentPages, corrections: readonly Correction[])
 const countWords = (segments: readonly ParsedSegment[]) =>
   segments.reduce((sum, { words, text }) => sum + (words?.length ?? splitWords(text).length), 0);
 
-/** Joins a difference to the one that it touches where words were added in one of them: they are side by side in what knows them already. */
+/**
+ * Joins a difference to the one that it touches where words were added in one of them: they are side by side in what knows them already.
+ */
 function addDifference(changes: Change[], difference: Difference): void {
   const last = changes.at(-1);
   const { from, to, words } = difference;

@@ -34,8 +34,8 @@ const MAX_CHANGED_WORDS = 200;
 const MAX_KEPT = 300_000;
 
 /**
- * Lays corrections over another transcript, where the words on both sides of them are found again: what a user has corrected stays, whatever
- * the new transcript hears there; where it says the same already, its own spelling stays. Returns the rows.
+ * Lays corrections over another transcript, where the words on both sides of them are found again: what a user has corrected stays,
+ * whatever the new transcript hears there; where it says the same already, its own spelling stays. Returns the rows.
  */
 export function reapplyCorrections({ pages, corrections, rows }: ReapplyRequest): Uint8Array[] {
   const { old, changes } = listChanges(pages, corrections);

@@ -8,8 +8,8 @@ const FENCE = /^[ \t]*(?:`{3,}|~{3,})[ \t]*[\w.+-]{0,20}[ \t]*$/;
 const HAS_TIME = /\d:\d\d/;
 
 /**
- * Returns the content of the code blocks of a text, in which transcripts are pasted from chats. Text around them is skipped and reported. Line
- * numbers do not change. A text with more times outside than inside of its blocks is returned unchanged.
+ * Returns the content of the code blocks of a text, in which transcripts are pasted from chats. Text around them is skipped and reported.
+ * Line numbers do not change. A text with more times outside than inside of its blocks is returned unchanged.
  */
 export function openCodeFences(text: string, warnings: ParseWarnings): string {
   if (!text.includes('```') && !text.includes('~~~')) return text;

@@ -66,8 +66,9 @@ const IN_SECONDS =
 type Row = { line: number; start: string; end: string; speaker: string; text: string };
 
 /**
- * Reads a table of Whisper (TSV), whisper.cpp (CSV), or of any program whose columns say when and what, whose whole numbers are milliseconds, unless most rows are speech only in
- * seconds; others are seconds, or clocks. Throws InvalidTranscript where a quote is not closed, and where there are too many rows.
+ * Reads a table of Whisper (TSV), whisper.cpp (CSV), or of any program whose columns say when and what, whose whole numbers are
+ * milliseconds, unless most rows are speech only in seconds; others are seconds, or clocks. Throws InvalidTranscript where a quote is not
+ * closed, and where there are too many rows.
  */
 export function readTable(content: string, warnings: ParseWarnings): SourceTurn[] {
   const rows = readRows(content);
@@ -75,7 +76,10 @@ export function readTable(content: string, warnings: ParseWarnings): SourceTurn[
   return rows.flatMap((row) => (isBlank(row) ? [] : (toTurn(row, unit, warnings) ?? [])));
 }
 
-/** Returns what whole numbers count, in seconds. A table that has decimals, too, has seconds; rows without an end end where the next one begins. */
+/**
+ * Returns what whole numbers count, in seconds. A table that has decimals, too, has seconds; rows without an end end where the next one
+ * begins.
+ */
 function findUnit(rows: readonly Row[], warnings: ParseWarnings): number {
   if (rows.some(({ start, end }) => isDecimal(start) || isDecimal(end))) return 1;
   const whole = rows.flatMap(({ start, end, text }, index) => {

@@ -14,7 +14,9 @@ export const oldTranscripts = createSemaphore(2);
 /** Segments of a transcript as a thread is handed them: each page is JSON in UTF-8. */
 export type SegmentPages = Uint8Array[];
 
-/** Which segments are read: the first `limit`, or those that have a part in `range`; with the times of their words, unless `words` is false. */
+/**
+ * Which segments are read: the first `limit`, or those that have a part in `range`; with the times of their words, unless `words` is false.
+ */
 type Selection = { limit?: number; range?: TimeRange; words?: boolean; signal: AbortSignal };
 
 /** Reads segments of the actor's episode, all pages of them. Throws the signal's reason soon after an abort. */
@@ -76,7 +78,10 @@ WHERE s.owner_id = $1 AND t.episode_id = $2
   AND ($3::float8 IS NULL OR s.end_seconds > $3::float8) AND ($4::float8 IS NULL OR s.start_seconds < $4::float8)
 GROUP BY t.id`;
 
-/** At least one row, and as many more as fit. Without the upper bound, PostgreSQL sorts all rows behind a page: 24 s for ten hours of speech. */
+/**
+ * At least one row, and as many more as fit. Without the upper bound, PostgreSQL sorts all rows behind a page: 24 s for ten hours of
+ * speech.
+ */
 const READ_PAGE = /* sql */ `
 SELECT count(*)::int AS rows, json_agg(json_build_object('startSeconds', start_seconds, 'endSeconds', end_seconds,
   'text', text, 'speaker', speaker, 'confidence', confidence, 'words', CASE WHEN $6::bool THEN words END) ORDER BY index)::text AS json

@@ -19,9 +19,9 @@ const NON_SPEECH_SECONDS = 3;
 const MAX_SENTENCES = 250_000;
 
 /**
- * Splits a transcript into its sentences, in order, without what is not spoken (`text/non-speech.ts`). One may span segments, and one segment may hold several; its words'
- * times say where it is cut. Where there are more than MAX_SENTENCES, neighbours are joined two by two, so that every
- * edge is still the edge of a whole sentence. Segments must be in order, as parseTranscript returns them. Takes linear
+ * Splits a transcript into its sentences, in order, without what is not spoken (`text/non-speech.ts`). One may span segments, and one
+ * segment may hold several; its words' times say where it is cut. Where there are more than MAX_SENTENCES, neighbours are joined two by
+ * two, so that every edge is still the edge of a whole sentence. Segments must be in order, as parseTranscript returns them. Takes linear
  * time.
  */
 export function splitIntoSentences(segments: Iterable<ParsedSegment>): Sentence[] {

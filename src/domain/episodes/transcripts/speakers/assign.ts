@@ -112,7 +112,9 @@ function isLoose({ speaker, lines }: SourceTurn, labelOf: LabelOf, isLooseName: 
   return label !== null && !label.plausible && label.name !== null && isLooseName(label.name);
 }
 
-/** Counts how often each name comes, the turns that begin with one, and those in which nobody speaks; labels that are not plausible apart. */
+/**
+ * Counts how often each name comes, the turns that begin with one, and those in which nobody speaks; labels that are not plausible apart.
+ */
 function countLabels(turns: readonly SourceTurn[], labelOf: LabelOf) {
   const [counts, looseCounts] = [new Map<string, number>(), new Map<string, number>()];
   const count = (name: string | null, to = counts) => name !== null && to.set(name, (to.get(name) ?? 0) + 1);

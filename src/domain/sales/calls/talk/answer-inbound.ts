@@ -17,8 +17,8 @@ import { type Lead, Prisma } from '#generated/prisma/client.ts';
 export type InboundCall = { username: string; providerCallId: string; from: string };
 
 /**
- * Accepts an inbound call for the user whose line it is; the lead is found by its number, or created. Returns the call's id, always the same
- * for the same call of the provider. Returns null if the call cannot be accepted: no user has the line, or that user is suspended, the
+ * Accepts an inbound call for the user whose line it is; the lead is found by its number, or created. Returns the call's id, always the
+ * same for the same call of the provider. Returns null if the call cannot be accepted: no user has the line, or that user is suspended, the
  * number is hidden, its lead is in another call, the owner's minutes are used up, or too many new callers have called within the hour. A
  * queued call to the lead is cancelled in favour of this one.
  */

@@ -30,7 +30,9 @@ function partsOf({ conversation_parts: parts }: Fields): unknown {
   return isFields(parts) ? parts.conversation_parts : parts;
 }
 
-/** Contacts are users and leads; admins, teams and bots answer. Notes are internal, and so are parts without a body: assignments, closing. */
+/**
+ * Contacts are users and leads; admins, teams and bots answer. Notes are internal, and so are parts without a body: assignments, closing.
+ */
 function toMessage({ author, body, part_type, attachments, created_at }: Fields): Fields {
   const { type } = isFields(author) ? author : {};
   const isContact = type === 'user' || type === 'lead' || type === 'contact';

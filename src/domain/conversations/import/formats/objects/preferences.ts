@@ -68,7 +68,9 @@ function splitTurns(text: string): Fields[] | null {
 const startsWithUser = ([first]: readonly unknown[]): boolean =>
   isFields(first) && ['user', 'human', 'system'].includes(String(first.role ?? first.from));
 
-/** Returns the messages of the chosen side. What follows the common beginning is one of two answers, as for a question to several models. */
+/**
+ * Returns the messages of the chosen side. What follows the common beginning is one of two answers, as for a question to several models.
+ */
 function choose(chosen: readonly unknown[], other: readonly unknown[]): unknown[] {
   const differing = chosen.findIndex((message, index) => JSON.stringify(message) !== JSON.stringify(other[index]));
   const end = differing === -1 ? chosen.length - 1 : differing;

@@ -15,7 +15,9 @@ const TIME_HEADING = /^"?(?:Begin Time|End Time|Duration)(?: - |"?$)/i;
 /** Characters of a line from which its format is determined. */
 const MAX_CHARACTERS = 1000;
 
-/** Whether a line is a row of tab-delimited text of ELAN, without headings or with them: a tier, a participant, at least two times, a text. */
+/**
+ * Whether a line is a row of tab-delimited text of ELAN, without headings or with them: a tier, a participant, at least two times, a text.
+ */
 export function isElanText(firstLine: string): boolean {
   const cells = firstLine.slice(0, MAX_CHARACTERS).split('\t');
   const timeCells = cells.filter((cell) => /[:.]/.test(cell) && TIME_CELL.test(cell.trim())).length;

@@ -63,7 +63,10 @@ export function startOf({
 export const endOf = ({ endTime, end, end_time, end_timestamp: at, data_end }: Fields): unknown =>
   endTime ?? end ?? end_time ?? (isFields(at) ? at.relative : at) ?? data_end;
 
-/** Returns the speaker of a segment or word, from the fields of all formats: Podlove has a name as `voice` beside a number. Granola names a microphone, or the system. */
+/**
+ * Returns the speaker of a segment or word, from the fields of all formats: Podlove has a name as `voice` beside a number. Granola names a
+ * microphone, or the system.
+ */
 export const speakerOf = ({
   voice,
   speaker,

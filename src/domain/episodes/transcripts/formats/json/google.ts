@@ -6,8 +6,8 @@ import { readSeconds } from './times.ts';
 export const isGoogle = (result: unknown): boolean => isFields(result) && Array.isArray(result.alternatives);
 
 /**
- * Reads what Google's Speech-to-Text heard, words or results. Where speakers are told apart, the last of Google's results has all words once more; where channels are, each has results of
- * its own, which are one after the other.
+ * Reads what Google's Speech-to-Text heard, words or results. Where speakers are told apart, the last of Google's results has all words
+ * once more; where channels are, each has results of its own, which are one after the other.
  */
 export function readGoogle(results: unknown[]): JsonSource {
   const items = readGoogleResults(listOf(results));

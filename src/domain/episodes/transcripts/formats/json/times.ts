@@ -3,7 +3,10 @@ import { isFields } from './fields.ts';
 /** A duration as ISO 8601 writes it, up to hours. */
 const DURATION = /^PT(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?$/;
 
-/** Reads a time that is written with its unit (`1.5s`), as ISO 8601 (`PT1M2.5S`), or in parts (`{ seconds, nanos }`). Returns seconds; null for anything else. */
+/**
+ * Reads a time that is written with its unit (`1.5s`), as ISO 8601 (`PT1M2.5S`), or in parts (`{ seconds, nanos }`). Returns seconds; null
+ * for anything else.
+ */
 export function readSeconds(value: unknown): number | null {
   if (typeof value === 'number') return value;
   if (isFields(value)) return (Number(value.seconds) || 0) + (Number(value.nanos ?? value.nanoseconds) || 0) / 1e9;

@@ -23,8 +23,8 @@ export function readAgents(head: string): Map<string, string> {
 const SPAN = /<(?:[\w.-]{1,20}:)?span\s([^<>]*)>/gi;
 
 /**
- * Makes the beginnings of spans within a caption time stamps as WebVTT has them. Apple's count from the beginning of the recording, those of
- * others from that of the caption; and words of Apple's have no spaces between.
+ * Makes the beginnings of spans within a caption time stamps as WebVTT has them. Apple's count from the beginning of the recording, those
+ * of others from that of the caption; and words of Apple's have no spaces between.
  */
 export function markSpans(text: string, startSeconds: number, clock: Clock): string {
   return text.replace(SPAN, (tag: string, written: string) => {

@@ -8,7 +8,10 @@ import { countLines } from '#domain/episodes/transcripts/text/lines.ts';
 import { CLOCK, isTooLate, parseTimestamp, TOO_LATE } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { removeMarkup } from './markup.ts';
 
-/** What tells a transcript in HTML, as Podcasting 2.0 has it (github.com/Podcastindex-org/podcast-namespace, transcripts.md): when something is said. */
+/**
+ * What tells a transcript in HTML, as Podcasting 2.0 has it (github.com/Podcastindex-org/podcast-namespace, transcripts.md): when something
+ * is said.
+ */
 export const HTML_TIME = new RegExp(`<time(?:\\s[^<>]{0,200})?>\\s*${CLOCK}\\s*</time>`, 'i');
 
 const TAG = /<(\/?)(cite|time|p)(?=[\s>])[^<>]*>/gi;
