@@ -71,6 +71,13 @@ describe('a transcript that is exported', () => {
     );
   });
 
+  it('in VTT keeps what two people say alike', () => {
+    const segments = ['Ann', 'Bob', null].map((speaker, index) => ({
+      ...{ startSeconds: index, endSeconds: index + 1, text: 'Yes.', speaker, confidence: null, words: null },
+    }));
+    expect(parseTranscript('VTT', write('VTT', segments))).toEqual(segments);
+  });
+
   it('in SRT without speakers is imported again as it was', () => {
     const plain = segmentsWith(fc.constant(null));
     fc.assert(

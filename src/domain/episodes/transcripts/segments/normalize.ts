@@ -1,4 +1,4 @@
-import { splitWords } from '#domain/episodes/transcripts/text/clean-text.ts';
+import { isShown, splitWords } from '#domain/episodes/transcripts/text/clean-text.ts';
 import { isTooLate, MAX_END_SECONDS, toMillisecond } from '#domain/episodes/transcripts/text/timestamps.ts';
 import type { ParsedSegment, SourceSegment, TimedWord } from './segments.ts';
 import { splitLongSegment } from './split-long.ts';
@@ -12,7 +12,7 @@ const WORDS_PER_MINUTE = 150;
 /**
  * Puts segments in the order of their starts, so that no two overlap and every time is a whole millisecond, finite and
  * not negative:
- * - segments without text, or that start at no time or after 1,000 hours, are dropped; a start before 0 is 0;
+ * - segments without visible text, or that start at no time or after 1,000 hours, are dropped; a start before 0 is 0;
  * - an end that is missing or not after its start is estimated from the words, at 150 a minute;
  * - where the next segment starts earlier, the one before it ends there;
  * - segments that start together share the time up to the latest of their ends in proportion to their text;
@@ -21,7 +21,7 @@ const WORDS_PER_MINUTE = 150;
  */
 export function normalizeSegments(sources: readonly SourceSegment[]): ParsedSegment[] {
   const segments = sources
-    .filter((segment) => segment.text !== '' && !isTooLate(segment.startSeconds))
+    .filter((segment) => isShown(segment.text) && !isTooLate(segment.startSeconds))
     .map((segment) => ({ ...segment, startSeconds: Math.max(0, toMillisecond(segment.startSeconds)) }))
     .toSorted((a, b) => a.startSeconds - b.startSeconds);
   const ordered: ParsedSegment[] = [];

@@ -20,14 +20,11 @@ const UNCLEAN = /[\p{Cc}\p{Cs}]|[^\S ]|^ | $| {2}/u;
 
 /** Splits raw text into its lines as clean text, without the empty ones. */
 export function splitLines(text: string): string[] {
-  return text
-    .split('\n')
-    .map(cleanText)
-    .filter((line) => SHOWN.test(line));
+  return text.split('\n').map(cleanText).filter(isShown);
 }
 
-/** A visible character: direction marks and zero-width characters alone are no text. */
-const SHOWN = /[^\p{Cf}\s]/u;
+/** Whether a text has a visible character: direction marks and zero-width characters alone are no text. */
+export const isShown = (text: string): boolean => /[^\p{Cf}\s]/u.test(text);
 
 /** Splits clean text into its words: what stands between its spaces. */
 export function splitWords(text: string): string[] {

@@ -65,6 +65,9 @@ function cutWords({ lines }: Cue, count: number): string[] {
       ];
 }
 
+/** Returns the voice tag of a cue; empty if it has none. */
+const voiceOf = (raw: string): string => /<v(?:[\s.][^<>]*)?>/i.exec(raw)?.[0] ?? '';
+
 /** Finds the cues that have the words of the one before, which ends within a time of their start. */
 const findGrown = (cues: readonly Cue[], seconds: number): boolean[] =>
   cues.map((cue, index) => isGrownFrom(cue, cues[index - 1], seconds));
@@ -72,6 +75,7 @@ const findGrown = (cues: readonly Cue[], seconds: number): boolean[] =>
 function isGrownFrom({ startSeconds, lines }: Cue, before: Cue | undefined, seconds: number): boolean {
   if (!before?.endSeconds || Math.abs(startSeconds - before.endSeconds) > seconds) return false;
   const [raw, rawBefore] = [lines.join('\n'), before.lines.join('\n')];
+  if (voiceOf(raw) !== voiceOf(rawBefore)) return false; // somebody else says the same
   if (raw === rawBefore || hasTimestamp(raw) || hasTimestamp(rawBefore)) return false;
   const [text, textBefore] = [shownOf(raw), shownOf(rawBefore)];
   return textBefore !== '' && (text === textBefore || text.startsWith(`${textBefore} `));
