@@ -1,8 +1,10 @@
 import { MAX_REASON_LENGTH } from '#domain/operations/suspension/suspend-user.ts';
 import * as resolvers from '#resolvers/suspension.ts';
+import { userEdge } from '#resolvers/users.ts';
 import { builder } from './builder.ts';
+import { payloadEdge } from './connection.ts';
 import { type InputFields, idempotencyKey } from './inputs.ts';
-import { User } from './users.ts';
+import { User, UserConnection } from './users.ts';
 
 const REASON = `1 to ${MAX_REASON_LENGTH} characters. It is kept in the audit log, and not shown to the user.`;
 
@@ -24,7 +26,10 @@ builder.relayMutationField(
   },
   {
     description: 'The user who was suspended.',
-    outputFields: (t) => ({ user: t.expose('user', { type: User, description: 'The suspended user.' }) }),
+    outputFields: (t) => ({
+      user: t.expose('user', { type: User, description: 'The suspended user.' }),
+      userEdge: payloadEdge(t, UserConnection.edge, 'users', userEdge),
+    }),
   },
 );
 
@@ -46,6 +51,9 @@ builder.relayMutationField(
   },
   {
     description: 'The user whose suspension was lifted.',
-    outputFields: (t) => ({ user: t.expose('user', { type: User, description: 'The user, who is not suspended.' }) }),
+    outputFields: (t) => ({
+      user: t.expose('user', { type: User, description: 'The user, who is not suspended.' }),
+      userEdge: payloadEdge(t, UserConnection.edge, 'users', userEdge),
+    }),
   },
 );
