@@ -7,7 +7,6 @@ import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import { addressOf } from '#http/client-address.ts';
 import { beginReply } from '#http/reply.ts';
 import { type Gatekeeper, pointsOf, readCredentials, requestIdOf } from '#http/request.ts';
-import { assertMethod } from '#http/uploads/upload-request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 
 /** The estimated size that a file is charged for, as its length is not known beforehand and a started download is not interrupted. */
@@ -16,17 +15,17 @@ const CHARGED_BYTES = 1_000_000;
 /** A client that reads nothing for this long is disconnected. */
 const MAX_STALL_MS = 120_000;
 
-/**
- * Returns the actor of a download, which is charged. Throws HttpError (405), Unauthenticated, Forbidden without the scope READ,
- * RATE_LIMITED.
- */
-export async function authorizeDownload(gatekeeper: Gatekeeper, request: IncomingMessage): Promise<Actor> {
-  assertMethod(request, 'GET');
+/** Returns the actor of a download, which is charged for `bytes`. Throws Unauthenticated, Forbidden without the scope READ, RATE_LIMITED. */
+export async function authorizeDownload(
+  gatekeeper: Gatekeeper,
+  request: IncomingMessage,
+  bytes = CHARGED_BYTES,
+): Promise<Actor> {
   const requestId = requestIdOf(request.headers);
   const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
   if (isAnonymous(actor)) throw new Unauthenticated();
   if (!actor.scopes.includes('READ')) throw new Forbidden('This takes an API key with the scope READ.');
-  await gatekeeper.charge({ requestId, actor }, pointsOf(CHARGED_BYTES));
+  await gatekeeper.charge({ requestId, actor }, pointsOf(bytes));
   return actor;
 }
 

@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Services } from '#domain/core/deps.ts';
-import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import { findOwnExport } from '#domain/operations/user-export/served-exports.ts';
-import { addressOf } from '#http/client-address.ts';
 import { serveFile } from '#http/media/media.ts';
 import { assertReading } from '#http/media/signature.ts';
-import { type Gatekeeper, pointsOf, readCredentials, requestIdOf } from '#http/request.ts';
+import type { Gatekeeper } from '#http/request.ts';
 import { createAdmission } from '#http/uploads/admission.ts';
-import { isAnonymous } from '#resolvers/context.ts';
+import { authorizeDownload } from './download.ts';
 
 const PATH = /^\/exports\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.zip$/;
 
@@ -28,11 +26,7 @@ export function createExportDownloads(services: Services, gatekeeper: Gatekeeper
     const [, id] = PATH.exec(path) ?? [];
     if (!id) return false;
     assertReading(request);
-    const requestId = requestIdOf(request.headers);
-    const actor = await gatekeeper.admit(readCredentials(request.headers), { requestId, ip: addressOf(request) });
-    if (isAnonymous(actor)) throw new Unauthenticated();
-    if (!actor.scopes.includes('READ')) throw new Forbidden('This takes an API key with the scope READ.');
-    await gatekeeper.charge({ requestId, actor }, pointsOf(0));
+    const actor = await authorizeDownload(gatekeeper, request, 0); // clients ask for a large one in many ranges
     const file = await findOwnExport({ ...services, actor }, id);
     await admit(actor.userId, () => serveFile(services, { request, response }, file, VALID_SECONDS));
     return true;

@@ -9,6 +9,7 @@ import type { LeadStatus } from '#generated/prisma/enums.ts';
 import { readParameters } from '#http/query-parameters.ts';
 import type { Gatekeeper } from '#http/request.ts';
 import { createAdmission } from '#http/uploads/admission.ts';
+import { assertMethod } from '#http/uploads/upload-request.ts';
 import { optionalRowId } from '#resolvers/global-ids.ts';
 import { authorizeDownload, sendDownload } from './download.ts';
 
@@ -27,6 +28,7 @@ export function createSalesDownloads(services: Services, gatekeeper: Gatekeeper)
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
     const file = FILES[path];
     if (!file) return false;
+    assertMethod(request, 'GET');
     const actor = await authorizeDownload(gatekeeper, request);
     const parts = file({ ...services, actor }, request);
     await admit(actor.userId, () =>

@@ -7,6 +7,7 @@ import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/seg
 import { readParameters } from '#http/query-parameters.ts';
 import type { Gatekeeper } from '#http/request.ts';
 import { createAdmission } from '#http/uploads/admission.ts';
+import { assertMethod } from '#http/uploads/upload-request.ts';
 import { rowId } from '#resolvers/global-ids.ts';
 import { authorizeDownload, sendDownload } from './download.ts';
 
@@ -31,6 +32,7 @@ export function createTranscriptDownloads(services: Services, gatekeeper: Gateke
     const [, id, extension = ''] = PATH.exec(path) ?? [];
     const format = FORMAT_OF[extension];
     if (!id || !format) return false;
+    assertMethod(request, 'GET');
     const actor = await authorizeDownload(gatekeeper, request);
     const { speakers } = readParameters(request, { speakers: 'once' });
     const options = { format, speakers: toBoolean(speakers) };
