@@ -35,7 +35,10 @@ describe('createWebhook', () => {
 
   it.each([
     ['http://example.com/', 'This must begin with https://.'],
-    ['http://127.0.0.1/', 'This must begin with https://.'],
+    [
+      'http://127.0.0.1/',
+      'This must begin with https://, and have a public address. Receivers on the same machine take WEBHOOK_ALLOW_LOOPBACK=true, while you develop.',
+    ],
     ['https://127.0.0.1/', 'This has no public address.'],
     ['https://2130706433/', 'This has no public address.'],
     ['https://localhost/', 'This has no public address.'],

@@ -43,7 +43,7 @@ export function createReceiverRules(
       const host = url.hostname.replace(/^\[|\]$/g, '');
       const isLocal = isLoopback(host) || isLocalName(host);
       if (url.protocol !== 'https:' && !(allowLoopback && isLocal && url.protocol === 'http:'))
-        return 'This must begin with https://.';
+        return isLocal ? NO_LOOPBACK : 'This must begin with https://.';
       if (url.username || url.password) return 'This may hold no user or password; requests are signed instead.';
       if (isLocal ? !allowLoopback && !allowed.has(host) : isIP(host) && !isAllowed(host)) return NOT_ALLOWED;
       return null;
@@ -58,6 +58,8 @@ export function createReceiverRules(
 }
 
 const NOT_ALLOWED = 'This has no public address.';
+const NO_LOOPBACK =
+  'This must begin with https://, and have a public address. Receivers on the same machine take WEBHOOK_ALLOW_LOOPBACK=true, while you develop.';
 
 const LOCAL = ['127.0.0.1', '::1'];
 /** RFC 6761, 6.3: names of the machine itself, which are not asked for in the DNS. */
