@@ -8,15 +8,17 @@ import { User, UserConnection } from './users.ts';
 
 const REASON = `1 to ${MAX_REASON_LENGTH} characters. It is kept in the audit log, and not shown to the user.`;
 
+const suspensionFields = (t: InputFields, why: string) => ({
+  userId: t.id({ required: true, description: 'The id of the user.' }),
+  reason: t.string({ required: true, description: `${why}, ${REASON}` }),
+  idempotencyKey: idempotencyKey(t),
+});
+
 builder.relayMutationField(
   'suspendUser',
   {
     description: 'The user to suspend.',
-    inputFields: (t: InputFields) => ({
-      userId: t.id({ required: true, description: 'The id of the user.' }),
-      reason: t.string({ required: true, description: `Why the user is suspended, ${REASON}` }),
-      idempotencyKey: idempotencyKey(t),
-    }),
+    inputFields: (t: InputFields) => suspensionFields(t, 'Why the user is suspended'),
   },
   {
     description:
@@ -37,11 +39,7 @@ builder.relayMutationField(
   'unsuspendUser',
   {
     description: 'The user whose suspension is lifted.',
-    inputFields: (t: InputFields) => ({
-      userId: t.id({ required: true, description: 'The id of the user.' }),
-      reason: t.string({ required: true, description: `Why the suspension is lifted, ${REASON}` }),
-      idempotencyKey: idempotencyKey(t),
-    }),
+    inputFields: (t: InputFields) => suspensionFields(t, 'Why the suspension is lifted'),
   },
   {
     description:

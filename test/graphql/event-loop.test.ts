@@ -39,8 +39,8 @@ const wordsOf = (page: string) =>
   `query ($id: ID!) { episode(id: $id) { transcript(${page}) { edges { node { words { text } } } } } }`;
 const aliases = (field: string) => Array.from({ length: 15 }, (_, index) => `a${index}: ${field}`).join(' ');
 
-/** What is sent, and the codes of how it may end; undefined where it is answered. */
-const INPUTS: [what: string, send: () => Promise<HttpAnswer>, codes?: (string | undefined)[]][] = [
+/** What is sent, and the codes of its errors, with commas between them; none by default. */
+const INPUTS: [what: string, send: () => Promise<HttpAnswer>, codes?: RegExp][] = [
   [
     'an answer of nearly 16 MiB',
     () =>
@@ -59,7 +59,7 @@ const INPUTS: [what: string, send: () => Promise<HttpAnswer>, codes?: (string | 
   [
     'a search of long texts, many times',
     () => post(`{ ${aliases('searchMessages(query: "lighthouse harbour", first: 10) { matches { snippet } }')} }`),
-    [undefined, 'RATE_LIMITED'], // by how fast the machine is
+    /^(RATE_LIMITED(,|$))*$/, // by how fast the machine is
   ],
   [
     'contexts of long texts, many times',
@@ -77,18 +77,18 @@ const INPUTS: [what: string, send: () => Promise<HttpAnswer>, codes?: (string | 
         `query ($id: ID!) { episode(id: $id) { ${Array.from({ length: 9 }, (_, index) => `a${index}: ${SEGMENTS}`).join(' ')} } }`,
         { id: episodeId },
       ),
-    ['LIMIT_EXCEEDED'],
+    /^LIMIT_EXCEEDED$/,
   ],
-  ['a name of 250 kB', () => post(`{ ${'n'.repeat(250_000)} }`), ['BAD_USER_INPUT']],
+  ['a name of 250 kB', () => post(`{ ${'n'.repeat(250_000)} }`), /^BAD_USER_INPUT$/],
   ['a comment of 250 kB', () => post(`{ __typename } # ${'# '.repeat(125_000)}`)],
-  ['a text of 250 kB that does not end', () => post(`{ search(query: "${'é'.repeat(120_000)}`), ['BAD_USER_INPUT']],
+  ['a text of 250 kB that does not end', () => post(`{ search(query: "${'é'.repeat(120_000)}`), /^BAD_USER_INPUT$/],
   [
     'lists in lists in lists',
     () =>
       post('mutation ($json: JSON) { createConversation(input: { metadata: $json }) { conversation { id } } }', {
         json: '@deep@',
       }),
-    ['BAD_USER_INPUT'],
+    /^BAD_USER_INPUT$/,
   ],
   [
     '250 kB of numbers that no double holds',
@@ -144,11 +144,12 @@ async function longestDelay(): Promise<number> {
 }
 
 describe('nobody else waits for', () => {
-  it.each(INPUTS)('%s', async (_what, send, codes = [undefined]) => {
+  it.each(INPUTS)('%s', async (_what, send, codes = /^$/) => {
     await longestDelay(); // begins the measurement anew
     const { status, json } = await send();
-    expect([200, 201]).toContain(status);
-    expect(codes).toContain(json.errors?.[0].extensions.code);
+    const found = (json.errors ?? []).map(({ extensions }: { extensions: { code: string } }) => extensions.code).join();
+    expect(found).toMatch(codes);
+    expect(found === '' ? [200, 201] : [200]).toContain(status);
     const delay = await longestDelay();
     expect(delay).toBeLessThan(MAX_DELAY_SECONDS);
   });

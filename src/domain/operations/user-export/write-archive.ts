@@ -29,7 +29,7 @@ export async function writeArchive(
   const tables = Object.keys(EXPORTED);
   const rows: ExportedRows = {};
   const zip = new ZipFile();
-  const { outputStream } = zip as unknown as { outputStream: Readable };
+  const outputStream = zip.outputStream as Readable;
   const fail = (error: unknown) => void outputStream.destroy(error as Error);
   zip.on('error', fail);
   const addFile = (name: string, parts: () => AsyncIterable<string>) =>

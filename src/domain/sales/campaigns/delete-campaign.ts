@@ -28,9 +28,7 @@ export async function deleteCampaign(deps: Deps, { campaignId: id, idempotencyKe
       if (await isCalling(tx, id))
         throw new Conflict(
           'A call of the campaign is still in progress: delete it after that, or end the call first.',
-          {
-            status,
-          },
+          { status },
         );
       const now = deps.now();
       if (job && !hasEnded(job.status)) await cancelLockedJob(deps, { ...change, now }, job);
