@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { countFor, createTally } from '#adapters/database/tally.ts';
+import { Slab } from '#adapters/slab.ts';
 import type { Config } from '#config/config.ts';
 import { localUrl } from '#local-url.ts';
 import { createAddressFinder } from './client-address.ts';
@@ -69,7 +70,7 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
   const routes = createRoutes(parts, allowsOrigin);
   const server = createServer(httpOptionsOf(config));
   const findAddress = createAddressFinder(config.trustedProxies);
-  const running = new Set<ServerResponse>();
+  const running = new Slab<ServerResponse>();
   const logRequest = createRequestLog(services.log);
   const upgrade = createUpgrade(parts, allowsOrigin);
   function prepare(request: IncomingMessage): void {
@@ -80,9 +81,9 @@ export async function startServer(parts: ServerParts): Promise<HttpServer> {
     prepare(request);
     const startedAt = performance.now();
     const tally = createTally(null);
-    running.add(response);
+    const forget = running.add(response);
     response.on('close', () => {
-      running.delete(response);
+      forget();
       parts.metrics.observeRequest(routes.nameOf(pathOf(request)), response.statusCode, performance.now() - startedAt);
       logRequest({
         requestId: requestIdOf(request.headers),

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Sql } from '#adapters/database/named-statements.ts';
 import { isCheckoutTimeout, isOutage, isStatementTimeout } from '#adapters/database/outages.ts';
+import { Slab } from '#adapters/slab.ts';
 
 /** Reads from the replica until it fails once. */
 export type Reader = {
@@ -20,7 +21,7 @@ type Reports = { onFailed: (error: Error) => void; onLeft: () => void };
  */
 export function createReader(replica: Sql, primary: Sql, { onFailed, onLeft }: Reports): Reader {
   let hasLeft = false;
-  const underWay = new Set<() => void>();
+  const underWay = new Slab<() => void>();
   const leave = () => {
     if (hasLeft) return;
     hasLeft = true;
@@ -35,10 +36,7 @@ export function createReader(replica: Sql, primary: Sql, { onFailed, onLeft }: R
   const ask = <Row>(run: () => Promise<Row[]>) => {
     const { promise, resolve, reject } = Promise.withResolvers<Row[]>();
     const giveUp = () => reject(new ReplicaLeft());
-    underWay.add(giveUp);
-    run()
-      .then(resolve, reject)
-      .finally(() => underWay.delete(giveUp));
+    run().then(resolve, reject).finally(underWay.add(giveUp));
     return promise;
   };
   return {
