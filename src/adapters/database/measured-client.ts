@@ -8,7 +8,7 @@ import { addStatement, currentTallies, namesOf, type Tally } from './tally.ts';
 /** How many characters of a statement are logged. */
 const MAX_SHOWN = 1_000;
 
-type Callback = (error: Error | null, result: unknown) => void;
+type Callback = (error: Error | null, result?: unknown) => void;
 
 /** A statement that was sent, and for whom: responses arrive in the async context of the socket. */
 type Statement = {
@@ -18,8 +18,14 @@ type Statement = {
   tallies: readonly Tally[];
 };
 
-/** pg's message for a query whose result did not arrive within query_timeout. */
+/** pg's message for a query whose result did not arrive in time. */
 const READ_TIMEOUT = 'Query read timeout';
+
+type Settings = {
+  sqlEcho: boolean;
+  /** How long a client waits for the result of a statement that has no `query_timeout` of its own. */
+  queryTimeoutMs: number;
+};
 
 /**
  * Creates a class of pg clients that record the time of every statement, whoever sends it: loaders, Prisma, pg-boss. A client that gives
@@ -28,7 +34,7 @@ const READ_TIMEOUT = 'Query read timeout';
  */
 export function createMeasuredClient(
   stats: QueryStats,
-  { sqlEcho }: { sqlEcho: boolean },
+  { sqlEcho, queryTimeoutMs }: Settings,
   log: Logger,
 ): typeof pg.Client {
   const record = ({ text, startedAt, place, tallies }: Statement, error: Error | null, rows: number) => {
@@ -45,34 +51,46 @@ export function createMeasuredClient(
     if (isSlow) stats.onSlow?.({ sql, durationMs, operationName: operation });
   };
   return class MeasuredClient extends pg.Client {
-    // biome-ignore lint/suspicious/noExplicitAny: pg overloads `query` seven ways; this passes all of them on.
-    override query(...args: any[]): any {
-      const settle = (error: Error | null, result?: unknown) => {
-        record(statement, error, countRows(result));
-        if (error?.message === READ_TIMEOUT) this.#cut();
-      };
+    // biome-ignore lint/suspicious/noExplicitAny: pg overloads `query` seven ways; callers use these two, each with and without values.
+    override query(query: any, ...rest: any[]): any {
+      const callback = rest.at(-1);
+      if (typeof callback === 'function') return this.#send(query, rest.slice(0, -1), callback as Callback);
+      return new Promise((resolve, reject) => {
+        // A copy: pg keeps the callback in the query that it is given, and would call it for the next use of that query.
+        const copy = typeof query === 'string' ? query : { ...query };
+        this.#send(copy, rest, (error, result) => (error ? reject(error) : resolve(result)));
+      });
+    }
+
+    /**
+     * Sends a query, always with a callback and with a timeout of our own. With neither, or with its own timeout, pg assigns a function
+     * to the query, and V8 puts functions that are assigned to a property into its old space: until the next full collection each kept
+     * all rows of its statement (docs/performance.md).
+     */
+    #send(
+      query: string | (pg.QueryConfig & { query_timeout?: number }),
+      [values]: unknown[],
+      callback: Callback,
+    ): void {
+      const isText = typeof query === 'string';
       const statement: Statement = {
-        text: typeof args[0] === 'string' ? args[0] : (args[0]?.text ?? ''),
+        text: isText ? query : query.text,
         startedAt: performance.now(),
         place: placeOfSpan(),
         tallies: currentTallies(),
       };
-      const callback = args.at(-1);
-      if (typeof callback === 'function') {
-        args[args.length - 1] = ((error, result) => {
-          settle(error, result);
-          (callback as Callback)(error, result);
-        }) satisfies Callback;
-        return super.query(...(args as [string]));
-      }
-      const result = super.query(...(args as [string])) as unknown;
-      if (result instanceof Promise) {
-        result.then(
-          (value) => settle(null, value),
-          (error: Error) => settle(error),
-        );
-      }
-      return result;
+      const timeoutMs = isText || query.query_timeout === undefined ? queryTimeoutMs : null;
+      const timer = timeoutMs === null ? null : setTimeout(() => settle(new Error(READ_TIMEOUT)), timeoutMs);
+      let isSettled = false;
+      const settle: Callback = (error, result) => {
+        if (isSettled) return; // by the timeout
+        isSettled = true;
+        if (timer) clearTimeout(timer);
+        record(statement, error, countRows(result));
+        if (error?.message === READ_TIMEOUT) this.#cut();
+        callback(error, result);
+      };
+      super.query(query as string, values as unknown[], settle);
     }
 
     #cut(): void {

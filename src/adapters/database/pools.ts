@@ -25,11 +25,10 @@ export function openRequestPool(
 ): pg.Pool {
   const pool = new AttributedPool({
     ...connection,
-    Client: createMeasuredClient(stats, config, log),
+    Client: createMeasuredClient(stats, { sqlEcho: config.sqlEcho, queryTimeoutMs: QUERY_TIMEOUT_MS }, log),
     application_name: 'parley',
     max: config.databasePoolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
     keepAlive: true,
   });
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'));
