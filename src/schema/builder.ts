@@ -2,15 +2,13 @@ import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import RelayPlugin from '@pothos/plugin-relay';
-import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import SimpleObjectsPlugin from '@pothos/plugin-simple-objects';
-import { type Actor, isAdmin } from '#domain/core/actor.ts';
-import { Forbidden, Unauthenticated } from '#domain/core/errors.ts';
 import { globalId, type NodeType } from '#domain/core/global-ids.ts';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '#domain/core/paging.ts';
 import type PrismaTypes from '#generated/pothos.ts';
 import { getDatamodel } from '#generated/pothos.ts';
-import { type Context, isAnonymous } from '#resolvers/context.ts';
+import type { Context } from '#resolvers/context.ts';
+import AuthScopesPlugin from './auth-scopes.ts';
 import { CACHED_WITH_CONTENTS } from './caching.ts';
 
 type SchemaTypes = {
@@ -19,7 +17,6 @@ type SchemaTypes = {
   DefaultFieldNullability: false;
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
-  AuthScopes: { read: boolean; write: boolean; admin: boolean };
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };
@@ -29,18 +26,8 @@ type SchemaTypes = {
 };
 
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, SimpleObjectsPlugin, PrismaPlugin],
+  plugins: [AuthScopesPlugin, ComplexityPlugin, RelayPlugin, SimpleObjectsPlugin, PrismaPlugin],
   defaultFieldNullability: false,
-  scopeAuth: {
-    authorizeOnSubscribe: true,
-    authScopes: ({ deps: { actor } }) => ({
-      read: actor.scopes.includes('READ'),
-      write: actor.scopes.includes('WRITE'),
-      admin: isAdmin(actor),
-    }),
-    unauthorizedError: (_parent, { deps: { actor } }, info) =>
-      isAnonymous(actor) ? new Unauthenticated() : new Forbidden(describeMissingScope(actor, info.parentType.name)),
-  },
   relay: {
     cursorType: 'String',
     nodeQueryOptions: false,
@@ -77,13 +64,6 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     dmmf: getDatamodel(),
   },
 });
-
-/** The root types require READ or WRITE, so that an actor who has it was refused a field for ADMINs. */
-function describeMissingScope({ scopes }: Pick<Actor, 'scopes'>, rootType: string): string {
-  const scope = rootType === 'Mutation' ? 'WRITE' : 'READ';
-  if (scopes.includes(scope)) return 'This takes an API key with the scope ADMIN, of a user with the role ADMIN.';
-  return `This takes an API key with the scope ${scope}.`;
-}
 
 builder.queryType({
   description: "Reads data. Requires scope READ. Returns only the viewer's own data unless a field says otherwise.",

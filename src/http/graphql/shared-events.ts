@@ -1,4 +1,3 @@
-import { RequestCache } from '@pothos/plugin-scope-auth';
 import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
 import { EventLayer } from '#domain/live/event-layer.ts';
 import type { Events } from './events.ts';
@@ -47,8 +46,6 @@ class ExecutedEvents extends EventLayer<unknown, ExecutionResult> {
   }
 
   next(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    // Drops what the authorization of the last event has cached: a reader may wait for days.
-    RequestCache.clearForContext(this.#operation.contextValue as object);
     return this.source
       .next()
       .then((event) => (event.done ? { done: true, value: undefined } : this.#executeWith(event.value)));
