@@ -17,16 +17,17 @@ const CACHE_MB = '32';
 
 /**
  * Parley as in production, with all that guards it; without the response cache unless it is `cached`. Its log goes to a file: whoever
- * measures has no time to read it.
+ * measures has no time to read it. V8 writes its garbage collections to `gcLog`, if that is given.
  */
 export async function startServer(
   { env }: Pick<TestDatabase, 'env'>,
-  { cached = false }: { cached?: boolean | undefined } = {},
+  { cached = false, gcLog }: { cached?: boolean | undefined; gcLog?: string } = {},
 ): Promise<Running> {
   const port = await freePort();
   const logFile = join(tmpdir(), `parley-bench-${port}.log`);
   const log = openSync(logFile, 'w');
-  const child = spawn(process.execPath, START_SERVER, {
+  const output = gcLog === undefined ? 'ignore' : openSync(gcLog, 'w');
+  const child = spawn(process.execPath, gcLog === undefined ? START_SERVER : ['--trace-gc', ...START_SERVER], {
     env: {
       PATH: process.env.PATH ?? '',
       PORT: String(port),
@@ -37,9 +38,10 @@ export async function startServer(
       RESPONSE_CACHE_MB: cached ? CACHE_MB : '0',
       ...env,
     },
-    stdio: ['ignore', 'ignore', log],
+    stdio: ['ignore', output, log],
   });
   closeSync(log);
+  if (typeof output === 'number') closeSync(output);
   const ended = once(child, 'exit');
   const running = {
     url: `http://127.0.0.1:${port}`,
