@@ -1,12 +1,14 @@
+import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { countFor, createTally } from '#adapters/database/tally.ts';
+import { createConversation } from '#domain/conversations/conversations.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
 import { useServices } from '../support/services.ts';
 
 const SIZE = 4;
 
 describeOnEachDatabase((on) => {
-  const { services } = useServices({ on, env: { DATABASE_POOL_SIZE: String(SIZE) } });
+  const { services, newUser } = useServices({ on, env: { DATABASE_POOL_SIZE: String(SIZE) } });
   const as = <T>(userId: string | null, work: () => Promise<T>) =>
     countFor([{ ...createTally(null), userId }], () => work());
 
@@ -45,5 +47,18 @@ describeOnEachDatabase((on) => {
     another.release();
     held[1]?.release();
     await as('ann', () => Promise.all(Array.from({ length: 3 * SIZE }, () => services.database.prisma.user.count())));
+  });
+
+  it('a write returns its row, although others of its user come next', async () => {
+    const deps = await newUser();
+    const { userId } = deps.actor;
+    const held = await checkOut(userId);
+    const begun = once(services.database.pool, 'acquire');
+    const written = as(userId, () => createConversation(deps, { title: 'written' }));
+    await begun;
+    const next = [checkOut(userId), checkOut(userId)]; // the first of them gets the connection of the write
+    expect(await written).toMatchObject({ title: 'written' });
+    held.release();
+    for (const client of await Promise.all(next)) client.release();
   });
 });

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import pg from 'pg';
-import { CHECKOUT_TIMEOUT, SHARE_TIMEOUT } from './outages.ts';
+import { CHECKOUT_TIMEOUT, markUnsent, SHARE_TIMEOUT } from './outages.ts';
 import { readAsker, Shares } from './shares.ts';
 
 /** The transaction in which the caller runs, which has a connection of its own until it ends. */
@@ -53,6 +53,7 @@ export class AttributedPool extends pg.Pool {
     const onConnect: OnConnect = (error, client, release) => {
       if (client && userId !== null) this.#users.set(client, userId);
       else if (userId !== null) this.#shares.give(userId);
+      if (error) markUnsent(error);
       done(error, client, release);
     };
     super.connect(onConnect as Parameters<pg.Pool['connect']>[0]);

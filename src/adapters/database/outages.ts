@@ -41,12 +41,17 @@ function isSocketMissing(error: NodeJS.ErrnoException): boolean {
 const UNKNOWN_OUTCOME = /^(08...|57P0[12]|P1017|ECONNRESET|EPIPE|ETIMEDOUT)$/;
 const UNKNOWN_OUTCOME_MESSAGES = /Connection terminated|Query read timeout|Client has encountered a connection error/;
 
+const unsent = new WeakSet<Error>();
+
+/** Notes that an error came before anything was sent: a connection that breaks while it is opened has the messages of one that breaks later. */
+export const markUnsent = (error: Error): void => void unsent.add(error);
+
 /**
  * Whether an outage leaves open if the statement that met it was executed. False if PostgreSQL itself refused or ended it, because then
  * it is rolled back, and if it was never sent.
  */
 export function isOutcomeUnknown(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!(error instanceof Error) || unsent.has(error)) return false;
   return (
     UNKNOWN_OUTCOME.test(sqlStateOf(error)) ||
     UNKNOWN_OUTCOME.test(codeOf(error)) ||

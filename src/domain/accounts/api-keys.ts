@@ -138,7 +138,7 @@ export function revokeApiKey(
       publish(API_KEYS_CHANNEL);
     },
     what: 'API key',
-    load: () => deps.database.prisma.apiKey.findUnique({ where: { id } }),
+    load: (_, tx) => tx.apiKey.findUnique({ where: { id } }),
   });
 }
 
@@ -164,7 +164,7 @@ export function updateApiKey(
       publish(API_KEYS_CHANNEL);
     },
     what: 'API key',
-    load: () => deps.database.prisma.apiKey.findUnique({ where: { id } }),
+    load: (_, tx) => tx.apiKey.findUnique({ where: { id } }),
   });
 }
 

@@ -42,7 +42,7 @@ export async function createUser(deps: Deps, { idempotencyKey, ...input }: NewUs
         return id;
       },
       what: 'user',
-      load: (id) => deps.database.prisma.user.findUnique({ where: { id } }),
+      load: (id, tx) => tx.user.findUnique({ where: { id } }),
     });
   } catch (error) {
     if (isUniqueViolation(error))
@@ -106,7 +106,7 @@ export async function updateViewer(deps: Deps, { idempotencyKey, ...change }: Vi
       about({ type: 'User', id }, { changed: Object.keys(data) });
     },
     what: 'user',
-    load: () => deps.database.prisma.user.findUnique({ where: { id } }),
+    load: (_, tx) => tx.user.findUnique({ where: { id } }),
   });
 }
 

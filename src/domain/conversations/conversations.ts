@@ -62,7 +62,7 @@ export async function createConversation(
       return data.id;
     },
     what: 'conversation',
-    load: (id) => findOwnConversation(deps.database.prisma, deps, id),
+    load: (id, tx) => findOwnConversation(tx, deps, id),
   });
 }
 
@@ -98,7 +98,7 @@ export async function updateConversation(
       changed({ ownerId: deps.actor.userId, type: 'CONVERSATION', id });
     },
     what: 'conversation',
-    load: () => findOwnConversation(deps.database.prisma, deps, id),
+    load: (_, tx) => findOwnConversation(tx, deps, id),
   });
 }
 

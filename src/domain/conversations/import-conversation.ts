@@ -68,7 +68,7 @@ export async function importConversation(
         return id;
       },
       what: 'conversation',
-      load: (imported) => findOwnConversation(deps.database.prisma, deps, imported),
+      load: (imported, tx) => findOwnConversation(tx, deps, imported),
     });
     return { conversation, passedOver: omissions.list() };
   } finally {

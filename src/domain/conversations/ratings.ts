@@ -45,7 +45,7 @@ export async function rateMessage(deps: Deps, { idempotencyKey, ...input }: NewR
       changed({ ownerId: reply.ownerId, type: 'CONVERSATION', id: reply.conversationId });
     },
     what: 'message',
-    load: () => findOwnMessage(deps.database.prisma, deps, id),
+    load: (_, tx) => findOwnMessage(tx, deps, id),
   });
 }
 

@@ -74,7 +74,7 @@ function moveReadPosition(
       changed({ ownerId: deps.actor.userId, type: 'CONVERSATION', id });
     },
     what: 'conversation',
-    load: () => findOwnConversation(deps.database.prisma, deps, id),
+    load: (_, tx) => findOwnConversation(tx, deps, id),
   });
 }
 

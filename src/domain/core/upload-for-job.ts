@@ -40,7 +40,7 @@ export async function uploadForJob(
         return id;
       },
       what: 'job',
-      load: (id) => deps.database.prisma.job.findFirst({ where: { id, requestedById: deps.actor.userId } }),
+      load: (id, tx) => tx.job.findFirst({ where: { id, requestedById: deps.actor.userId } }),
     });
   } finally {
     await discardUpload(deps, uploadId);

@@ -1,9 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
-import { isOutage } from '#adapters/database/outages.ts';
 import { type Actor, userOf } from './actor.ts';
 import type { Deps } from './deps.ts';
 import { enqueue } from './enqueue.ts';
-import { NotFound, OutcomeUnknown } from './errors.ts';
+import { NotFound } from './errors.ts';
 import { claimIdempotencyKey, createIdempotencyClaim, type IdempotencyClaim, keepFirstResult } from './idempotency.ts';
 import type { NewJob } from './new-job.ts';
 import { AWAITED, type Json, runTransaction, type Subject, type TransactionChange, type Tx } from './transaction.ts';
@@ -31,9 +30,10 @@ export type Change<Result> = {
 
 /** A change that results in ids, by which the row is read when it is done. */
 export type ChangeOfRow<Result, Row> = Change<Result> & {
-  /** What NotFound names if the row is gone by then. */
+  /** What NotFound names if the row was deleted since the first request with the idempotency key. */
   what: string;
-  load(result: Result): Promise<Row | null>;
+  /** Reads the row, in the transaction that has written it: after that, others of the same user may come before for seconds. */
+  load(result: Result, tx: Tx): Promise<Row | null>;
 };
 
 /**
@@ -41,27 +41,36 @@ export type ChangeOfRow<Result, Row> = Change<Result> & {
  * after the commit. Throws what `run` throws, and what `runTransaction` does.
  */
 export async function write<Result>(deps: Deps, change: Change<Result>): Promise<Result> {
-  const claim = createIdempotencyClaim(deps.actor, change.action, change.once);
-  const limits = { ...AWAITED, timeoutMs: change.timeoutMs ?? AWAITED.timeoutMs };
-  const result = await runTransaction(deps, limits, (transaction) => runInside(transaction, deps, change, claim));
-  deps.auditSeals.wake();
+  const { result } = await commit(deps, change, async () => null);
   return result;
 }
 
 /**
  * Runs a write, and returns the current row of what it wrote: the same for the first request with an idempotency key and for its
- * repetitions. Throws NotFound if the row was deleted since, OutcomeUnknown if it cannot be read.
+ * repetitions. Throws NotFound if the row was deleted since.
  */
 export async function writeAndLoad<Result, Row>(
   deps: Deps,
   { what, load, ...change }: ChangeOfRow<Result, Row>,
 ): Promise<Row> {
-  const result = await write(deps, change);
-  const row = await load(result).catch((error: unknown) => {
-    throw isOutage(error) ? new OutcomeUnknown() : error;
+  const { loaded } = await commit(deps, change, load);
+  if (loaded === null) throw new NotFound(what);
+  return loaded;
+}
+
+async function commit<Result, Loaded>(
+  deps: Deps,
+  change: Change<Result>,
+  load: (result: Result, tx: Tx) => Promise<Loaded>,
+): Promise<{ result: Result; loaded: Loaded }> {
+  const claim = createIdempotencyClaim(deps.actor, change.action, change.once);
+  const limits = { ...AWAITED, timeoutMs: change.timeoutMs ?? AWAITED.timeoutMs };
+  const written = await runTransaction(deps, limits, async (transaction) => {
+    const result = await runInside(transaction, deps, change, claim);
+    return { result, loaded: await load(result, transaction.tx) };
   });
-  if (row === null) throw new NotFound(what);
-  return row;
+  deps.auditSeals.wake();
+  return written;
 }
 
 async function runInside<Result>(

@@ -55,7 +55,7 @@ export async function createClip(deps: Deps, { idempotencyKey, ...input }: NewCl
         return data.id;
       },
       what: 'clip',
-      load: (id) => findOwnClip(deps.database.prisma, deps, id),
+      load: (id, tx) => findOwnClip(tx, deps, id),
     });
   });
 }

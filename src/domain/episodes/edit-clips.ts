@@ -110,7 +110,7 @@ async function changeClip(
       changed({ ownerId: deps.actor.userId, type: 'CLIP', id });
     },
     what: 'clip',
-    load: () => findOwnClip(deps.database.prisma, deps, id),
+    load: (_, tx) => findOwnClip(tx, deps, id),
   });
 }
 

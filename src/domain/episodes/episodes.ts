@@ -64,11 +64,9 @@ export async function startProcessing(
       return (await enqueue({ kind: 'PROCESS_EPISODE', subject, payload, priority })).id;
     },
     what: 'episode',
-    async load(jobId) {
-      const [job, episode] = await Promise.all([
-        deps.database.prisma.job.findUnique({ where: { id: jobId } }),
-        findOwnEpisode(deps.database.prisma, deps, input.episodeId),
-      ]);
+    async load(jobId, tx) {
+      const job = await tx.job.findUnique({ where: { id: jobId } });
+      const episode = await findOwnEpisode(tx, deps, input.episodeId);
       return job && episode && { job, episode };
     },
   });

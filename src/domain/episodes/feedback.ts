@@ -44,7 +44,7 @@ export async function submitFeedback(deps: Deps, { idempotencyKey, ...input }: N
       return data.id;
     },
     what: 'feedback',
-    load: (id) => deps.database.prisma.feedback.findUnique({ where: { id } }),
+    load: (id, tx) => tx.feedback.findUnique({ where: { id } }),
   });
 }
 

@@ -68,8 +68,8 @@ export async function renameSpeaker(
         return { segmentCount, merged };
       },
       what: 'episode',
-      async load(result) {
-        const episode = await findOwnEpisode(prisma, deps, episodeId);
+      async load(result, tx) {
+        const episode = await findOwnEpisode(tx, deps, episodeId);
         return episode && { ...result, episode };
       },
     });

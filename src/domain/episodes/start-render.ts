@@ -88,11 +88,9 @@ export async function startRender(
       return (await enqueue({ kind: 'RENDER_CLIP', subject: { type: 'Clip', id }, payload, priority })).id;
     },
     what: 'clip',
-    async load(jobId) {
-      const [job, clip] = await Promise.all([
-        deps.database.prisma.job.findUnique({ where: { id: jobId } }),
-        findOwnClip(deps.database.prisma, deps, id),
-      ]);
+    async load(jobId, tx) {
+      const job = await tx.job.findUnique({ where: { id: jobId } });
+      const clip = await findOwnClip(tx, deps, id);
       return job && clip && { job, clip };
     },
   });

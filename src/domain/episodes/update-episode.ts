@@ -59,7 +59,7 @@ async function changeEpisode(
       publish(episodeChannel(id));
     },
     what: 'episode',
-    load: () => findOwnEpisode(deps.database.prisma, deps, id),
+    load: (_, tx) => findOwnEpisode(tx, deps, id),
   });
 }
 

@@ -69,7 +69,7 @@ async function correct(
       return { clipIds };
     },
     what: 'segment',
-    load: ({ clipIds }) => findCorrected(deps, id, clipIds),
+    load: ({ clipIds }, tx) => findCorrected(tx, deps, { id, clipIds }),
   });
 }
 
@@ -112,11 +112,14 @@ const findClipsAround = (
     orderBy: { id: 'asc' },
   });
 
-async function findCorrected(deps: Deps, id: string, clipIds: string[]): Promise<CorrectedSegment | null> {
-  const { prisma } = deps.database;
-  const segment = await prisma.transcriptSegment.findFirst({
-    where: { id, ownerId: deps.actor.userId, transcript: { episodeId: { not: null } } },
+async function findCorrected(
+  tx: Tx,
+  { actor }: Deps,
+  { id, clipIds }: { id: string; clipIds: string[] },
+): Promise<CorrectedSegment | null> {
+  const segment = await tx.transcriptSegment.findFirst({
+    where: { id, ownerId: actor.userId, transcript: { episodeId: { not: null } } },
   });
-  const clips = await prisma.clip.findMany({ where: { id: { in: clipIds } }, orderBy: { startSeconds: 'asc' } });
+  const clips = await tx.clip.findMany({ where: { id: { in: clipIds } }, orderBy: { startSeconds: 'asc' } });
   return segment && { segment, clips };
 }

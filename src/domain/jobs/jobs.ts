@@ -100,7 +100,7 @@ function changeOwnJob(
       if (latest.version > job.version) about({ type: 'Job', id: jobId }, { kind: job.kind, status: job.status });
     },
     what: 'job',
-    load: () => deps.database.prisma.job.findUnique({ where: { id: jobId } }),
+    load: (_, tx) => tx.job.findUnique({ where: { id: jobId } }),
   });
 }
 

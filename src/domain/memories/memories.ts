@@ -51,8 +51,8 @@ export async function saveMemory(
       return { id: saved.id, merged: saved.merged };
     },
     what: 'memory',
-    load: async ({ id, merged }) => {
-      const saved = await findOwnMemory(deps.database.prisma, deps, id);
+    load: async ({ id, merged }, tx) => {
+      const saved = await findOwnMemory(tx, deps, id);
       return saved && { memory: saved, merged, supersededIds: supersedes };
     },
   });
@@ -92,7 +92,7 @@ export async function updateMemory(deps: Deps, { idempotencyKey, ...change }: Me
       }
     },
     what: 'memory',
-    load: () => findOwnMemory(deps.database.prisma, deps, id),
+    load: (_, tx) => findOwnMemory(tx, deps, id),
   });
 }
 
@@ -147,7 +147,7 @@ export async function restoreMemory(
       changed({ ...memory, type: 'MEMORY' });
     },
     what: 'memory',
-    load: () => findOwnMemory(deps.database.prisma, deps, id),
+    load: (_, tx) => findOwnMemory(tx, deps, id),
   });
 }
 

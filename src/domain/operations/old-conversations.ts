@@ -48,8 +48,8 @@ export async function requestCleanUp(
       return { id, matching };
     },
     what: 'job',
-    async load(first) {
-      const job = await deps.database.prisma.job.findUnique({ where: { id: first.id } });
+    async load(first, tx) {
+      const job = await tx.job.findUnique({ where: { id: first.id } });
       return job && { job, matching: first.matching };
     },
   });

@@ -61,7 +61,7 @@ export async function createLead(deps: Deps, { idempotencyKey, ...input }: NewLe
         return data.id;
       },
       what: 'lead',
-      load: (id) => findOwnLead(deps.database.prisma, deps, id),
+      load: (id, tx) => findOwnLead(tx, deps, id),
     }),
   );
 }
@@ -96,7 +96,7 @@ export async function updateLead(deps: Deps, { idempotencyKey, ...wanted }: Lead
         changed({ ownerId, type: 'LEAD', id });
       },
       what: 'lead',
-      load: () => findOwnLead(deps.database.prisma, deps, id),
+      load: (_, tx) => findOwnLead(tx, deps, id),
     }),
   );
   await hangUpAll(deps, ended);

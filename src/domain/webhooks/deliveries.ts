@@ -3,6 +3,7 @@ import { WEBHOOKS_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict, NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import type { Webhook, WebhookDelivery } from '#generated/prisma/client.ts';
 import { lockWebhook } from './lock-webhook.ts';
@@ -77,5 +78,5 @@ const ownDelivery = ({ actor }: Deps, id: string) => ({ id, webhook: { ownerId: 
 
 const loadDelivery = (deps: Deps) => ({
   what: 'delivery',
-  load: (id: string) => deps.database.prisma.webhookDelivery.findFirst({ where: ownDelivery(deps, id) }),
+  load: (id: string, tx: Tx) => tx.webhookDelivery.findFirst({ where: ownDelivery(deps, id) }),
 });

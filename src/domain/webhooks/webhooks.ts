@@ -142,9 +142,9 @@ export async function rotateWebhookSecret(
   return { webhook, secret };
 }
 
-const loadWebhook = ({ database, actor }: Deps, id: string) => ({
+const loadWebhook = ({ actor }: Deps, id: string) => ({
   what: 'webhook',
-  load: () => database.prisma.webhook.findFirst({ where: { id, ownerId: actor.userId } }),
+  load: (_: unknown, tx: Tx) => tx.webhook.findFirst({ where: { id, ownerId: actor.userId } }),
 });
 
 /** Locks the user against concurrent new webhooks, and checks that one more is allowed. Throws LIMIT_EXCEEDED. */

@@ -38,7 +38,7 @@ export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: Episo
       return startReply(change, deps, conversation, { content });
     },
     what: 'conversation',
-    load: (ids) => loadStartedReply(deps, ids),
+    load: (ids, tx) => loadStartedReply(tx, deps, ids),
   });
 }
 

@@ -39,7 +39,7 @@ export function regenerateReply(
       return { conversationId: reply.conversationId, userMessageId, replyId: reply.id, jobId };
     },
     what: 'message',
-    load: (ids) => loadStartedReply(deps, ids),
+    load: (ids, tx) => loadStartedReply(tx, deps, ids),
   });
 }
 

@@ -53,7 +53,7 @@ export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewU
       return first || startReply(change, deps, conversation, message);
     },
     what: 'conversation',
-    load: (ids) => loadStartedReply(deps, ids),
+    load: (ids, tx) => loadStartedReply(tx, deps, ids),
   });
 }
 
@@ -131,15 +131,14 @@ export async function startReply(
 
 /** Loads the current rows; null if one of them was deleted since. */
 export async function loadStartedReply(
+  tx: Tx,
   deps: Deps,
   { conversationId, userMessageId, replyId, jobId }: ReplyIds,
 ): Promise<StartedReply | null> {
-  const { prisma } = deps.database;
-  const [conversation, userMessage, reply, job] = await Promise.all([
-    findOwnConversation(prisma, deps, conversationId),
-    prisma.message.findUnique({ where: { id: userMessageId } }).then((row) => withExactJsonOf(prisma, 'messages', row)),
-    prisma.message.findUnique({ where: { id: replyId } }),
-    prisma.job.findUnique({ where: { id: jobId } }),
-  ]);
+  const conversation = await findOwnConversation(tx, deps, conversationId);
+  const messages = await tx.message.findMany({ where: { id: { in: [userMessageId, replyId] } } });
+  const find = (id: string) => messages.find((message) => message.id === id) ?? null;
+  const [userMessage, reply] = [await withExactJsonOf(tx, 'messages', find(userMessageId)), find(replyId)];
+  const job = await tx.job.findUnique({ where: { id: jobId } });
   return conversation && userMessage && reply && job && { conversation, userMessage, reply, job };
 }

@@ -31,7 +31,7 @@ export function stopReply(
       if (cancelled || ended) about({ type: 'Message', id: messageId });
     },
     what: 'message',
-    load: () => deps.database.prisma.message.findFirst({ where: { id: messageId, ownerId: deps.actor.userId } }),
+    load: (_, tx) => tx.message.findFirst({ where: { id: messageId, ownerId: deps.actor.userId } }),
   });
 }
 

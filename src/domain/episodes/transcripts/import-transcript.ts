@@ -94,8 +94,8 @@ export async function importTranscript(
         return { episodeId: id };
       },
       what: 'episode',
-      async load({ episodeId }) {
-        const episode = await findOwnEpisode(deps.database.prisma, deps, episodeId);
+      async load({ episodeId }, tx) {
+        const episode = await findOwnEpisode(tx, deps, episodeId);
         return episode && { episode, segments, warnings, warningCount, passedOver };
       },
     });

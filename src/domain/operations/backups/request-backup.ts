@@ -25,7 +25,7 @@ export function requestBackup(
       return id;
     },
     what: 'job',
-    load: (id) => deps.database.prisma.job.findUnique({ where: { id } }),
+    load: (id, tx) => tx.job.findUnique({ where: { id } }),
   });
 }
 

@@ -65,6 +65,6 @@ function changeSuspension(
       change.publish(API_KEYS_CHANNEL);
     },
     what: 'user',
-    load: () => deps.database.prisma.user.findUnique({ where: { id } }),
+    load: (_, tx) => tx.user.findUnique({ where: { id } }),
   });
 }

@@ -15,7 +15,7 @@ export type ExportRequest = WithIdempotencyKey & { userId: string };
  * ADMINs. Safe to repeat with the same idempotency key. Throws NotFound, QueueFull, IdempotencyConflict.
  */
 export async function requestExport(deps: Deps, { userId, idempotencyKey }: ExportRequest): Promise<Job> {
-  const { actor, database } = deps;
+  const { actor } = deps;
   if (userId !== actor.userId && !isAdmin(actor)) throw new NotFound('user');
   return writeAndLoad(deps, {
     action: 'user.export',
@@ -37,6 +37,6 @@ export async function requestExport(deps: Deps, { userId, idempotencyKey }: Expo
       return (await enqueue({ kind: 'EXPORT_USER_DATA', subject, payload: { userId } })).id;
     },
     what: 'job',
-    load: (id) => database.prisma.job.findUnique({ where: { id } }),
+    load: (id, tx) => tx.job.findUnique({ where: { id } }),
   });
 }

@@ -118,7 +118,7 @@ function changeCampaign(
       change.about({ type: 'Campaign', id });
     },
     what: 'campaign',
-    load: () => findOwnCampaign(deps.database.prisma, deps, id),
+    load: (_, tx) => findOwnCampaign(tx, deps, id),
   });
 }
 

@@ -52,7 +52,7 @@ export async function createCampaign(deps: Deps, { idempotencyKey, ...input }: N
       return id;
     },
     what: 'campaign',
-    load: (campaignId) => findOwnCampaign(deps.database.prisma, deps, campaignId),
+    load: (campaignId, tx) => findOwnCampaign(tx, deps, campaignId),
   });
 }
 

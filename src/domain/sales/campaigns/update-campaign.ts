@@ -41,7 +41,7 @@ export function updateCampaign(deps: Deps, { idempotencyKey, ...input }: Campaig
       about({ type: 'Campaign', id }, { changed: Object.keys(data) });
     },
     what: 'campaign',
-    load: () => findOwnCampaign(deps.database.prisma, deps, id),
+    load: (_, tx) => findOwnCampaign(tx, deps, id),
   });
 }
 

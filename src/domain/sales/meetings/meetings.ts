@@ -68,7 +68,7 @@ export async function bookMeeting(deps: Deps, { idempotencyKey, ...input }: NewM
         return row.id;
       },
       what: 'meeting',
-      load: (id) => findOwnMeeting(deps.database.prisma, deps, id),
+      load: (id, tx) => findOwnMeeting(tx, deps, id),
     });
   return explainTakenTime(deps, book, async () => ({ ...(await participants(deps, leadId)), startsAt, durationMs }));
 }
@@ -125,7 +125,7 @@ export async function updateMeeting(deps: Deps, { idempotencyKey, ...change }: M
         if (data.startsAt || data.endsAt) emit(meetingChanged('MEETING_MOVED', updated));
       },
       what: 'meeting',
-      load: () => findOwnMeeting(deps.database.prisma, deps, id),
+      load: (_, tx) => findOwnMeeting(tx, deps, id),
     });
   return explainTakenTime(deps, update, async () => {
     const meeting = (await findOwnMeeting(deps.database.prisma, deps, id)) as Meeting;
@@ -165,7 +165,7 @@ export async function cancelMeeting(
       emit(meetingChanged('MEETING_CANCELLED', meeting));
     },
     what: 'meeting',
-    load: () => findOwnMeeting(deps.database.prisma, deps, id),
+    load: (_, tx) => findOwnMeeting(tx, deps, id),
   });
 }
 

@@ -36,7 +36,7 @@ export function setMeetingOutcome(deps: Deps, { idempotencyKey, ...input }: Outc
       changed({ ownerId: meeting.ownerId, type: 'MEETING', id });
     },
     what: 'meeting',
-    load: () => findOwnMeeting(deps.database.prisma, deps, id),
+    load: (_, tx) => findOwnMeeting(tx, deps, id),
   });
 }
 

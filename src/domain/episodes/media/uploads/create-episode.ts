@@ -60,12 +60,9 @@ export async function createEpisode(
       return { episodeId, fileId: file.id };
     },
     what: 'episode',
-    async load({ episodeId, fileId }) {
-      const { prisma } = deps.database;
-      const [episode, file] = await Promise.all([
-        findOwnEpisode(prisma, deps, episodeId),
-        findOwnUpload(prisma, deps, fileId),
-      ]);
+    async load({ episodeId, fileId }, tx) {
+      const episode = await findOwnEpisode(tx, deps, episodeId);
+      const file = await findOwnUpload(tx, deps, fileId);
       return episode && file && { episode, file };
     },
   });

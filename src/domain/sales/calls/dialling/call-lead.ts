@@ -37,11 +37,9 @@ export async function callLead(deps: Deps, { leadId, idempotencyKey }: LeadToCal
       return { callId, jobId };
     },
     what: 'call',
-    load: async ({ callId, jobId }) => {
-      const [call, job] = await Promise.all([
-        prisma.call.findUnique({ where: { id: callId } }),
-        prisma.job.findUnique({ where: { id: jobId } }),
-      ]);
+    load: async ({ callId, jobId }, tx) => {
+      const call = await tx.call.findUnique({ where: { id: callId } });
+      const job = await tx.job.findUnique({ where: { id: jobId } });
       return call && job && { call, job };
     },
   });

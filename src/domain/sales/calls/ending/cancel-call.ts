@@ -21,7 +21,6 @@ export type CallToCancel = WithIdempotencyKey & { callId: string };
  * idempotency key. Throws NotFound, IdempotencyConflict.
  */
 export async function cancelCall(deps: Deps, { callId, idempotencyKey }: CallToCancel): Promise<Call> {
-  const { prisma } = deps.database;
   let ended: Call | null = null;
   const call = await writeAndLoad(deps, {
     action: 'call.cancel',
@@ -31,7 +30,7 @@ export async function cancelCall(deps: Deps, { callId, idempotencyKey }: CallToC
       if (ended) change.about({ type: 'Call', id: callId }, { status: ended.status });
     },
     what: 'call',
-    load: () => prisma.call.findFirst({ where: { id: callId, ownerId: deps.actor.userId } }),
+    load: (_, tx) => tx.call.findFirst({ where: { id: callId, ownerId: deps.actor.userId } }),
   });
   await hangUpAll(deps, ended ? [ended] : []);
   return call;
