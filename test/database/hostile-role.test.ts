@@ -68,6 +68,8 @@ it('a role whose settings are hostile changes nothing: migrations, requests, job
     database,
     `SELECT application_name AS name FROM pg_stat_activity WHERE usename = '${role}'`,
   );
-  expect(new Set(sessions.map(({ name }) => name))).toEqual(new Set(['parley', 'parley health', 'parley jobs']));
+  expect(new Set(sessions.map(({ name }) => name))).toEqual(
+    new Set(['parley', 'parley health', 'parley jobs', 'parley notices']),
+  );
   expect(parley.log.filter(({ level }) => level >= 40)).toEqual([]);
 });

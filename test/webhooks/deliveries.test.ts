@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { Cleanup, createDirectory } from '../support/cleanup.ts';
 import type { Client } from '../support/client.ts';
+import type { TestDatabase } from '../support/databases.ts';
 import { makeLead, makeMeeting } from '../support/fixtures.ts';
 import { CancelMeeting } from '../support/operations.ts';
 import { readReply, send } from '../support/replies.ts';
@@ -78,6 +79,14 @@ const sendTest = async (owner: Client, id: string): Promise<string> =>
 const waitForDelivery = (owner: Client, id: string, passes: (node: Record<string, any>) => boolean) =>
   until(async () => (await owner.ask(DELIVERY, { id })).node, passes);
 
+/** Lets the time of the next attempts come, and workers look, whose timers know another. */
+const makeDue = (database: TestDatabase) =>
+  sql(
+    database,
+    `WITH due AS (UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'PENDING' RETURNING id)
+     SELECT pg_notify('webhooks', '') FROM due`,
+  );
+
 const arrived = (receiver: WebhookReceiver, id: string) => receiver.waitFor((delivery) => delivery.id === id);
 
 // At once, each with a database, a receiver and processes of its own: most of their time they wait.
@@ -129,7 +138,7 @@ describe.concurrent('a webhook', { timeout: 180_000 }, () => {
     const { start, database } = await setUpProcesses(context, { env: LOCAL });
     const ann = await (await start()).user();
     const webhook = await connect(ann, receiver, 'a');
-    const now = () => sql(database, `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'PENDING'`);
+    const now = () => makeDue(database);
     receiver.answer(500, {}, `no\0 room ${'א'.repeat(2_000)}`);
     const id = await sendTest(ann, webhook.id);
     const failed = async (attempts: number) => {
@@ -204,7 +213,7 @@ describe.concurrent('a webhook', { timeout: 180_000 }, () => {
     receiver.answer(204);
     await Promise.all([start('worker'), start('worker')]);
     // The claim of the worker that was killed lasts for a minute.
-    await sql(database, 'UPDATE webhook_deliveries SET next_attempt_at = now()');
+    await makeDue(database);
     const told = await receiver.waitFor(({ type }) => type === 'MEETING_BOOKED');
     expect(told.data.meetingId).toBe(lost);
     const again = (await start('server')).as(ann);
@@ -261,7 +270,7 @@ describe.concurrent('a webhook', { timeout: 180_000 }, () => {
       'mutation ($id: ID!) { updateLead(input: { leadId: $id, status: DO_NOT_CALL }) { lead { status } } }';
     await ann.ask(refuse, { id: await makeLead(ann) });
     expect((await ann.ask(DELIVERIES, { id })).webhook.deliveries.totalCount).toBe(before);
-    await sql(database, `UPDATE webhook_deliveries SET next_attempt_at = now() WHERE status = 'PENDING'`);
+    await makeDue(database);
     expect(await waitForDelivery(ann, failing, ({ status }) => status === 'FAILED')).toMatchObject({
       error: 'The webhook is off.',
     });
@@ -288,7 +297,8 @@ describe.concurrent('a webhook', { timeout: 180_000 }, () => {
     const delivery = await sendTest(ann, id);
     const first = await waitForDelivery(ann, delivery, ({ error }) => error !== null);
     expect(Date.parse(first.nextAttemptAt) - Date.now()).toBeGreaterThan(1_700_000);
-    await sql(database, 'UPDATE webhook_deliveries SET attempts = 10, next_attempt_at = now()');
+    await sql(database, 'UPDATE webhook_deliveries SET attempts = 10');
+    await makeDue(database);
     const node = await waitForDelivery(ann, delivery, ({ status }) => status === 'FAILED');
     expect(node).toMatchObject({ attempts: 11, responseStatus: 503, nextAttemptAt: null });
     await ann.ask('mutation ($id: ID!) { deleteWebhook(input: { webhookId: $id }) { deletedId } }', { id });

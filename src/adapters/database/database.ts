@@ -5,6 +5,7 @@ import type { Config } from '#config/config.ts';
 import { PrismaClient } from '#generated/prisma/client.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded/embedded-database.ts';
 import { createSql, type Sql } from './named-statements.ts';
+import { createListen, type Listen } from './notifications.ts';
 import { openPingPool, openRequestPool, REQUEST_OPTIONS } from './pools.ts';
 import { QueryStats } from './query-stats.ts';
 import { withSessionOptions } from './session-settings.ts';
@@ -16,6 +17,8 @@ export type Database = {
   prisma: PrismaClient;
   sql: Sql;
   stats: QueryStats;
+  /** The embedded database notifies nobody: it has one process, which knows what it has committed. */
+  listen: Listen;
   /** Returns how many milliseconds a query takes now, on a connection of its own. Throws after PING_TIMEOUT_MS. */
   ping(): Promise<number>;
   /** Closes all connections, then the embedded database if there is one. */
@@ -53,6 +56,7 @@ export async function openDatabase(config: Config, { log, onLost, embedded: runn
     prisma,
     sql: createSql(pool),
     stats,
+    listen: embedded ? async () => async () => {} : createListen(connection),
     async ping() {
       const startedAt = performance.now();
       await pings.query('SELECT 1');

@@ -1,6 +1,6 @@
 import type { Prisma } from '#generated/prisma/client.ts';
 import type { ChangeType } from '#generated/prisma/enums.ts';
-import { EMIT_STEP, type WebhookEvent } from './webhook-events.ts';
+import { EMIT_STEP, NOTIFY_DELIVERERS, type WebhookEvent } from './webhook-events.ts';
 
 /** An entity of a user that a transaction has changed, named by its type and row id. */
 export type ChangedEntity = { ownerId: string; type: ChangeType; id: string; deleted?: boolean };
@@ -65,4 +65,4 @@ const RECORD_CHANGES = /* sql */ `WITH ${CHANGED}, ${RECORD_STEPS.revised} ${REC
 /** The same with the events, which so cost no statement of their own. */
 const RECORD_WITH_EVENTS = /* sql */ `WITH ${CHANGED}, ${RECORD_STEPS.revised}, recorded AS (
   ${RECORD_STEPS.recorded}
-), ${EMIT_STEP} SELECT count(*)::int AS deliveries FROM emitted`;
+), ${EMIT_STEP} SELECT count(*)::int AS deliveries, (SELECT ${NOTIFY_DELIVERERS} FROM emitted LIMIT 1)::text FROM emitted`;

@@ -26,7 +26,7 @@ export const changesChannel = (userId: string) => `changes-of:${userId}`;
 export const CALL_DEADLINES_CHANNEL = 'call-deadlines:00000000-0000-0000-0000-000000000000';
 /** A job was enqueued or changed its status. There is a single queue, so the id is arbitrary. */
 export const QUEUE_CHANNEL = 'queue:00000000-0000-0000-0000-000000000000';
-/** There may be deliveries to webhooks that are due. */
+/** There may be deliveries to webhooks that are due. In PostgreSQL it is a channel of NOTIFY. */
 export const WEBHOOKS_CHANNEL = 'webhooks';
 /** A user was erased. */
 export const ERASURES_CHANNEL = 'erasures';

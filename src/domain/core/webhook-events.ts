@@ -1,4 +1,5 @@
 import type { WebhookEventType } from '#generated/prisma/enums.ts';
+import { WEBHOOKS_CHANNEL } from './channels.ts';
 
 /**
  * Something that the webhooks of a user may be told (src/domain/webhooks/events.ts). The data are the global ids of what it is about, and a
@@ -9,6 +10,12 @@ export type WebhookEvent = {
   type: WebhookEventType;
   data: Record<string, string | number | null>;
 };
+
+/**
+ * An expression by which a transaction wakes those who deliver once it is committed, whatever becomes of its process: a wake by pub/sub
+ * would be lost with it. On the embedded database it does nothing.
+ */
+export const NOTIFY_DELIVERERS = `pg_notify('${WEBHOOKS_CHANNEL}', '')`;
 
 /** The step of a statement that writes a delivery of each event in $2 for each webhook of its owner that asks for it. */
 export const EMIT_STEP = /* sql */ `emitted AS (

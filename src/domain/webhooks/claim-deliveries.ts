@@ -18,8 +18,8 @@ export type ClaimedDelivery = {
   refusal: string | null;
 };
 
-/** `nextMs`: milliseconds until the next one is due; null if none waits. `hasWebhooks`: whether there is any that is on. */
-export type Claims = { claimed: ClaimedDelivery[]; nextMs: number | null; hasWebhooks: boolean };
+/** `nextMs`: milliseconds until the next one is due; null if none waits. */
+export type Claims = { claimed: ClaimedDelivery[]; nextMs: number | null };
 
 /** How many attempts a process makes at once: in all, for one user, and for one webhook. */
 const PLACES = { all: 64, perOwner: 16, perWebhook: 4 };
@@ -40,8 +40,8 @@ export async function claimDeliveries(
   const busy = Array.from(underWay, ({ webhookId, ownerId }) => ({ webhookId, ownerId }));
   type Row = { [Key in keyof ClaimedDelivery]: ClaimedDelivery[Key] | null } & Omit<Claims, 'claimed'>;
   const rows = await database.sql<Row>(CLAIM, [JSON.stringify(busy), PLACES.all - busy.length]);
-  const { nextMs = null, hasWebhooks = false } = rows[0] ?? {};
-  return { claimed: rows.filter(({ id }) => id !== null) as ClaimedDelivery[], nextMs, hasWebhooks };
+  const { nextMs = null } = rows[0] ?? {};
+  return { claimed: rows.filter(({ id }) => id !== null) as ClaimedDelivery[], nextMs };
 }
 
 /**
@@ -85,7 +85,6 @@ const CLAIM = /* sql */ `WITH RECURSIVE ${PENDING}, busy AS MATERIALIZED (
       WHEN EXISTS (SELECT FROM users WHERE id = w.owner_id AND suspended_at IS NOT NULL) THEN 'The owner of the webhook is suspended.'
     END AS refusal
 ), next AS (
-  SELECT extract(epoch FROM min(next_attempt_at) - now())::float8 * 1000 AS "nextMs",
-    EXISTS (SELECT FROM webhooks WHERE disabled_at IS NULL) AS "hasWebhooks"
+  SELECT extract(epoch FROM min(next_attempt_at) - now())::float8 * 1000 AS "nextMs"
   FROM webhook_deliveries WHERE next_attempt_at > now()
 ) SELECT next.*, claimed.* FROM next LEFT JOIN claimed ON true`;

@@ -4,17 +4,21 @@ import type { Services } from '#domain/core/deps.ts';
 import { attemptDelivery } from './attempt-delivery.ts';
 import { type ClaimedDelivery, claimDeliveries } from './claim-deliveries.ts';
 
-/** How long the timer sleeps at most: because a wake may be lost, or because none can come from other processes. */
-const LONGEST_SLEEP_MS = { woken: 5_000, unwoken: 2_000 };
-/** The same while there are no webhooks. */
-const IDLE_SLEEP_MS = 30_000;
+/**
+ * How long the timer sleeps at most, in milliseconds: for a retry that a process has planned which died, and for notices that were lost
+ * with a connection whose end went unnoticed.
+ */
+const LONGEST_SLEEP_MS = 30_000;
+/** The same while the database is out of reach. */
+const OUTAGE_SLEEP_MS = 2_000;
 
 /**
- * Delivers events to webhooks, with one statement whenever some may be due: after a wake, after an attempt, and when the timer for the next
- * one fires. Any number of processes may do so at once. Returns a function that stops it, and resolves when no attempt is under way.
+ * Delivers events to webhooks, with one statement whenever some may be due: when it is woken, after an attempt, and when the timer for the
+ * next one fires. PostgreSQL wakes all processes, by NOTIFY; on the embedded database, there is one process, which wakes itself. Any number
+ * of processes may deliver at once. Returns a function that stops it, and resolves when no attempt is under way.
  */
 export async function deliverEvents(services: Services): Promise<() => Promise<void>> {
-  const { pubsub, log } = services;
+  const { database, pubsub, log } = services;
   const underWay = new Map<ClaimedDelivery, Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let claiming: Promise<void> | null = null;
@@ -30,12 +34,11 @@ export async function deliverEvents(services: Services): Promise<() => Promise<v
     });
   };
   const claim = async () => {
-    let sleepMs = pubsub.hearsAll() ? LONGEST_SLEEP_MS.woken : LONGEST_SLEEP_MS.unwoken;
+    let sleepMs = OUTAGE_SLEEP_MS;
     try {
-      const { claimed, nextMs, hasWebhooks } = await claimDeliveries(services, underWay.keys());
+      const { claimed, nextMs } = await claimDeliveries(services, underWay.keys());
       for (const delivery of claimed) underWay.set(delivery, begin(delivery));
-      if (nextMs === null && !hasWebhooks) sleepMs = IDLE_SLEEP_MS;
-      else if (nextMs !== null) sleepMs = Math.min(sleepMs, Math.max(50, nextMs));
+      sleepMs = Math.min(LONGEST_SLEEP_MS, Math.max(50, nextMs ?? LONGEST_SLEEP_MS));
     } catch (error) {
       if (!isOutage(error)) log.error({ err: error }, 'deliveries to webhooks cannot be claimed; it tries again');
     }
@@ -54,11 +57,14 @@ export async function deliverEvents(services: Services): Promise<() => Promise<v
         underWay.delete(delivery);
         check();
       });
-  const leave = await pubsub.subscribe(WEBHOOKS_CHANNEL, check);
+  const leave =
+    database.kind === 'embedded'
+      ? await pubsub.subscribe(WEBHOOKS_CHANNEL, check)
+      : await database.listen(WEBHOOKS_CHANNEL, check);
   check();
   return async () => {
     stopped = true;
-    leave();
+    await leave();
     clearTimeout(timer);
     await claiming;
     await Promise.all(underWay.values());

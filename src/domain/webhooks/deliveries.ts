@@ -1,5 +1,4 @@
 import { v7 as uuidv7 } from 'uuid';
-import { WEBHOOKS_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict, NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
@@ -7,6 +6,7 @@ import type { Tx } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import type { Webhook, WebhookDelivery } from '#generated/prisma/client.ts';
 import { lockWebhook } from './lock-webhook.ts';
+import { wakeDeliverers } from './wake-deliverers.ts';
 
 /**
  * Sends a WEBHOOK_TEST event to a webhook, whatever events it asks for, and returns its delivery. Safe to repeat with the same idempotency
@@ -34,7 +34,7 @@ export function sendTestEvent(
       await tx.webhookDelivery.create({ data: row, select: { id: true } });
       about({ type: 'Webhook', id: webhookId });
       revise(webhook.ownerId);
-      publish(WEBHOOKS_CHANNEL);
+      await wakeDeliverers(tx, publish);
       return row.id;
     },
     ...loadDelivery(deps),
@@ -63,7 +63,7 @@ export function redeliver(
         WHERE id = ${id}::uuid`;
       about({ type: 'WebhookDelivery', id }, { webhookId: webhook.id });
       revise(webhook.ownerId);
-      publish(WEBHOOKS_CHANNEL);
+      await wakeDeliverers(tx, publish);
       return id;
     },
     ...loadDelivery(deps),

@@ -1,7 +1,7 @@
-import { WEBHOOKS_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { write } from '#domain/core/write.ts';
+import { wakeDeliverers } from './wake-deliverers.ts';
 
 /** Holds all pending deliveries of a restored database, because they may have arrived before, and returns how many. */
 export function holdDeliveries(tx: Tx): Promise<number> {
@@ -22,7 +22,7 @@ export function releaseHeldDeliveries(deps: Deps): Promise<number> {
         WHERE status = 'PENDING' AND held_at IS NOT NULL`;
       if (released === 0) return 0;
       about(null, { deliveries: released });
-      publish(WEBHOOKS_CHANNEL);
+      await wakeDeliverers(tx, publish);
       return released;
     },
   });

@@ -1,6 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
 import { pickChangedColumns } from '#domain/core/changed-columns.ts';
-import { WEBHOOKS_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { DomainError } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
@@ -10,6 +9,7 @@ import { write, writeAndLoad } from '#domain/core/write.ts';
 import type { Webhook } from '#generated/prisma/client.ts';
 import type { WebhookEventType } from '#generated/prisma/enums.ts';
 import { lockWebhook } from './lock-webhook.ts';
+import { wakeDeliverers } from './wake-deliverers.ts';
 import { checkDescription, checkEvents, checkUrl, newSigningSecret } from './webhook-fields.ts';
 
 /** The maximum number of webhooks of a user. */
@@ -85,7 +85,7 @@ export function updateWebhook(deps: Deps, { idempotencyKey, ...change }: Webhook
         { changed: Object.keys(data), ...(data.url === undefined ? {} : { host: hostOf(data.url) }) },
       );
       changed({ ownerId: webhook.ownerId, type: 'WEBHOOK', id });
-      publish(WEBHOOKS_CHANNEL);
+      await wakeDeliverers(tx, publish);
     },
     ...loadWebhook(deps, id),
   });
