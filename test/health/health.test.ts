@@ -80,6 +80,7 @@ describe('the probes need no key', () => {
         'cache',
         'pubsub',
         'queue',
+        'webhooks',
         'model',
         'telephony',
         'storage',

@@ -131,6 +131,7 @@ describe.each([
         'cache',
         'pubsub',
         'queue',
+        'webhooks',
         'model',
         'telephony',
         'storage',

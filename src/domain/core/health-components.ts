@@ -5,6 +5,7 @@ export const COMPONENTS = [
   'cache',
   'pubsub',
   'queue',
+  'webhooks',
   'model',
   'telephony',
   'storage',

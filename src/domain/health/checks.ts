@@ -19,6 +19,7 @@ import { checkCleanUp } from './clean-up-check.ts';
 import { lookAtDisk } from './disk-check.ts';
 import { findWorstCircuit } from './model-circuits.ts';
 import { checkQueue } from './queue-check.ts';
+import { checkWebhooks } from './webhooks-check.ts';
 
 /** What is looked at. */
 export type HealthChecks = {
@@ -66,6 +67,7 @@ export function runChecks(checks: HealthChecks): Promise<ComponentHealth[]> {
     checkComponent('cache', 'DEGRADED', () => checkCache(checks)),
     checkComponent('pubsub', 'DEGRADED', () => checkPubSub(checks)),
     checkComponent('queue', 'DEGRADED', () => checkQueue(checks)),
+    checkComponent('webhooks', 'DEGRADED', () => checkWebhooks(checks)),
     checkComponent('model', 'DEGRADED', () => checkModel(checks)),
     checkComponent('telephony', 'DEGRADED', () => checkTelephony(checks)),
     checkComponent('storage', 'DEGRADED', () => checkStorage(checks)),
