@@ -26,7 +26,7 @@ builder.relayMutationField(
     }),
   },
   {
-    description: `Adds tags to many leads, and removes others from them; other tags stay. A lead that would have more than ${MAX_TAGS} tags stays as it is. Errors: NOT_FOUND (a lead), IDEMPOTENCY_CONFLICT.`,
+    description: `Adds tags to many leads, and removes others from them; other tags stay. A lead that would have more than ${MAX_TAGS} tags stays as it is. If a lead is missing, none is tagged. They are tagged 100 at a time: after an error, some may have their tags, and the same request tags the others. Errors: NOT_FOUND (a lead), IDEMPOTENCY_CONFLICT.`,
     resolve: resolvers.tagLeads,
   },
   {

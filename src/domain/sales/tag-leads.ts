@@ -1,6 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { BadUserInput, NotFound } from '#domain/core/errors.ts';
-import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import { BadUserInput, NotFound, RowsLocked, Unavailable } from '#domain/core/errors.ts';
+import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { nextTurn } from '#domain/core/time-slices.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { type Write, write } from '#domain/core/write.ts';
@@ -21,46 +21,48 @@ export type TaggedLeads = { changed: number; unchanged: number; full: number };
 
 /** The maximum number of leads that are tagged together, as of the rows that one request imports. */
 export const MAX_TAGGED_LEADS = 10_000;
-/** How many leads one statement changes. */
-const SLICE_LEADS = 250;
-/** Thirty times as long as MAX_TAGGED_LEADS take. */
-const TAGGING_TIMEOUT_MS = 60_000;
+/**
+ * How many leads one transaction tags. On the embedded database everybody waits for it: 10,000 leads in one transaction held up the
+ * smallest query for 6 s.
+ */
+const SLICE_LEADS = 100;
 
 /**
- * Adds tags to leads, and removes others, all or none. A lead that would have more than MAX_TAGS stays as it is. Safe to repeat with the
- * same idempotency key. Throws BadUserInput, NotFound (a lead), IdempotencyConflict.
+ * Adds tags to leads, and removes others. A lead that would have more than MAX_TAGS stays as it is. If a lead is missing, none is tagged.
+ * More than SLICE_LEADS are tagged in several transactions, each of them audited: where one fails, those before it hold, and the same
+ * request goes on. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (a lead), IdempotencyConflict, Unavailable.
  */
-export function tagLeads(deps: Deps, { idempotencyKey, ...input }: LeadTagging): Promise<TaggedLeads> {
+export async function tagLeads(deps: Deps, { idempotencyKey, ...input }: LeadTagging): Promise<TaggedLeads> {
   const [add, remove] = [checkTags('input.add', input.add), checkTags('input.remove', input.remove)];
   const twice = add.find((tag) => remove.includes(tag));
   if (twice !== undefined) throw new BadUserInput('input.remove', `The tag "${twice}" is to be added, too.`);
   if (add.length + remove.length === 0) throw new BadUserInput('input.add', 'Give tags to add, or to remove.');
   const leadFilter = input.leadFilter && checkLeadFilter(input.leadFilter);
-  const ownerId = deps.actor.userId;
+  const { prisma } = deps.database;
+  const isRepeated = await isKeyTaken(prisma, deps.actor, idempotencyKey);
+  const choice = { leadIds: input.leadIds, leadFilter };
+  const ids = isRepeated ? [] : await findLeads(prisma, deps.actor.userId, choice);
+  const lastSlice = Math.max(0, Math.ceil(ids.length / SLICE_LEADS) - 1) * SLICE_LEADS;
+  const ahead = await tagAhead(deps, ids.slice(0, lastSlice), { add, remove });
   return write(deps, {
     action: 'lead.tag',
     once: { key: idempotencyKey, input },
-    timeoutMs: TAGGING_TIMEOUT_MS,
     async run(change) {
-      await acquireImportLock(change.tx, ownerId);
-      const ids = await findLeads(change.tx, ownerId, { leadIds: input.leadIds, leadFilter });
-      let [changed, full] = [0, 0];
-      for (let start = 0; start < ids.length; start += SLICE_LEADS) {
-        const slice = await tagSlice(change, deps, ids.slice(start, start + SLICE_LEADS), { add, remove });
-        changed += slice.changed;
-        full += slice.full;
-        await nextTurn();
-      }
-      if (changed > 0) change.about({ type: 'User', id: ownerId }, { changed, full });
+      const slice = await tagSlice(change, deps, ids.slice(lastSlice), { add, remove });
+      const [changed, full] = [ahead.changed + slice.changed, ahead.full + slice.full];
       return { changed, unchanged: ids.length - changed - full, full };
     },
-  });
+  }).catch(explainInterruption(ahead));
 }
 
 type Choice = Pick<LeadTagging, 'leadIds' | 'leadFilter'>;
 
 /** Returns the ids of the chosen leads, in order. Throws BadUserInput, NotFound. */
-async function findLeads(tx: Tx, ownerId: string, { leadIds, leadFilter }: Choice): Promise<string[]> {
+async function findLeads(
+  db: Pick<Tx, '$queryRawUnsafe'>,
+  ownerId: string,
+  { leadIds, leadFilter }: Choice,
+): Promise<string[]> {
   if ((leadIds === null) === (leadFilter === null))
     throw new BadUserInput('input.leadIds', 'Give either `leadIds` or `leadFilter`; an empty filter is all leads.');
   const chosen = leadIds && [...new Set(leadIds)];
@@ -68,7 +70,7 @@ async function findLeads(tx: Tx, ownerId: string, { leadIds, leadFilter }: Choic
   const values: unknown[] = [ownerId];
   const bind = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
   const conditions = chosen ? [`l.id = ANY(${bind(chosen, 'uuid[]')})`] : leadConditions(leadFilter ?? ANY_LEAD, bind);
-  const found = await tx.$queryRawUnsafe<{ id: string }[]>(
+  const found = await db.$queryRawUnsafe<{ id: string }[]>(
     `SELECT l.id FROM leads l WHERE ${['l.owner_id = $1::uuid', ...conditions].join(' AND ')} LIMIT ${MAX_TAGGED_LEADS + 1}`,
     ...values,
   );
@@ -88,11 +90,39 @@ function assertSize(leads: number, field: string): void {
 
 type Tags = { add: readonly string[]; remove: readonly string[] };
 
-async function tagSlice({ tx, changed }: Write, { actor, now }: Deps, ids: string[], { add, remove }: Tags) {
+type Counts = Pick<TaggedLeads, 'changed' | 'full'>;
+
+/** Tags leads, each slice in a transaction of its own. Throws Unavailable. */
+async function tagAhead(deps: Deps, ids: readonly string[], tags: Tags): Promise<Counts> {
+  const counts: Counts = { changed: 0, full: 0 };
+  for (let start = 0; start < ids.length; start += SLICE_LEADS) {
+    const run = (change: Write) => tagSlice(change, deps, ids.slice(start, start + SLICE_LEADS), tags);
+    const slice = await write(deps, { action: 'lead.tag', run }).catch(explainInterruption(counts));
+    counts.changed += slice.changed;
+    counts.full += slice.full;
+    await nextTurn();
+  }
+  return counts;
+}
+
+/** RowsLocked says that nothing was changed. */
+const explainInterruption = (before: Counts) => (error: unknown) => {
+  throw error instanceof RowsLocked && before.changed > 0 ? new Unavailable(INTERRUPTED) : error;
+};
+
+const INTERRUPTED =
+  'Another request is changing the same leads at the moment. Some of yours are tagged already; try again, which tags the others.';
+
+async function tagSlice(change: Write, { actor, now }: Deps, ids: string[], { add, remove }: Tags): Promise<Counts> {
+  const { tx, about, changed } = change;
+  const ownerId = actor.userId;
+  await acquireImportLock(tx, ownerId);
   const rows = await tx.$queryRawUnsafe<{ id: string; tagged: boolean }[]>(TAG, ids, add, remove, now());
   const tagged = rows.filter((row) => row.tagged);
-  for (const { id } of tagged) changed({ ownerId: actor.userId, type: 'LEAD', id });
-  return { changed: tagged.length, full: rows.length - tagged.length };
+  for (const { id } of tagged) changed({ ownerId, type: 'LEAD', id });
+  const counts = { changed: tagged.length, full: rows.length - tagged.length };
+  if (tagged.length > 0) about({ type: 'User', id: ownerId }, counts);
+  return counts;
 }
 
 /** Returns the leads that change, or would if they had not too many tags then. Tags keep their order; new ones come last. */
