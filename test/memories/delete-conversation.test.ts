@@ -82,16 +82,21 @@ describe('deleteConversation', () => {
 describe('thousands of memories', () => {
   const { services, newUser } = useServices();
 
-  it('are deleted in several transactions, and each of them is audited and among the changes', async () => {
+  async function makeMemories(length: number) {
     const ann = await newUser();
-    const { prisma } = services.database;
     const { id: conversationId } = await createConversation(ann, {});
     const ownerId = ann.actor.userId;
     const row = (_: unknown, n: number) => ({
       ...{ id: uuidv7(), ownerId, conversationId, kind: 'FACT' as const, importance: 0.5, tags: [] },
       content: `זיכרון מספר ${n}`,
     });
-    await prisma.memory.createMany({ data: Array.from({ length: 2_300 }, row) });
+    await services.database.prisma.memory.createMany({ data: Array.from({ length }, row) });
+    return { ann, ownerId, conversationId };
+  }
+
+  it('are deleted in several transactions, and each of them is audited and among the changes', async () => {
+    const { ann, ownerId, conversationId } = await makeMemories(2_300);
+    const { prisma } = services.database;
     await deleteConversation(ann, { conversationId, deleteMemories: true });
     expect(await prisma.memory.count({ where: { ownerId } })).toBe(0);
     expect(await prisma.conversation.count({ where: { id: conversationId } })).toBe(0);
@@ -105,5 +110,26 @@ describe('thousands of memories', () => {
       ['conversation.delete-memories', { memories: 1_000 }],
       ['conversation.delete', { memories: 300 }],
     ]);
+  });
+
+  it('stay without their conversation, in several transactions, and each of them is among the changes', async () => {
+    const { ann, ownerId, conversationId } = await makeMemories(600);
+    const { prisma } = services.database;
+    const bob = await newUser();
+    await expect(deleteConversation(bob, { conversationId })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(await prisma.memory.count({ where: { conversationId } })).toBe(600);
+    await deleteConversation(ann, { conversationId });
+    expect(await prisma.memory.count({ where: { ownerId, conversationId: null } })).toBe(600);
+    const changes = await prisma.change.groupBy({
+      by: ['number'],
+      where: { ownerId, type: 'MEMORY', deleted: false },
+      orderBy: { number: 'asc' },
+      _count: true,
+    });
+    expect(changes.map(({ _count }) => _count)).toEqual([250, 250, 100]);
+    const audit = await prisma.auditEntry.findMany({
+      where: { actorId: ownerId, subjectId: conversationId, action: 'conversation.detach-memories' },
+    });
+    expect(audit.map(({ detail }) => detail)).toEqual([{ memories: 250 }, { memories: 250 }]);
   });
 });

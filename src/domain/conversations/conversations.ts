@@ -11,7 +11,11 @@ import { jsonColumn } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
 import { write, writeAndLoad } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
-import { deleteMemoriesInSlices, deleteMemoriesOf } from '#domain/memories/delete-of-conversation.ts';
+import {
+  deleteMemoriesInSlices,
+  deleteMemoriesOf,
+  detachMemoriesInSlices,
+} from '#domain/memories/delete-of-conversation.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
 import { type ModelSettings, modelColumns } from './model-settings.ts';
@@ -107,13 +111,13 @@ export type ConversationDeletion = WithIdempotencyKey & { conversationId: string
 
 /**
  * Deletes a conversation with all its messages, also one that is being written; whoever follows it learns that it has ended. Its
- * memories stay without a conversation, or are deleted with it: if there are thousands, most of them in transactions of their own before
+ * memories stay without a conversation, or are deleted with it: if there are many, most of them in transactions of their own before
  * it. Safe to repeat with the same idempotency key. Throws NotFound, IdempotencyConflict.
  */
 export async function deleteConversation(deps: Deps, input: ConversationDeletion): Promise<void> {
   const { conversationId: id, deleteMemories = false, idempotencyKey } = input;
-  if (deleteMemories && !(await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey)))
-    await deleteMemoriesInSlices(deps, { conversationId: id });
+  if (!(await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey)))
+    await (deleteMemories ? deleteMemoriesInSlices : detachMemoriesInSlices)(deps, { conversationId: id });
   await write(deps, {
     action: 'conversation.delete',
     once: { key: idempotencyKey, input: { conversationId: id, ...(deleteMemories ? { deleteMemories } : {}) } },

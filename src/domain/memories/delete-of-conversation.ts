@@ -28,6 +28,35 @@ export async function deleteMemoriesInSlices(deps: Deps, { conversationId }: Con
   }
 }
 
+/** How many memories one transaction detaches at most: each is written anew, with what search reads of it. */
+const DETACHED_MEMORIES = 250;
+
+/**
+ * Detaches memories from the actor's conversation, which is to be deleted, and from its messages: 250 per transaction, until fewer are left.
+ * Each transaction is audited. Safe to repeat, also after a crash. Does nothing for somebody else's conversation.
+ */
+export async function detachMemoriesInSlices(deps: Deps, { conversationId }: Conversation): Promise<void> {
+  const where = { conversationId, ownerId: deps.actor.userId };
+  for (;;) {
+    const left = await deps.database.prisma.memory.findMany({ where, select: { id: true }, take: DETACHED_MEMORIES });
+    if (left.length < DETACHED_MEMORIES) return;
+    await write(deps, {
+      action: 'conversation.detach-memories',
+      async run({ tx, about, changed }) {
+        await acquireOwnerLock(tx, where.ownerId);
+        const rows = await tx.memory.findMany({ where, select: { id: true }, take: DETACHED_MEMORIES });
+        const ids = rows.map(({ id }) => id);
+        await tx.memory.updateMany({
+          where: { id: { in: ids } },
+          data: { conversationId: null, sourceMessageId: null },
+        });
+        for (const id of ids) changed({ ownerId: where.ownerId, type: 'MEMORY', id });
+        about({ type: 'Conversation', id: conversationId }, { memories: ids.length });
+      },
+    });
+  }
+}
+
 /**
  * Deletes all memories of the actor's conversation within a transaction, and returns their number. Memories of other conversations
  * that they had superseded become active again. Locks the owner's memories, so call it before the conversation is locked.
