@@ -80,8 +80,17 @@ function post(url: URL, { headers, body, signal, rules }: Post): Promise<Incomin
     const problem = rules?.findProblem(url);
     if (problem) throw new AddressRefused(problem);
     const options = { method: 'POST', headers, agent: false, signal, ...(rules && { lookup: rules.lookup }) };
-    request(url, options, resolve).on('error', reject).end(body);
+    request(url, options, resolve)
+      .on('error', reject)
+      // A receiver that answers 101 causes neither a response nor an error: its attempt never ended, and kept its place for ever.
+      .on('close', () => reject(new NoResponse()))
+      .end(body);
   });
+}
+
+/** The connection was closed without an answer that is one. */
+class NoResponse extends Error {
+  readonly code = 'ECONNRESET';
 }
 
 /** What is left of a longer answer is dropped with the connection. */
