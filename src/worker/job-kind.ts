@@ -20,16 +20,24 @@ export type RunJob = (deps: Deps, payload: unknown, job: RunningJob) => Promise<
 type AfterEnd = (services: Services) => Promise<unknown>;
 
 type Definition<Payload> = JobRules & {
-  /** The schema of the payload that the job was enqueued with; `run` gets it parsed. */
+  /** The schema of the payload that the job was enqueued with; the function that runs it gets it parsed. */
   payload: ZodType<Payload>;
-  run(deps: Deps, payload: Payload, job: RunningJob): Promise<void>;
+  /** Imports the function that runs a job. Called for the first job, because servers run none and workers start sooner without it. */
+  load(): Promise<(deps: Deps, payload: Payload, job: RunningJob) => Promise<void>>;
   afterEnd?: AfterEnd;
 };
 
 /** Defines a kind of job, in a file of src/worker/kinds that is named after it. */
 export function defineJobKind<Payload>(
   kind: JobKind,
-  { payload, run, ...rules }: Definition<Payload>,
+  { payload, load, ...rules }: Definition<Payload>,
 ): JobKindDefinition {
-  return { kind, ...rules, run: (deps, given, job) => run(deps, payload.parse(given), job) };
+  return {
+    kind,
+    ...rules,
+    async run(deps, given, job) {
+      const run = await load();
+      await run(deps, payload.parse(given), job);
+    },
+  };
 }

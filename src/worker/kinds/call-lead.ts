@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { callJobHooks } from '#domain/sales/calls/dialling/call-job-hooks.ts';
-import { dialCall } from '#domain/sales/calls/dialling/dial.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('CALL_LEAD', {
@@ -9,5 +8,5 @@ export default defineJobKind('CALL_LEAD', {
   actsOutside: true,
   hooks: callJobHooks,
   payload: z.object({ callId: z.uuid() }),
-  run: dialCall,
+  load: async () => (await import('#domain/sales/calls/dialling/dial.ts')).dialCall,
 });

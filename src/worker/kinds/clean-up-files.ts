@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { cleanUpFiles } from '#domain/episodes/media/clean-up-files.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('CLEAN_UP_FILES', {
@@ -8,5 +7,5 @@ export default defineJobKind('CLEAN_UP_FILES', {
   actsOutside: false,
   hooks: {},
   payload: z.object({}),
-  run: cleanUpFiles,
+  load: async () => (await import('#domain/episodes/media/clean-up-files.ts')).cleanUpFiles,
 });

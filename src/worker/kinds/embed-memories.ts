@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { embedMemories } from '#domain/memories/embedding.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('EMBED_MEMORIES', {
@@ -8,5 +7,5 @@ export default defineJobKind('EMBED_MEMORIES', {
   hooks: {},
   actsOutside: false,
   payload: z.union([z.object({ memoryId: z.uuid() }), z.object({ all: z.literal(true) })]),
-  run: embedMemories,
+  load: async () => (await import('#domain/memories/embedding.ts')).embedMemories,
 });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { runErasure } from '#domain/operations/erasure/erase-user.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('ERASE_USER', {
@@ -8,5 +7,5 @@ export default defineJobKind('ERASE_USER', {
   hooks: {},
   actsOutside: false,
   payload: z.object({ userId: z.uuid() }),
-  run: runErasure,
+  load: async () => (await import('#domain/operations/erasure/erase-user.ts')).runErasure,
 });

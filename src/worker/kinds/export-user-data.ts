@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { removeFiles } from '#domain/episodes/media/files/removed.ts';
-import { runUserExport } from '#domain/operations/user-export/export-user.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('EXPORT_USER_DATA', {
@@ -9,6 +8,6 @@ export default defineJobKind('EXPORT_USER_DATA', {
   hooks: {},
   actsOutside: false,
   payload: z.object({ userId: z.uuid() }),
-  run: runUserExport,
+  load: async () => (await import('#domain/operations/user-export/export-user.ts')).runUserExport,
   afterEnd: (services) => removeFiles(services),
 });

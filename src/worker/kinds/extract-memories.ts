@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { extractMemories } from '#domain/memories/extraction/extract-memories.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('EXTRACT_MEMORIES', {
@@ -8,5 +7,5 @@ export default defineJobKind('EXTRACT_MEMORIES', {
   hooks: {},
   actsOutside: false,
   payload: z.object({ messageId: z.uuid() }),
-  run: extractMemories,
+  load: async () => (await import('#domain/memories/extraction/extract-memories.ts')).extractMemories,
 });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { generateReply } from '#domain/conversations/replies/generate-reply.ts';
 import { replyJobHooks } from '#domain/conversations/replies/reply-job-hooks.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
@@ -9,5 +8,5 @@ export default defineJobKind('GENERATE_REPLY', {
   hooks: replyJobHooks,
   actsOutside: false,
   payload: z.object({ replyId: z.uuid(), userMessageId: z.uuid() }),
-  run: generateReply,
+  load: async () => (await import('#domain/conversations/replies/generate-reply.ts')).generateReply,
 });

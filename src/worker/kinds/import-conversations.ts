@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { importConversations } from '#domain/conversations/import/import-conversations.ts';
 import { uploadJobHooks } from '#domain/core/upload-job-hooks.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
@@ -9,5 +8,5 @@ export default defineJobKind('IMPORT_CONVERSATIONS', {
   hooks: uploadJobHooks,
   actsOutside: false,
   payload: z.object({ uploadId: z.uuid() }),
-  run: importConversations,
+  load: async () => (await import('#domain/conversations/import/import-conversations.ts')).importConversations,
 });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { uploadJobHooks } from '#domain/core/upload-job-hooks.ts';
-import { importLeadFile } from '#domain/sales/import/import-lead-file.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('IMPORT_LEADS', {
@@ -14,5 +13,5 @@ export default defineJobKind('IMPORT_LEADS', {
     language: z.string(),
     timeZone: z.string().nullable(),
   }),
-  run: importLeadFile,
+  load: async () => (await import('#domain/sales/import/import-lead-file.ts')).importLeadFile,
 });

@@ -1,6 +1,5 @@
 import { episodeJobHooks } from '#domain/episodes/episode-job-hooks.ts';
 import { removeFiles } from '#domain/episodes/media/files/removed.ts';
-import { processEpisode } from '#domain/episodes/process-episode.ts';
 import { ProcessEpisodePayload } from '#domain/episodes/processing-payload.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
@@ -11,6 +10,6 @@ export default defineJobKind('PROCESS_EPISODE', {
   hooks: episodeJobHooks,
   actsOutside: false,
   payload: ProcessEpisodePayload,
-  run: processEpisode,
+  load: async () => (await import('#domain/episodes/process-episode.ts')).processEpisode,
   afterEnd: (services) => removeFiles(services),
 });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { campaignJobHooks } from '#domain/sales/campaigns/campaign-job-hooks.ts';
-import { runCampaign } from '#domain/sales/campaigns/run-campaign.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('RUN_CAMPAIGN', {
@@ -9,5 +8,5 @@ export default defineJobKind('RUN_CAMPAIGN', {
   actsOutside: true,
   hooks: campaignJobHooks,
   payload: z.object({ campaignId: z.uuid() }),
-  run: runCampaign,
+  load: async () => (await import('#domain/sales/campaigns/run-campaign.ts')).runCampaign,
 });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { titleConversation } from '#domain/conversations/replies/title-conversation.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('TITLE_CONVERSATION', {
@@ -8,5 +7,5 @@ export default defineJobKind('TITLE_CONVERSATION', {
   hooks: {},
   actsOutside: false,
   payload: z.object({ conversationId: z.uuid(), userMessageId: z.uuid(), replyId: z.uuid() }),
-  run: titleConversation,
+  load: async () => (await import('#domain/conversations/replies/title-conversation.ts')).titleConversation,
 });
