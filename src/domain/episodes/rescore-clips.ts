@@ -2,8 +2,8 @@ import { pickChangedColumns } from '#domain/core/changed-columns.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import type { Clip } from '#generated/prisma/client.ts';
 import type { StoredFeatures } from './clips/clip-features.ts';
+import type { ClipToScore, ScoredClip } from './clips/cuts.ts';
 import { genreWeights } from './clips/genre-weights.ts';
-import type { ClipToScore, ScoredClip } from './clips/score-cuts.ts';
 
 /** Returns what of a clip its score depends on. */
 export const toScore = ({ id, startSeconds, endSeconds, platform, genre, features }: Clip): ClipToScore => ({

@@ -10,7 +10,7 @@ import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import type { Chapter } from './chapters/find-chapters.ts';
 import type { FoundClip } from './clips/choose-clips.ts';
 import { isEdited } from './clips/clip-statuses.ts';
-import type { ScoredClip } from './clips/score-cuts.ts';
+import type { ScoredClip } from './clips/cuts.ts';
 import { assertStorage } from './media/files/storage.ts';
 import type { MeasuredSound } from './media/sound/measure.ts';
 import type { TranscriptionReport } from './media/transcription/transcribe-recording.ts';

@@ -1,6 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { runInThread } from '#domain/core/threads.ts';
-import { type CutScore, type ScoreRequest, scoreCuts } from './clips/score-cuts.ts';
+import { type CutScore, scoreSilentCut } from './clips/cuts.ts';
+import type { ScoreRequest } from './clips/score-cuts.ts';
 import { CLIP_THREADS } from './clips/threads.ts';
 import { oldTranscripts, readSegmentPages } from './transcripts/segments/pages.ts';
 
@@ -16,8 +17,8 @@ export async function scoreInThread(
   const release = await oldTranscripts.take();
   try {
     const pages = await readSegmentPages(deps, episodeId, { signal: NEVER });
-    const request = { ...scoring, pages };
-    return pages.length > 0 ? await runInThread(deps, CLIP_THREADS, 'scoreCuts', request) : scoreCuts(request);
+    if (pages.length === 0) return scoring.cuts.map(scoreSilentCut);
+    return await runInThread(deps, CLIP_THREADS, 'scoreCuts', { ...scoring, pages });
   } finally {
     release();
   }

@@ -3,8 +3,8 @@ import { type Chapter, findChapters } from '#domain/episodes/chapters/find-chapt
 import { decodePages, type SegmentPages } from '#domain/episodes/transcripts/segments/pages.ts';
 import { type Sentence, splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import { chooseClips, type FoundClip } from './choose-clips.ts';
+import { type ClipToScore, type ScoredClip, scoreCut } from './cuts.ts';
 import { type ClipSearch, scoreCandidates } from './score-candidates.ts';
-import { type ClipToScore, type ScoredClip, scoreCut } from './score-cuts.ts';
 
 /** A transcript, what clips are looked for in it, how many for each platform, and where its recording ends, if there is one. */
 export type ClipRequest = ClipSearch & {
@@ -40,7 +40,7 @@ export function findClips(
   return {
     clips: [...chooseClips(candidates, { maxClips }).values()].flat(),
     chapters: findChapters(candidates.episode),
-    ownClips: ownClips.map((clip) => ({ ...clip, ...scoreCut(candidates.episode, clip, clip.weights) })),
+    ownClips: ownClips.map((clip) => ({ ...clip, ...scoreCut(candidates.episode, clip) })),
   };
 }
 

@@ -6,12 +6,12 @@ import type { ParsedSegment, TimeRange } from '#domain/episodes/transcripts/segm
 import { splitIntoSentences } from '#domain/episodes/transcripts/sentences/sentences.ts';
 import type { Genre, Platform } from '#generated/prisma/enums.ts';
 import type { StoredFeatures } from './clip-features.ts';
+import { findSentences, scoreCut } from './cuts.ts';
 import { followEdges, listWordsNear } from './follow-edges.ts';
 import { genreWeights } from './genre-weights.ts';
 import { measureEpisode } from './measure-episode.ts';
 import type { Measurements } from './measurements.ts';
 import { hasClipLength } from './platforms.ts';
-import { findSentences, scoreCut } from './score-cuts.ts';
 import { chooseTitle, isTitleOf } from './titles.ts';
 
 /** A clip of the transcript that changes. */
@@ -80,7 +80,7 @@ function* changedSegments(pages: SegmentPages, change: TranscriptChange): Genera
 /** Scores a clip, and gives it another title where nobody says its own any more. */
 function judge(episode: Measurements, { genre, title, features: stored, ...clip }: ClipToFollow) {
   const { startSeconds, endSeconds } = clip;
-  const { score, features } = scoreCut(episode, clip, stored.weights ?? genreWeights[genre]);
+  const { score, features } = scoreCut(episode, { ...clip, weights: stored.weights ?? genreWeights[genre] });
   const said = findSentences(episode.sentences, clip);
   const isKept = !said || isTitleOf(title, episode, said.first, said.last);
   return {
