@@ -1,27 +1,21 @@
-import {
-  type Attributes,
-  type Context,
-  context,
-  propagation,
-  ROOT_CONTEXT,
-  type Span,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api';
+import type { Attributes, Context, Span } from '@opentelemetry/api';
 
 /** Where spans are sent, and for which share of traces, from 0 to 1, if no caller has decided that. */
 export type TracingConfig = { endpoint: string; share: number };
 
-/** Until `startTracing` is called, nothing here costs anything. */
-let isOn = false;
+type Api = typeof import('@opentelemetry/api');
+
+/** Null until `startTracing` is called, and until then nothing here costs anything: not even the loading of the library. */
+let api: Api | null = null;
 
 /**
  * Sends this process's spans to an OpenTelemetry collector, by OTLP over HTTP, in batches; spans that cannot be sent are dropped. Returns
  * a function that stops it, after sending what is left.
  */
 export async function startTracing({ endpoint, share }: TracingConfig, version: string): Promise<() => Promise<void>> {
-  const [sdk, { OTLPTraceExporter }, { AsyncLocalStorageContextManager }, { resourceFromAttributes }, core] =
+  const [loaded, sdk, { OTLPTraceExporter }, { AsyncLocalStorageContextManager }, { resourceFromAttributes }, core] =
     await Promise.all([
+      import('@opentelemetry/api'),
       import('@opentelemetry/sdk-trace'),
       import('@opentelemetry/exporter-trace-otlp-http'),
       import('@opentelemetry/context-async-hooks'),
@@ -34,18 +28,18 @@ export async function startTracing({ endpoint, share }: TracingConfig, version: 
     resource: resourceFromAttributes({ 'service.name': 'parley', 'service.version': version }),
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter })],
   });
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(new core.W3CTraceContextPropagator());
-  trace.setGlobalTracerProvider(provider);
-  isOn = true;
+  loaded.context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  loaded.propagation.setGlobalPropagator(new core.W3CTraceContextPropagator());
+  loaded.trace.setGlobalTracerProvider(provider);
+  api = loaded;
   return async () => {
-    isOn = false;
+    api = null;
     await provider.shutdown().catch(() => {});
   };
 }
 
 /** Whether spans are sent. */
-export const isTracing = (): boolean => isOn;
+export const isTracing = (): boolean => api !== null;
 
 /** Runs `work` in a span: as a child of `parent`, the `traceparent` header of the caller, or of the current span. */
 export function inSpan<Result>(
@@ -54,13 +48,14 @@ export function inSpan<Result>(
   work: () => Promise<Result>,
   parent?: string | null,
 ): Promise<Result> {
-  if (!isOn) return work();
+  if (!api) return work();
+  const { context, propagation, ROOT_CONTEXT, SpanStatusCode } = api;
   const above = parent ? propagation.extract(ROOT_CONTEXT, { traceparent: parent }) : context.active();
-  return tracer().startActiveSpan(name, { attributes }, above, async (span) => {
+  return tracerOf(api).startActiveSpan(name, { attributes }, above, async (span) => {
     try {
       return await work();
     } catch (error) {
-      fail(span, error);
+      fail(span, error, SpanStatusCode);
       throw error;
     } finally {
       span.end();
@@ -69,7 +64,7 @@ export function inSpan<Result>(
 }
 
 /** The current context, to record at its end what began there. */
-export const placeOfSpan = (): Context | null => (isOn ? context.active() : null);
+export const placeOfSpan = (): Context | null => api && api.context.active();
 
 /** Records a span that began at `place` and ends now. Does nothing if it began before tracing did. */
 export function recordSpan(
@@ -77,25 +72,25 @@ export function recordSpan(
   attributes: Attributes,
   { place, durationMs, error }: { place: Context | null; durationMs: number; error: unknown },
 ): void {
-  if (!place || !trace.getSpan(place)) return;
-  const span = tracer().startSpan(name, { attributes, startTime: Date.now() - durationMs }, place);
-  if (error) fail(span, error);
+  if (!api || !place || !api.trace.getSpan(place)) return;
+  const span = tracerOf(api).startSpan(name, { attributes, startTime: Date.now() - durationMs }, place);
+  if (error) fail(span, error, api.SpanStatusCode);
   span.end();
 }
 
 /** The current span as a `traceparent` header, for work that continues elsewhere. */
 export function currentTraceParent(): string | undefined {
-  if (!isOn) return undefined;
+  if (!api) return undefined;
   const carrier: { traceparent?: string } = {};
-  propagation.inject(context.active(), carrier);
+  api.propagation.inject(api.context.active(), carrier);
   return carrier.traceparent;
 }
 
-const tracer = () => trace.getTracer('parley');
+const tracerOf = ({ trace }: Api) => trace.getTracer('parley');
 
 /** Only by its kind: messages and stacks may contain user data. */
-function fail(span: Span, error: unknown): void {
+function fail(span: Span, error: unknown, { ERROR }: Api['SpanStatusCode']): void {
   const { code, name } = error as { code?: unknown; name?: unknown };
   span.setAttribute('error.type', String(code ?? name ?? 'error'));
-  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.setStatus({ code: ERROR });
 }
