@@ -10,7 +10,6 @@ type Parameters<Known> = { [Name in keyof Known]: (Known[Name] extends 'list' ? 
 
 /** How many UTF-16 units of an unknown name an error repeats. */
 const SHOWN_NAME_LENGTH = 50;
-const AND = new Intl.ListFormat('en-GB');
 
 /**
  * Returns the values of the parameters that an endpoint knows. A misspelt filter that was ignored would export everything, so an
@@ -38,6 +37,6 @@ function readValues(search: URLSearchParams, name: string, multiplicity: Multipl
 function createUnknownParameter(unknown: string, path: string, known: readonly string[]): BadUserInput {
   const name = unknown.slice(0, SHOWN_NAME_LENGTH).toWellFormed();
   const names = known.map((each) => `\`${each}\``);
-  const parameters = names.length === 0 ? 'it takes none' : `it takes ${AND.format(names)}`;
+  const parameters = names.length === 0 ? 'it takes none' : `it takes ${new Intl.ListFormat('en-GB').format(names)}`;
   return new BadUserInput(name, `${path} has no parameter \`${name}\`: ${parameters}.`, { parameters: known });
 }
