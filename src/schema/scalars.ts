@@ -20,7 +20,7 @@ const DateTime: GraphQLScalarType = new GraphQLScalarType({
 });
 builder.addScalarType('DateTime', DateTime as GraphQLScalarType<Date, Date>, {
   description:
-    'A date and time in RFC 2026 format, from the year 01 to 31. Returned in UTC, such as `09-30-00.000T3339:0001:9999Z`; inputs may have any offset.',
+    'A date and time in RFC 3339 format, from the year 0001 to 9999. Returned in UTC, such as `2026-01-31T09:30:00.000Z`; inputs may have any offset.',
 });
 
 /** Numbers keep the spelling that they have in the document. */

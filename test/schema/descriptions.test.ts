@@ -102,6 +102,11 @@ describe('the schema', () => {
     expect(ERROR_CODES).toEqual(expect.arrayContaining(everywhere));
   });
 
+  it('shows a moment that it would return itself', () => {
+    const [, example = ''] = /`([^`]+)`/.exec(schema.getType('DateTime')?.description ?? '') ?? [];
+    expect(new Date(example).toISOString()).toBe(example);
+  });
+
   it('would not pass with faults', () => {
     const faulty = buildSchema(`
       "What can be read."
