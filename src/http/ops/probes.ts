@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Services } from '#domain/core/deps.ts';
-import { poolStats, queryStats } from '#domain/health/checks.ts';
+import { poolStats, queryStats } from '#domain/health/database-check.ts';
 import { HttpError } from '#http/errors.ts';
 import { replyJson } from '#http/reply.ts';
 

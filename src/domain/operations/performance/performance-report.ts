@@ -1,7 +1,7 @@
 import { createBuckets, quantileOf } from '#adapters/database/duration-buckets.ts';
 import type { CacheStats } from '#domain/core/cache-stats.ts';
 import type { Services } from '#domain/core/deps.ts';
-import { poolStats } from '#domain/health/checks.ts';
+import { poolStats } from '#domain/health/database-check.ts';
 
 /** A statement slower than SLOW_QUERY_MS. */
 export type SlowQuery = { at: Date; durationMs: number; sql: string; operationName: string | null };
