@@ -6,15 +6,10 @@ import type { SourceTurn } from '#domain/episodes/transcripts/segments/source-tu
 import { cleanName } from '#domain/episodes/transcripts/speakers/names.ts';
 import { splitLines } from '#domain/episodes/transcripts/text/clean-text.ts';
 import { countLines, iterateLines } from '#domain/episodes/transcripts/text/lines.ts';
-import {
-  IMPOSSIBLE_END,
-  isPossibleEnd,
-  isTooLate,
-  parseTimestamp,
-  TOO_LATE,
-} from '#domain/episodes/transcripts/text/timestamps.ts';
+import { IMPOSSIBLE_END, isPossibleEnd, parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { findTimeUnit } from './json/time-unit.ts';
 import type { ParseWarnings } from './parse-warnings.ts';
+import { isUsableStart } from './usable-start.ts';
 
 /** The names of columns, reduced to letters: of Whisper, whisper.cpp, and editors of recordings. */
 const COLUMNS: readonly [Column, RegExp][] = [
@@ -154,15 +149,8 @@ function toRow(
 
 function toTurn({ line, text, ...row }: Row, unit: number, warnings: ParseWarnings): SourceTurn | null {
   const [startSeconds, end] = [readTime(row.start, unit), readTime(row.end, unit)];
-  if (startSeconds === null || isTooLate(startSeconds)) {
-    warnings.passOver(
-      line,
-      startSeconds === null
-        ? 'The times of this row cannot be read: it was passed over.'
-        : `This row was passed over: it ${TOO_LATE}`,
-    );
-    return null;
-  }
+  const unreadable = 'The times of this row cannot be read: it was passed over.';
+  if (!isUsableStart(startSeconds, { line, name: 'row', unreadable }, warnings)) return null;
   const isEnd = end !== null && isPossibleEnd(startSeconds, end);
   if (!isEnd && row.end !== '') warnings.add(line, `This row ${IMPOSSIBLE_END}`);
   const lines = splitLines(text);

@@ -1,13 +1,8 @@
 import type { ParseWarnings } from '#domain/episodes/transcripts/formats/parse-warnings.ts';
+import { isUsableStart } from '#domain/episodes/transcripts/formats/usable-start.ts';
 import type { SourceTurn } from '#domain/episodes/transcripts/segments/source-turns.ts';
 import { iterateLines } from '#domain/episodes/transcripts/text/lines.ts';
-import {
-  IMPOSSIBLE_END,
-  isPossibleEnd,
-  isTooLate,
-  parseTimestamp,
-  TOO_LATE,
-} from '#domain/episodes/transcripts/text/timestamps.ts';
+import { IMPOSSIBLE_END, isPossibleEnd, parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { readCueTurns } from './cue-turns.ts';
 import type { Cue } from './cues.ts';
 
@@ -55,15 +50,8 @@ function readEvent(
   const written = values.slice(fields.length - 1).join(',');
   const fieldOf = (name: string) => values[fields.indexOf(name)]?.trim() ?? '';
   const [startSeconds, end] = [parseTimestamp(fieldOf('start')), parseTimestamp(fieldOf('end'))];
-  if (startSeconds === null || isTooLate(startSeconds)) {
-    warnings.passOver(
-      number,
-      startSeconds === null
-        ? 'The times of this line cannot be read: it was passed over.'
-        : `This line was passed over: it ${TOO_LATE}`,
-    );
-    return null;
-  }
+  const unreadable = 'The times of this line cannot be read: it was passed over.';
+  if (!isUsableStart(startSeconds, { line: number, name: 'line', unreadable }, warnings)) return null;
   if (written.match(BLOCK)?.some((block) => DRAWING.test(block))) {
     warnings.passOver(number, 'This line is a drawing, and was passed over.');
     return null;

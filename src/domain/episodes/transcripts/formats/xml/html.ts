@@ -1,11 +1,12 @@
 import type { ParseWarnings } from '#domain/episodes/transcripts/formats/parse-warnings.ts';
+import { isUsableStart } from '#domain/episodes/transcripts/formats/usable-start.ts';
 import { assertWithinLimit } from '#domain/episodes/transcripts/segments/limit.ts';
 import type { SourceTurn } from '#domain/episodes/transcripts/segments/source-turns.ts';
 import { cleanName } from '#domain/episodes/transcripts/speakers/names.ts';
 import { cleanText } from '#domain/episodes/transcripts/text/clean-text.ts';
 import { decodeEscapes } from '#domain/episodes/transcripts/text/escapes.ts';
 import { countLines } from '#domain/episodes/transcripts/text/lines.ts';
-import { CLOCK, isTooLate, parseTimestamp, TOO_LATE } from '#domain/episodes/transcripts/text/timestamps.ts';
+import { CLOCK, parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { removeMarkup } from './markup.ts';
 
 /**
@@ -28,9 +29,9 @@ export function readHtml(content: string, warnings: ParseWarnings): SourceTurn[]
     if (name === 'cite') speaker = cleanName(text);
     else if (name === 'time') {
       const startSeconds = parseTimestamp(text);
-      open = startSeconds === null || isTooLate(startSeconds) ? null : startTurn(startSeconds, speaker);
+      const piece = { line, name: 'time', unreadable: UNREADABLE };
+      open = isUsableStart(startSeconds, piece, warnings) ? startTurn(startSeconds, speaker) : null;
       if (open) turns.push(open);
-      else warnings.passOver(line, startSeconds === null ? UNREADABLE : `This time was passed over: it ${TOO_LATE}`);
     } else if (open && text !== '') open.lines.push(text);
     else if (text !== '') warnings.passOver(line, 'This paragraph has no time, and was passed over.');
     assertWithinLimit(turns.length);

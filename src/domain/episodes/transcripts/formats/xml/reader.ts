@@ -1,9 +1,10 @@
 import { readCueTurns } from '#domain/episodes/transcripts/formats/captions/cue-turns.ts';
 import type { Cue } from '#domain/episodes/transcripts/formats/captions/cues.ts';
 import type { ParseWarnings } from '#domain/episodes/transcripts/formats/parse-warnings.ts';
+import { isUsableStart } from '#domain/episodes/transcripts/formats/usable-start.ts';
 import type { SourceTurn } from '#domain/episodes/transcripts/segments/source-turns.ts';
 import { countLines } from '#domain/episodes/transcripts/text/lines.ts';
-import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from '#domain/episodes/transcripts/text/timestamps.ts';
+import { IMPOSSIBLE_END, isPossibleEnd } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { markSpans, readAgents } from './agents.ts';
 import { hasText, readAttributes, removeMarkup, toLines } from './markup.ts';
 import { readSami } from './sami.ts';
@@ -127,16 +128,16 @@ class XmlReader {
   #toCue({ startSeconds, endSeconds }: XmlTimes, at: number): Cue | null {
     this.#line += countLines(this.#content.slice(this.#counted, at)) - 1;
     this.#counted = at;
-    if (startSeconds === null || isTooLate(startSeconds)) {
-      const reason = startSeconds === null ? 'its times are missing or cannot be read.' : `it ${TOO_LATE}`;
-      this.#warnings.passOver(this.#line, `This caption was passed over: ${reason}`);
-      return null;
-    }
+    const piece = { line: this.#line, name: 'caption', unreadable: UNREADABLE };
+    if (!isUsableStart(startSeconds, piece, this.#warnings)) return null;
     const isEnd = endSeconds === null || isPossibleEnd(startSeconds, endSeconds);
     if (!isEnd) this.#warnings.add(this.#line, `This caption ${IMPOSSIBLE_END}`);
     return { startSeconds, endSeconds: isEnd ? endSeconds : null, lines: [] };
   }
 }
+
+/** The warning about a caption without a start. */
+const UNREADABLE = 'This caption was passed over: its times are missing or cannot be read.';
 
 /** Characters in which the head of a document is, with the names of its agents. */
 const HEAD_CHARACTERS = 20_000;

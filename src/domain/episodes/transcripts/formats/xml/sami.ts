@@ -1,7 +1,8 @@
 import type { Cue } from '#domain/episodes/transcripts/formats/captions/cues.ts';
 import type { ParseWarnings } from '#domain/episodes/transcripts/formats/parse-warnings.ts';
+import { isUsableStart } from '#domain/episodes/transcripts/formats/usable-start.ts';
 import { countLines } from '#domain/episodes/transcripts/text/lines.ts';
-import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from '#domain/episodes/transcripts/text/timestamps.ts';
+import { IMPOSSIBLE_END, isPossibleEnd } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { hasText, readAttributes, toLines } from './markup.ts';
 
 const SYNC = /<sync(?=[\s>/])([^<>]*)>/gi;
@@ -27,11 +28,8 @@ export function* readSami(content: string, warnings: ParseWarnings): Generator<C
 
 function toCue({ startSeconds, text, line }: Moment, endSeconds: number | null, warnings: ParseWarnings): Cue | null {
   if (!hasText(text)) return null;
-  if (startSeconds === null || isTooLate(startSeconds)) {
-    const reason = startSeconds === null ? 'its time cannot be read.' : `it ${TOO_LATE}`;
-    warnings.passOver(line, `This caption was passed over: ${reason}`);
-    return null;
-  }
+  const unreadable = 'This caption was passed over: its time cannot be read.';
+  if (!isUsableStart(startSeconds, { line, name: 'caption', unreadable }, warnings)) return null;
   const isEnd = endSeconds === null || isPossibleEnd(startSeconds, endSeconds);
   if (!isEnd) warnings.add(line, `This caption ${IMPOSSIBLE_END}`);
   return { startSeconds, endSeconds: isEnd ? endSeconds : null, lines: toLines(text) };
