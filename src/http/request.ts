@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { describeWork } from '#adapters/database/tally.ts';
-import type { Authentication, Credentials, Identity } from '#domain/accounts/authentication.ts';
+import type { Authentication } from '#domain/accounts/authentication.ts';
+import type { Credentials, Identity } from '#domain/accounts/identities.ts';
 import type { PresentRevision } from '#domain/changes/present-revision.ts';
 import type { Actor } from '#domain/core/actor.ts';
 import { DomainError, Unauthenticated } from '#domain/core/errors.ts';
