@@ -5,7 +5,7 @@ import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { ENDED } from '#domain/core/job-states.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
-import type { Clip, Job } from '#generated/prisma/client.ts';
+import type { Clip, Episode, Job } from '#generated/prisma/client.ts';
 import type { ClipStatus, JobPriority } from '#generated/prisma/enums.ts';
 import { assertEdges } from './edit-clips.ts';
 import { assertNotArchived, lockEpisode } from './episodes.ts';
@@ -14,6 +14,7 @@ import { assertStorage } from './media/files/storage.ts';
 import type { Framing } from './media/renders/picture.ts';
 import { RenderClipPayload } from './render-clip.ts';
 import { renderStates } from './render-states.ts';
+import type { TimeRange } from './transcripts/segments/segments.ts';
 import { toMillisecond } from './transcripts/text/timestamps.ts';
 
 /** The smallest size of a render in bytes: twelve seconds of sound at half of the bit rate. The real size is checked once it is known. */
@@ -44,26 +45,10 @@ export async function startRender(
     action: 'clip.render',
     once: { key: idempotencyKey, input: { ...input, priority } },
     async run({ tx, about, enqueue, publish, changed }) {
-      const found = await findOwnClip(tx, deps, id);
-      if (found) await assertStorage(tx, deps, LEAST_BYTES, { clipId: id, kind: 'RENDER' });
-      const episode = found && (await lockEpisode(tx, deps, found.episodeId));
-      const clip = episode && (await findOwnClip(tx, deps, id));
-      if (!clip) throw new NotFound('clip');
+      const { clip, episode } = await lockClip(tx, deps, id);
       assertNotArchived(episode);
       await assertNotRendering(tx, clip);
-      const recording = await findRecording(tx, episode.id);
-      if (!recording)
-        throw new Conflict(
-          'This episode has no recording that was checked, so nothing can be cut out of it: wait for its job, or upload the recording by `createEpisode` and import the transcript into that episode.',
-          {
-            status: episode.status,
-          },
-        );
-      if (input.burnCaptions && !recording.video && !input.vertical)
-        throw new BadUserInput(
-          'input.burnCaptions',
-          'This recording has no picture to write captions into; ask for `vertical`, which makes one.',
-        );
+      await assertRecording(tx, episode, input);
       const edges = {
         startSeconds: toMillisecond(input.startSeconds ?? clip.startSeconds),
         endSeconds: toMillisecond(input.endSeconds ?? clip.endSeconds),
@@ -73,15 +58,7 @@ export async function startRender(
       const options = { burnCaptions, vertical, framing };
       const previousStatus = await findDecision(tx, clip);
       const payload: RenderClipPayload = { clipId: id, ...edges, ...options, previousStatus };
-      const moved = edges.startSeconds !== clip.startSeconds || edges.endSeconds !== clip.endSeconds;
-      await tx.clip.update({
-        where: { id },
-        data: {
-          ...edges,
-          status: 'RENDERING',
-          ...(moved ? { trimmedAt: deps.now(), renderOutOfDate: (await renderStates(tx, [clip])).has(id) } : {}),
-        },
-      });
+      await markAsRendering(tx, deps, clip, edges);
       about({ type: 'Clip', id }, payload);
       changed({ ownerId: deps.actor.userId, type: 'CLIP', id });
       publish(episodeChannel(episode.id));
@@ -94,6 +71,44 @@ export async function startRender(
       return job && clip && { job, clip };
     },
   });
+}
+
+/** Locks the episode of a clip of the actor, once there is room for its file. Throws NotFound, QUOTA_EXCEEDED. */
+async function lockClip(tx: Tx, deps: Deps, id: string): Promise<{ clip: Clip; episode: Episode }> {
+  const found = await findOwnClip(tx, deps, id);
+  if (!found) throw new NotFound('clip');
+  await assertStorage(tx, deps, LEAST_BYTES, { clipId: id, kind: 'RENDER' });
+  const episode = await lockEpisode(tx, deps, found.episodeId);
+  const clip = await findOwnClip(tx, deps, id);
+  if (!clip) throw new NotFound('clip');
+  return { clip, episode };
+}
+
+/** Throws Conflict without a recording to cut out of, BadUserInput without a picture for captions. */
+async function assertRecording(
+  tx: Tx,
+  { id, status }: Episode,
+  { burnCaptions, vertical }: Pick<RenderRequest, 'burnCaptions' | 'vertical'>,
+): Promise<void> {
+  const recording = await findRecording(tx, id);
+  if (!recording)
+    throw new Conflict(
+      'This episode has no recording that was checked, so nothing can be cut out of it: wait for its job, or upload the recording by `createEpisode` and import the transcript into that episode.',
+      { status },
+    );
+  if (burnCaptions && !recording.video && !vertical)
+    throw new BadUserInput(
+      'input.burnCaptions',
+      'This recording has no picture to write captions into; ask for `vertical`, which makes one.',
+    );
+}
+
+/** A clip that moves keeps the file that it has, which is then out of date. */
+async function markAsRendering(tx: Tx, deps: Deps, clip: Clip, edges: TimeRange): Promise<void> {
+  const { id } = clip;
+  const moved = edges.startSeconds !== clip.startSeconds || edges.endSeconds !== clip.endSeconds;
+  const move = moved ? { trimmedAt: deps.now(), renderOutOfDate: (await renderStates(tx, [clip])).has(id) } : {};
+  await tx.clip.update({ where: { id }, data: { ...edges, status: 'RENDERING', ...move } });
 }
 
 const findOwnClip = (db: Pick<Tx, 'clip'>, { actor }: Deps, id: string) =>
