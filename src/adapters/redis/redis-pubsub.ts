@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { Redis } from 'ioredis';
 import type { Logger } from '#adapters/log.ts';
 import { cut, watchForSilence } from './heartbeat.ts';
 import { Listeners } from './listeners.ts';
+import { OwnHeartbeat } from './own-heartbeat.ts';
 import type { PubSub } from './pubsub.ts';
 import { waitForConnection } from './redis.ts';
 import { createPubSubOver, UnsentChannels, type WakeCarrier } from './wakes.ts';
@@ -35,34 +35,24 @@ export async function createRedisPubSub(publisher: Redis, prefix: string, log: L
     return done;
   };
   subscriber.on('error', ignore);
-  const ownBeat = `${prefix}beat:${randomUUID()}`;
-  /** Whether a heartbeat of this process is on its way; and whether the previous one arrived. */
-  let isBeatUnderWay = false;
-  let hearsItself = true;
+  const isReady = () => subscriber.status === 'ready' && publisher.status === 'ready';
+  const heartbeat = new OwnHeartbeat({ publisher, prefix, isReady, onSent: resend });
   subscriber.on('message', (channel: string) => {
-    if (channel === ownBeat) isBeatUnderWay = false;
+    if (channel === heartbeat.channel) heartbeat.settle();
     else listeners.wake(channel.slice(prefix.length));
   });
   // Called once the new connection listens: what is published from then on wakes its readers by itself.
   const reconnected = new EventEmitter();
   subscriber.on('ready', async () => {
-    await subscriber.subscribe(ownBeat).catch(ignore);
+    await subscriber.subscribe(heartbeat.channel).catch(ignore);
     if (listeners.channels.length > 0) await attach(...listeners.channels);
-    isBeatUnderWay = false;
+    heartbeat.settle();
     reconnected.emit('ready');
   });
-  const isReady = () => subscriber.status === 'ready' && publisher.status === 'ready';
-  /** Resolves to whether the previous heartbeat arrived, or was not needed. */
-  const beat = async () => {
-    hearsItself = !isReady() || !isBeatUnderWay;
-    if (!isReady()) return true;
-    isBeatUnderWay = true;
-    await publisher.publish(ownBeat, '').then(resend, () => {
-      isBeatUnderWay = false;
-    });
-    return hearsItself;
-  };
-  const stopBeating = watchForSilence(beat, () => cut(subscriber));
+  const stopBeating = watchForSilence(
+    () => heartbeat.send(),
+    () => cut(subscriber),
+  );
   await waitForConnection(subscriber);
 
   const carrier: WakeCarrier = {
@@ -73,7 +63,7 @@ export async function createRedisPubSub(publisher: Redis, prefix: string, log: L
       attached.delete(channel);
       subscriber.unsubscribe(prefix + channel).catch(ignore);
     },
-    isConnected: () => isReady() && hearsItself,
+    isConnected: () => isReady() && heartbeat.isHeard,
     onReconnected: (listener) => void reconnected.on('ready', listener),
     async close() {
       stopBeating();
