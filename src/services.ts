@@ -10,7 +10,6 @@ import { createSharedResponses, NO_SHARED_RESPONSES } from './adapters/redis/sha
 import { openTelephony } from './adapters/telephony/open-telephony.ts';
 import { openThreads } from './adapters/threads/threads.ts';
 import { openTranscriber } from './adapters/transcriber/open-transcriber.ts';
-import { createReceiverRules } from './adapters/webhooks/receiver-rules.ts';
 import type { Config } from './config/config.ts';
 import { AUDIT_KEY } from './domain/accounts/audit/audit-retention.ts';
 import { createAuditSeals } from './domain/accounts/audit/seal-audit.ts';
@@ -27,6 +26,7 @@ import { startHealthMonitor } from './domain/health/start-health-monitor.ts';
 import { recordReport } from './domain/sales/calls/talk/record-report.ts';
 import { speakTurn } from './domain/sales/calls/talk/speak-turn.ts';
 import { localUrl } from './local-url.ts';
+import { settingsOf } from './service-settings.ts';
 import { version } from './version.ts';
 import { JOB_KINDS } from './worker/job-kinds.ts';
 
@@ -145,30 +145,6 @@ async function openParts(
     ffmpeg,
   };
 }
-
-/** What of the operator's settings domains go by. */
-const settingsOf = (
-  config: Config,
-): Pick<Services, 'limits' | 'backups' | 'alerts' | 'webhooks' | 'calling' | 'replying'> => {
-  const { databaseUrl, dataDir, backupDir } = config;
-  const { rateLimitPoints, maxQueueSize, maxQueuedPerUser, maxConcurrentJobs } = config;
-  const { maxFileBytes, maxStorageBytes, archivedMediaKeepDays, metricsRetentionHours } = config;
-  const { maxContextMessages, maxContextTokens, extractMemories } = config;
-  return {
-    limits: {
-      ...{ rateLimitPoints, maxQueueSize, maxQueuedPerUser, maxConcurrentJobs },
-      ...{ maxFileBytes, maxStorageBytes, archivedMediaKeepDays, metricsRetentionHours },
-    },
-    backups: { ...config.backups, directory: backupDir, place: { databaseUrl, dataDir } },
-    alerts: config.alerts,
-    webhooks: {
-      rules: createReceiverRules(config.webhooks),
-      attempts: { SUCCEEDED: 0, RETRIED: 0, FAILED: 0 },
-    },
-    calling: config.telephony,
-    replying: { maxContextMessages, maxContextTokens, extractMemories },
-  };
-};
 
 /** Opens the database and applies the migrations that it lacks, whose names are returned; `tell` gets a sentence for each. */
 export async function openMigratedDatabase(
