@@ -52,7 +52,10 @@ FROM messages m WHERE (m.id, m.owner_id) IN (SELECT * FROM unnest($1::uuid[], $2
 
 export type MessageFilter = {
   roles: readonly MessageRole[] | null;
-  /** Only messages from which a conversation can continue: none that is being written, has failed, or was stopped before its first word. */
+  /**
+   * Only messages from which a conversation can continue: none that is being written, has failed, or was stopped before its first word. A
+   * reply that only could not be written again has a duration, because it is whole.
+   */
   finishedOnly?: boolean;
 };
 
@@ -71,7 +74,11 @@ export const messagesOfConversation = defineList<Message, MessageFilter>({
   order: () => messageOrder,
   where: ({ roles, finishedOnly }, bind) => [
     ...(roles ? [`m.role = ANY(${bind(roles, 'message_role[]')})`] : []),
-    ...(finishedOnly ? [`(m.status = 'COMPLETE' OR (m.status = 'CANCELLED' AND m.content <> ''))`] : []),
+    ...(finishedOnly
+      ? [
+          `(m.status = 'COMPLETE' OR (m.status = 'CANCELLED' AND m.content <> '') OR (m.status = 'FAILED' AND m.latency_ms IS NOT NULL))`,
+        ]
+      : []),
   ],
   isInFlux,
 });

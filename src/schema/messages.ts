@@ -21,8 +21,13 @@ const MessageStatus = builder.enumType('MessageStatus', {
   values: {
     COMPLETE: { description: 'The message is complete.' },
     STREAMING: { description: 'The message is being written; follow it with `replyStream`.' },
-    FAILED: { description: 'Writing the message failed; see `error`.' },
-    CANCELLED: { description: 'The message was stopped; the text written so far is kept.' },
+    FAILED: {
+      description: 'Writing the message failed; see `error`. If it was written again, it has its former text.',
+    },
+    CANCELLED: {
+      description:
+        'The message was stopped; the text written so far is kept. If it was written again and had none yet, it has its former text.',
+    },
   },
 });
 

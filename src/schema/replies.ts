@@ -208,7 +208,7 @@ builder.mutationField('regenerateReply', (t) =>
     type: SendMessagePayload,
     nullable: true,
     description:
-      'Discards the text of a reply that has ended, with its rating, and starts a job that writes it again in the same message, with the present model and instructions of the conversation. `messageUpdated` delivers both the beginning and the end. Errors: NOT_FOUND, CONFLICT (a reply is being written in the conversation, other messages follow this one, or it was not written by `sendMessage` or `askEpisode`), IDEMPOTENCY_CONFLICT.',
+      'Starts a job that writes a reply that has ended again, in the same message, with the present model and instructions of the conversation. The new text replaces the old one, with its citations and rating. If the job fails, or is stopped before its first word, the message has the old text again, with its citations and rating, and the status FAILED or CANCELLED. `messageUpdated` delivers both the beginning and the end. Errors: NOT_FOUND, CONFLICT (a reply is being written in the conversation, other messages follow this one, or it was not written by `sendMessage` or `askEpisode`), IDEMPOTENCY_CONFLICT.',
     args: {
       input: t.arg({ type: RegenerateReplyInput, required: true, description: 'The reply to write again.' }),
     },
@@ -227,7 +227,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Stops a reply that is being written; the text written so far is kept. No effect if the reply has ended. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Stops a reply that is being written; the text written so far is kept. If a reply that is written again has no text yet, it gets its former text back. No effect if the reply has ended. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.stopReply,
   },
   {

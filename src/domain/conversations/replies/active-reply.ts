@@ -4,6 +4,7 @@ import { Conflict } from '#domain/core/errors.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import { replyFinished } from '#domain/webhooks/events.ts';
 import type { Message } from '#generated/prisma/client.ts';
+import { discardReplaced, restoreReplaced } from './replaced-reply.ts';
 
 type ConversationRef = { conversationId: string; ownerId: string };
 
@@ -42,7 +43,13 @@ export async function assertNoActiveReply(tx: Tx, where: ConversationRef): Promi
     );
 }
 
-/** Ends a reply with the text written so far, and returns true. If it has already ended, does nothing and returns false. */
+const REPLY_TEXT = { ownerId: true, conversationId: true, content: true } as const;
+
+/**
+ * Ends a reply with the text written so far, and returns true. If it was to be written again, and that has failed, or was stopped before
+ * its first word, the reply says again what it said before. If it has already ended, does nothing and returns false. The caller has locked
+ * the job that writes it, so nothing is written meanwhile.
+ */
 export async function endReply(
   change: TransactionChange,
   id: string,
@@ -50,14 +57,17 @@ export async function endReply(
 ): Promise<boolean> {
   const { tx, publish, changed, emit } = change;
   const active = { id, status: 'STREAMING' } as const;
-  const reply = await tx.message.findFirst({ where: active, select: { ownerId: true, conversationId: true } });
+  const reply = await tx.message.findFirst({ where: active, select: REPLY_TEXT });
   if (!reply) return false;
+  const { content, ...place } = reply;
   const updateNumber = await takeUpdateNumber(change, reply.conversationId);
   const { count } = await tx.message.updateMany({ where: active, data: { status, updateNumber } });
   if (count === 0) return false;
+  if (status === 'FAILED' || content === '') await restoreReplaced(tx, id, computeDiscardedOffset(reply));
+  else await discardReplaced(tx, id);
   publish(replyChannel(id));
   changed({ ownerId: reply.ownerId, type: 'CONVERSATION', id: reply.conversationId });
-  emit(replyFinished({ ...reply, id, status }));
+  emit(replyFinished({ ...place, id, status }));
   return true;
 }
 

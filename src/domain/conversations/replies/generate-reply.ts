@@ -6,9 +6,10 @@ import { withExactJson } from '#domain/core/json-columns.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import { asksToForget, isExtractionEnabled } from '#domain/memories/extraction/opt-out.ts';
 import { replyFinished } from '#domain/webhooks/events.ts';
-import type { Conversation, Message } from '#generated/prisma/client.ts';
+import type { Conversation, Message, Prisma } from '#generated/prisma/client.ts';
 import type { DraftEnd } from './drafting/draft.ts';
 import { draftReply } from './drafting/draft-reply.ts';
+import { discardReplaced } from './replaced-reply.ts';
 import { createReplyWriter } from './reply-writer.ts';
 import { lacksModelTitle } from './title-conversation.ts';
 import { writeDraft } from './write-draft.ts';
@@ -41,6 +42,16 @@ export async function generateReply(deps: Deps, task: ReplyTask, job: RunningJob
   }
 }
 
+/**
+ * The user has read the text of a stopped reply, and may ask about it; also that of a reply that could not be written again, which still
+ * has its duration, because it is whole.
+ */
+const IS_READ: Prisma.MessageWhereInput = {
+  OR: [{ status: { in: ['COMPLETE', 'CANCELLED'] } }, { status: 'FAILED', latencyMs: { not: null } }],
+};
+/** A tool's result may be in another column, as JSON. */
+const HAS_CONTENT: Prisma.MessageWhereInput = { OR: [{ content: { not: '' } }, { role: 'TOOL' }] };
+
 /** Loads the question, its conversation and the earlier messages. Throws AttemptEnded if the reply or the question was deleted. */
 async function loadRequest({ database: { prisma }, replying, actor }: Deps, { replyId, userMessageId }: ReplyTask) {
   const mine = { ownerId: actor.userId };
@@ -54,10 +65,7 @@ async function loadRequest({ database: { prisma }, replying, actor }: Deps, { re
     where: {
       conversationId: conversation.id,
       sequence: { lt: question.sequence },
-      // The user has read the text of a stopped reply, and may ask about it.
-      status: { in: ['COMPLETE', 'CANCELLED'] },
-      // A tool's result may be in another column, as JSON.
-      OR: [{ content: { not: '' } }, { role: 'TOOL' }],
+      AND: [IS_READ, HAS_CONTENT],
     },
     orderBy: { sequence: 'desc' },
     take: replying.maxContextMessages,
@@ -87,6 +95,7 @@ function completeReply(
       data: { status: 'COMPLETE', citations, updateNumber, ...figures },
     });
     if (count === 0) throw new AttemptEnded('targetGone');
+    await discardReplaced(tx, replyId);
     publish(replyChannel(replyId));
     changed({ ownerId: deps.actor.userId, type: 'CONVERSATION', id: conversation.id });
     emit(

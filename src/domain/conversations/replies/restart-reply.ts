@@ -3,6 +3,7 @@ import { replyChannel } from '#domain/core/channels.ts';
 import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import { type Message, Prisma } from '#generated/prisma/client.ts';
 import { assertNoActiveReply, computeDiscardedOffset } from './active-reply.ts';
+import { keepReplaced } from './replaced-reply.ts';
 
 /** What is known of a reply once it has been written. */
 const UNWRITTEN = {
@@ -17,7 +18,8 @@ const UNWRITTEN = {
 } as const;
 
 /**
- * Empties a reply, which is to be written again, at an offset after all text that was ever streamed for it. The caller has locked its
+ * Empties a reply, which is to be written again, at an offset after all text that was ever streamed for it. What it says is kept until the
+ * new text has ended (`endReply`). The caller has locked its
  * conversation (`lockReply`). Throws Conflict if another reply is being written.
  */
 export async function restartReply(change: TransactionChange, reply: Message): Promise<void> {
@@ -29,6 +31,7 @@ export async function restartReply(change: TransactionChange, reply: Message): P
     textOffset: { increment: computeDiscardedOffset(reply) },
   } as const;
   const updateNumber = await takeUpdateNumber(change, reply.conversationId);
+  await keepReplaced(tx, reply.id);
   await tx.message.update({ where: { id: reply.id }, data: { ...begun, ...UNWRITTEN, updateNumber } });
   publish(replyChannel(reply.id));
   changed({ ownerId: reply.ownerId, type: 'CONVERSATION', id: reply.conversationId });

@@ -48,6 +48,7 @@ export const NOT_EXPORTED: Readonly<Record<string, string>> = {
   search_stale_words: 'Words that are about to be deleted from search_words.',
   memory_embeddings: 'Numbers that a model computes from memories, which are exported.',
   forgotten_messages: 'Marks on messages, which are exported, from which nothing is learned any more.',
+  replaced_replies: 'What a reply said before, for the moment in which it is written again.',
   lead_tags: 'Copies of the tags of leads, for filters.',
   do_not_call: 'Keyed hashes of numbers, from which no number can be told.',
   dialled_numbers: 'Keyed hashes of numbers, from which no number can be told.',
