@@ -20,7 +20,7 @@ const FILES = {
 };
 
 const parse = (file: string) =>
-  parseExport({ bytes: Buffer.from(file), jobId: '0198c0de-0000-7000-8000-000000000000' });
+  parseExport({ bytes: Buffer.from(file), jobId: '0198c0de-0000-7000-8000-000000000000', importedAt: 0 });
 
 describe('two hundred thousand letters', () => {
   let allowed: number;

@@ -583,7 +583,11 @@ function readAll(file: unknown) {
 }
 
 const parse = (file: unknown) =>
-  parseExport({ bytes: Buffer.from(JSON.stringify(file)), jobId: '0198c0de-0000-7000-8000-000000000000' });
+  parseExport({
+    bytes: Buffer.from(JSON.stringify(file)),
+    jobId: '0198c0de-0000-7000-8000-000000000000',
+    importedAt: 0,
+  });
 
 describe('a conversation that looks like a message', () => {
   it.each<[string, object]>([

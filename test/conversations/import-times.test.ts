@@ -81,3 +81,42 @@ describe('times of an imported conversation', () => {
     ]);
   });
 });
+
+describe('conversations without any times', () => {
+  const LIST = `query ($orderBy: ConversationOrder!) { conversations(first: 100, orderBy: $orderBy) {
+    edges { node { id title createdAt lastMessageAt messages(first: 1) { edges { node { sentAt } } } } } } }`;
+  const list = async (client: Client, orderBy: string) =>
+    (await client.ask<any>(LIST, { orderBy })).conversations.edges.map(({ node }: any) => node);
+  const titles = (nodes: any[]) => nodes.map(({ title }) => title);
+  /** Some of them long, so that they are written by themselves, and none with an id. */
+  const file = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => ({
+      title: `שיחה ${from + index}`,
+      messages: [
+        { role: 'user', content: `${from + index}${index % 9 === 4 ? ' word'.repeat(15_000) : ''}` },
+        { role: 'assistant', content: 'Yes.' },
+      ],
+    }));
+
+  it('are listed in the order of the file, and stay so when it is sent again', async () => {
+    const ann = await app.user();
+    const before = Date.now();
+    expect((await importExport(app.parley.url, ann, file(0, 40))).result).toMatchObject({ conversations: 40 });
+    const inOrder = file(0, 40).map(({ title }) => title);
+    const listed = await list(ann, 'CREATED_ASC');
+    expect(titles(listed)).toEqual(inOrder);
+    expect(titles(await list(ann, 'CREATED_DESC'))).toEqual(inOrder.toReversed());
+    expect(titles(await list(ann, 'LAST_MESSAGE_DESC'))).toEqual(inOrder.toReversed());
+    for (const { createdAt, lastMessageAt, messages } of listed) {
+      expect([lastMessageAt, messages.edges[0].node.sentAt]).toEqual([createdAt, createdAt]);
+      expect(Date.parse(createdAt)).toSatisfy((ms: number) => before - 1_000 <= ms && ms <= Date.now());
+    }
+    expect((await importExport(app.parley.url, ann, file(0, 45))).result).toMatchObject({
+      conversations: 5,
+      alreadyThere: 40,
+    });
+    const again = await list(ann, 'CREATED_ASC');
+    expect(again.slice(0, 40)).toEqual(listed);
+    expect(titles(again)).toEqual(file(0, 45).map(({ title }) => title));
+  });
+});

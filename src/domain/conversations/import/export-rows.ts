@@ -15,18 +15,21 @@ export type ConversationRow = {
   archived: boolean;
   metadata: string;
   last_sequence: number;
-  created_at: string | null;
-  last_activity_at: string | null;
+  created_at: string;
+  last_activity_at: string;
 };
 
 /** A conversation as it is written: `slices` are the rows of its messages, JSON in UTF-8 for writing them. */
 export type EncodedConversation = { row: ConversationRow; slices: Uint8Array[] };
 
+/** Encodes a conversation, which counts as begun at `importedAt` if there is no time in it. */
+export type Encode = (conversation: SourceConversation, importedAt: string) => EncodedConversation;
+
 /**
  * Encodes conversations for one job. Their ids are derived from the job's id and from their own, so that an attempt of the job recognizes
  * what the previous one has written; if an export has no ids, from their content.
  */
-export function createEncoder(jobId: string): (conversation: SourceConversation) => EncodedConversation {
+export function createEncoder(jobId: string): Encode {
   const equals = new Map<string, number>();
   const toSourceId = ({ format, sourceId, title, messages }: SourceConversation): string => {
     if (sourceId !== null) return `${format}:${hashLong(sourceId)}`;
@@ -35,23 +38,26 @@ export function createEncoder(jobId: string): (conversation: SourceConversation)
     equals.set(hash, before + 1);
     return `${format}:${hash}${before === 0 ? '' : `:${before + 1}`}`;
   };
-  return (conversation) => {
+  return (conversation, importedAt) => {
+    const { createdAt, updatedAt } = conversation;
     const messages = conversation.messages.flatMap(splitLong);
+    const times = messages.flatMap(({ sentAt }) => sentAt ?? []).sort();
+    const begunAt = createdAt ?? times[0] ?? updatedAt ?? importedAt;
+    const range = { created_at: begunAt, last_activity_at: times.at(-1) ?? updatedAt ?? begunAt };
     const sourceId = toSourceId(conversation);
     const id = uuidv5(sourceId, jobId);
     return {
-      row: toConversationRow(conversation, { id, sourceId, messages }),
-      slices: encodeMessages(fillTimes(messages, conversation.createdAt), id),
+      row: { ...toConversationRow(conversation, { id, sourceId, messages }), ...range },
+      slices: encodeMessages(fillTimes(messages, begunAt), id),
     };
   };
 }
 
 function toConversationRow(
-  { format, title, pinned, archived, createdAt, updatedAt }: SourceConversation,
+  { format, title, pinned, archived }: SourceConversation,
   { id, sourceId, messages }: { id: string; sourceId: string; messages: readonly SourceMessage[] },
-): ConversationRow {
+): Omit<ConversationRow, 'created_at' | 'last_activity_at'> {
   const models = [...new Set(messages.flatMap(({ model }) => (model === null ? [] : sanitizeName(model))))];
-  const times = messages.flatMap(({ sentAt }) => sentAt ?? []).sort();
   return {
     id,
     source_id: sourceId,
@@ -60,8 +66,6 @@ function toConversationRow(
     archived,
     metadata: JSON.stringify({ importedFrom: format, models }),
     last_sequence: messages.length,
-    created_at: createdAt ?? times[0] ?? null,
-    last_activity_at: times.at(-1) ?? updatedAt ?? createdAt,
   };
 }
 

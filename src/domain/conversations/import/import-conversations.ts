@@ -28,7 +28,7 @@ export async function importConversations(
   job.reportProgress({ fraction: 0, stage: 'reading', message: 'The file is read.' });
   const bytes = await readUpload(deps, uploadId, job.signal);
   if (!bytes) throw new NotFound('file to import');
-  const parsed = await parseExportFile(deps, { bytes, jobId: job.id }, job.signal);
+  const parsed = await parseExportFile(deps, { bytes, jobId: job.id, importedAt: deps.now().getTime() }, job.signal);
   if ('refused' in parsed) throw new BadUserInput('body', parsed.refused);
   await removeLeftovers(deps, parsed.batches);
   const imported = await writeBatches(deps, parsed, job);

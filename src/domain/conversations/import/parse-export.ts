@@ -9,8 +9,11 @@ import { type Omission, Omissions } from './source/omissions.ts';
 import { nameConversation } from './unsupported-conversations.ts';
 import { nameFile } from './unsupported-files.ts';
 
-/** A file to parse, for a job: its bytes are UTF-8, or UTF-16 with a byte order mark. */
-export type ExportFile = { bytes: Uint8Array; jobId: string };
+/**
+ * A file to parse, for a job: its bytes are UTF-8, or UTF-16 with a byte order mark. `importedAt` is the time of its last conversation if
+ * that has none, in milliseconds; the others without times begin a millisecond apart, in their order.
+ */
+export type ExportFile = { bytes: Uint8Array; jobId: string; importedAt: number };
 
 /** Conversations that are written together: several whose messages are one slice, or one of any number of slices. */
 export type Batch = { rows: ConversationRow[]; slices: Uint8Array[] };
@@ -40,7 +43,7 @@ const MAX_PROBLEMS = 100;
 const MAX_VALUES = 10_000_000;
 
 /** Parses a file, or returns in a sentence why it is refused. An unreadable conversation costs only itself. */
-export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refused: string } {
+export function parseExport({ bytes, jobId, importedAt }: ExportFile): ParsedExport | { refused: string } {
   if (countValues(bytes) > MAX_VALUES)
     return { refused: `A file may hold at most ${MAX_VALUES} values of JSON; split it and send its parts.` };
   const decoded = decodeText(bytes);
@@ -54,6 +57,7 @@ export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refu
   if (sources.length > MAX_CONVERSATIONS)
     return { refused: `A file may hold at most ${MAX_CONVERSATIONS} conversations; split it and send its parts.` };
   const encode = createEncoder(jobId);
+  const placeAt = (index: number) => new Date(importedAt - (sources.length - 1 - index)).toISOString();
   const omissions = new Omissions();
   for (let count = 0; count < decoded.unreadable; count += 1) omissions.omit('UNREADABLE_CHARACTER');
   for (let count = 0; count < (parsed?.repeatedFields ?? 0); count += 1) omissions.omit('REPEATED_FIELD');
@@ -81,7 +85,7 @@ export function parseExport({ bytes, jobId }: ExportFile): ParsedExport | { refu
       else if (named) fail(named);
       else if (!conversation) fail('This is no conversation of a form that is known.');
       else if (conversation.messages.length === 0) fail('It has no messages that can be imported.');
-      else if (!add(encoded, encode(conversation))) fail('It is in this file more than once.');
+      else if (!add(encoded, encode(conversation, placeAt(index)))) fail('It is in this file more than once.');
     } catch {
       fail('It cannot be read, or what a tool was sent or returned is nested too deeply.');
     }

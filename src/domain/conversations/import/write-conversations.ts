@@ -21,7 +21,7 @@ export async function insertConversations(tx: Tx, ownerId: string, { rows, slice
       INSERT INTO conversations (id, owner_id, source_id, title, pinned, archived, metadata, last_sequence, last_read_sequence,
         created_at, last_activity_at, updated_at)
       SELECT id, ${ownerId}::uuid, source_id, title, pinned, archived, metadata::json, last_sequence, last_sequence,
-        least(created_at, now()), coalesce(last_activity_at, created_at, now()), now()
+        least(created_at, now()), last_activity_at, now()
       FROM json_to_recordset(${JSON.stringify(rows)}::json) AS ${CONVERSATIONS}
       ON CONFLICT DO NOTHING RETURNING id
     ), messages AS (
@@ -39,7 +39,7 @@ export function beginConversation(tx: Tx, row: ConversationRow): Promise<number>
   return tx.$executeRaw`
     INSERT INTO conversations (id, title, pinned, archived, metadata, last_sequence, last_read_sequence,
       last_activity_at, updated_at)
-    SELECT id, title, pinned, archived, metadata::json, last_sequence, last_sequence, coalesce(last_activity_at, now()), now()
+    SELECT id, title, pinned, archived, metadata::json, last_sequence, last_sequence, last_activity_at, now()
     FROM json_to_recordset(${JSON.stringify([row])}::json) AS ${CONVERSATIONS}`;
 }
 
