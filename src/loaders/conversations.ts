@@ -11,7 +11,12 @@ const fields = Prisma.ConversationScalarFieldEnum;
 const columns = columnsOf('c', fields, ['metadata', 'instructions']);
 
 /** The columns that a list shows of a conversation at least. */
-const nameColumns = columnsOf('c', { id: fields.id, title: fields.title, lastSequence: fields.lastSequence });
+const nameColumns = columnsOf('c', {
+  id: fields.id,
+  title: fields.title,
+  lastSequence: fields.lastSequence,
+  discardedNumbers: fields.discardedNumbers,
+});
 
 /** The columns that a list of conversations usually shows, and may be ordered by. */
 const commonColumns = columnsOf('c', {
@@ -21,6 +26,7 @@ const commonColumns = columnsOf('c', {
   pinned: fields.pinned,
   archived: fields.archived,
   lastSequence: fields.lastSequence,
+  discardedNumbers: fields.discardedNumbers,
   lastReadSequence: fields.lastReadSequence,
   lastActivityAt: fields.lastActivityAt,
   createdAt: fields.createdAt,

@@ -87,6 +87,9 @@ export const episode = (row: Conversation, _args: unknown, { load }: Context) =>
 export const lead = (row: Conversation, _args: unknown, { load }: Context) =>
   row.leadId ? load(leadById, row.leadId) : null;
 
+/** Returns how many messages a conversation has: as many as were numbered, without those that were discarded. */
+export const messageCount = ({ lastSequence, discardedNumbers }: Conversation) => lastSequence - discardedNumbers;
+
 type MessagePageArgs = PageArgs & {
   roles?: MessageRole[] | null | undefined;
   afterSequence?: number | null | undefined;
@@ -96,8 +99,7 @@ type MessagePageArgs = PageArgs & {
 /** Returns a page of a conversation's messages, in order of `sequence`. */
 export const messages = (row: Conversation, args: MessagePageArgs, ctx: Context, info: GraphQLResolveInfo) => {
   const roles = args.roles ?? null;
-  // The number of the newest message is how many there are.
-  const count = roles ? undefined : () => row.lastSequence;
+  const count = roles ? undefined : () => messageCount(row);
   const page = {
     ...args,
     after: cursorOf(ctx, 'after', args.after, args.afterSequence),

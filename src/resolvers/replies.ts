@@ -1,5 +1,6 @@
 import * as questions from '#domain/conversations/replies/ask-episode.ts';
 import type { StoredCitation } from '#domain/conversations/replies/drafting/draft.ts';
+import * as editing from '#domain/conversations/replies/edit-message.ts';
 import * as regenerating from '#domain/conversations/replies/regenerate-reply.ts';
 import * as replies from '#domain/conversations/replies/replies.ts';
 import { followReply, type ReplyChunk } from '#domain/conversations/replies/reply-feed.ts';
@@ -16,6 +17,7 @@ import { edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
 import { readFailure } from './failures.ts';
 import { optionalRowId, rowId } from './global-ids.ts';
+import { conversation } from './messages.ts';
 import { withFreshLoaders } from './subscriptions.ts';
 
 type SendInput = Omit<replies.NewUserMessage, 'conversationId'> & { conversationId?: string | null | undefined };
@@ -44,6 +46,28 @@ export const userMessageEdge = ({ userMessage }: { userMessage: Message }, _args
 /** Returns the reply at its position in the conversation. */
 export const replyEdge = ({ reply }: { reply: Message }, _args: unknown, ctx: Context) =>
   edgeIn(ctx, messageOrder, reply);
+
+type EditInput = Omit<editing.MessageEdit, 'resend' | 'deleteMemories'> & {
+  resend?: boolean | null | undefined;
+  deleteMemories?: boolean | null | undefined;
+};
+
+/** Returns the message as edited, and the reply that has begun, if one was asked for. */
+export const editMessage = (_root: unknown, { input }: { input: EditInput }, { deps }: Context) =>
+  editing.editMessage(deps, {
+    ...input,
+    messageId: rowId(input.messageId, 'Message', 'input.messageId'),
+    resend: input.resend ?? false,
+    deleteMemories: input.deleteMemories ?? false,
+  });
+
+/** Returns the conversation of a message that was edited. */
+export const conversationOfEdit = ({ message }: { message: Message }, args: unknown, ctx: Context) =>
+  conversation(message, args, ctx);
+
+/** Returns the reply at its position in the conversation; null where none has begun. */
+export const optionalReplyEdge = ({ reply }: { reply: Message | null }, args: unknown, ctx: Context) =>
+  reply && replyEdge({ reply }, args, ctx);
 
 type ReplyInput = WithIdempotencyKey & { messageId: string };
 

@@ -32,7 +32,7 @@ builder.prismaObjectFields(Conversation, (t) => ({
       }),
     },
     complexity: pageCost,
-    extensions: { ...CACHED, ...reads('id', 'lastSequence') },
+    extensions: { ...CACHED, ...reads('id', 'lastSequence', 'discardedNumbers') },
     resolve: resolvers.messages,
   }),
   context: t.field({

@@ -90,18 +90,24 @@ export const Conversation = builder.prismaObject('Conversation', {
       extensions: { ...CACHED, ...reads('lastSequence', 'lastActivityAt') },
       resolve: (row) => (row.lastSequence === 0 ? null : row.lastActivityAt),
     }),
-    messageCount: t.exposeInt('lastSequence', { description: 'The number of messages in the conversation.' }),
+    messageCount: t.int({
+      description: 'The number of messages in the conversation.',
+      extensions: { ...CACHED, ...reads('lastSequence', 'discardedNumbers') },
+      resolve: resolvers.messageCount,
+    }),
     lastUpdate: t.exposeInt('lastUpdate', {
       description:
         'The number of the newest message update in the conversation. Pass it as `afterUpdate` of `messageUpdated` to receive later updates.',
     }),
     tokensInput: t.expose('tokensInput', {
       type: 'SafeInt',
-      description: 'The total number of model input tokens of all messages of the conversation.',
+      description:
+        'The total number of model input tokens of all messages of the conversation, also of those that were discarded or written again.',
     }),
     tokensOutput: t.expose('tokensOutput', {
       type: 'SafeInt',
-      description: 'The total number of model output tokens of all messages of the conversation.',
+      description:
+        'The total number of model output tokens of all messages of the conversation, also of those that were discarded or written again.',
     }),
   }),
 });

@@ -16,6 +16,7 @@ import './read-state.ts';
 import './messages.ts';
 import './ratings.ts';
 import './replies.ts';
+import './edit-message.ts';
 import './memories.ts';
 import './transcripts.ts';
 import './episodes.ts';

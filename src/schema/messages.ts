@@ -43,7 +43,7 @@ export const Message = builder.prismaObject('Message', {
     }),
     sequence: t.exposeInt('sequence', {
       description:
-        'The number of the message in its conversation: 1, 2, 3 …, unique, without gaps, in order of commit.',
+        'The number of the message in its conversation: 1, 2, 3 …, unique, in order of commit. There are no gaps, except where `editMessage` has discarded messages; their numbers are not used again. An edited message gets the next number.',
     }),
     role: t.expose('role', { type: MessageRole, description: 'The author of the message.' }),
     content: t.exposeString('content', { description: 'The text of the message.' }),
@@ -98,7 +98,18 @@ export const Message = builder.prismaObject('Message', {
     }),
     sentAt: t.expose('sentAt', {
       type: 'DateTime',
-      description: 'When the message was said or written, according to the client; otherwise when it was stored.',
+      description:
+        'When the message was said or written, according to the client; otherwise when it was stored or last edited.',
+    }),
+    editedAt: t.expose('editedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the text of the message was last replaced by `editMessage`; null if it never was.',
+    }),
+    discardedFrom: t.exposeInt('discardedFrom', {
+      nullable: true,
+      description:
+        'What edits of the message have discarded: all that had a `sequence` from this number up to that of the message, its former place included. Clients remove these messages. Null if it was never edited.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the message was stored.' }),
   }),
@@ -202,7 +213,7 @@ builder.subscriptionField('messageAdded', (t) =>
   t.field({
     type: Message,
     description:
-      'All stored messages after `afterSequence`, then every new message: each exactly once and in order, also across reconnects. Completes when the conversation is deleted. Errors: NOT_FOUND.',
+      'All stored messages after `afterSequence`, then every new message: each exactly once and in order, also across reconnects. A message that was edited comes again, with its new `sequence`; then remove what its `discardedFrom` says. Completes when the conversation is deleted. Errors: NOT_FOUND.',
     args: {
       conversationId: t.arg.id({ required: true, description: 'The id of the conversation to follow.' }),
       afterSequence: t.arg.int({
@@ -219,7 +230,7 @@ builder.subscriptionField('messageUpdated', (t) =>
   t.field({
     type: Message,
     description:
-      'Every message of a conversation whose `status` or `rating` changes, in its new state; for example a reply that ends or is restarted. Growing text is not reported: use `replyStream`. Several changes of one message may be merged. Completes when the conversation is deleted. Errors: NOT_FOUND.',
+      'Every message of a conversation whose `status`, `rating` or text changes, in its new state; for example a reply that ends or is restarted, or a message that is edited. Growing text is not reported: use `replyStream`. Several changes of one message may be merged. Completes when the conversation is deleted. Errors: NOT_FOUND.',
     args: {
       conversationId: t.arg.id({ required: true, description: 'The id of the conversation to follow.' }),
       afterUpdate: t.arg.int({

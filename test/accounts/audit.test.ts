@@ -34,6 +34,7 @@ let ann: Ann;
 let ids: Record<
   | 'segment'
   | 'reply'
+  | 'question'
   | 'conversation'
   | 'doomed'
   | 'episode'
@@ -72,6 +73,7 @@ beforeAll(async () => {
   ids = {
     segment: await makeSegment(ann),
     reply: (await ann.ask(AddMessage, { input: rated })).addMessage?.message.id as string,
+    question: (await ann.ask(AddMessage, { input: { ...rated, role: 'USER' } })).addMessage?.message.id as string,
     conversation: await makeConversation(ann),
     doomed: await makeConversation(ann),
     episode: await makeEpisode(ann),
@@ -206,6 +208,12 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     'Message',
     mutation('rateMessage', 'message { id }'),
     () => ({ messageId: ids.reply, rating: 'UP' }),
+  ],
+  [
+    'message.edit',
+    'Message',
+    mutation('editMessage', 'message { id }'),
+    () => ({ messageId: ids.question, content: 'What I meant.' }),
   ],
   [
     'conversation.delete',

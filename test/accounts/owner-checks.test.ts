@@ -106,6 +106,7 @@ describe("somebody else's row", () => {
     ['markConversationRead', 'conversation', '{ conversationId: $id, sequence: 1 }'],
     ['markConversationUnread', 'conversation', '{ conversationId: $id }'],
     ['rateMessage', 'message', '{ messageId: $id, rating: UP }'],
+    ['editMessage', 'message', '{ messageId: $id, content: "mine", resend: true, deleteMemories: true }'],
     ['deleteConversation', 'conversation', '{ conversationId: $id }'],
     ['createConversation', 'episode', '{ episodeId: $id }'],
     ['importTranscript', 'episode', '{ episodeId: $id, format: TEXT, content: "Ann: 00:00:01\\nHello there." }'],

@@ -208,6 +208,18 @@ function createWriter(
         await change(client, 'rateMessage', 'message { id }', { messageId, rating: count % 2 ? 'UP' : 'DOWN' });
       },
     ],
+    [
+      2,
+      async (client) => {
+        const { data } = await client.send(
+          'query ($id: ID!) { conversation(id: $id) { messages(last: 5, roles: [USER]) { edges { node { id } } } } }',
+          { id: pick(ids.conversations) },
+        );
+        const messageId = data?.conversation?.messages.edges[0]?.node.id;
+        const [resend, deleteMemories] = [Math.random() < 0.5, Math.random() < 0.3];
+        await change(client, 'editMessage', 'message { id }', { messageId, content: text(), resend, deleteMemories });
+      },
+    ],
     [1, (client) => change(client, 'deleteConversation', 'deletedId', { conversationId: pick(ids.conversations) })],
     [
       4,

@@ -92,6 +92,11 @@ const EXAMPLES: Record<string, Example> = {
       { messageId, rating: 'DOWN' },
     ];
   },
+  editMessage: async (ann) => {
+    const input = { conversationId: await makeConversation(ann), role: 'USER' as const, content: 'Hello.' };
+    const messageId = (await ann.ask(AddMessage, { input })).addMessage?.message.id as string;
+    return contents('content', { messageId });
+  },
   deleteConversation: (ann) => bothAs('conversationId', () => makeConversation(ann)),
   importConversation: async () => [{ history: [{ user: 'One' }] }, { history: [{ user: 'Other' }] }],
   addMessage: async (ann) => contents('content', { conversationId: await makeConversation(ann), role: 'USER' }),

@@ -56,6 +56,7 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
     return { conversationId, sequence: 2 };
   },
   rateMessage: async (ann) => ({ messageId: await makeReply(ann), rating: 'UP', comment: 'Well said.' }),
+  editMessage: async (ann) => ({ messageId: await makeUserMessage(ann), content: 'What I meant.' }),
   deleteConversation: async (ann) => ({ conversationId: await makeConversation(ann) }),
   sendMessage: async (ann) => ({ conversationId: await makeConversation(ann), content: 'Hello.' }),
   stopReply: async (ann) => ({ messageId: (await send(ann, 'Hello.')).reply.id }),
@@ -232,6 +233,11 @@ async function makeUser(admin: Client): Promise<string> {
 
 async function makeReply(client: Client): Promise<string> {
   const input = { conversationId: await makeConversation(client), role: 'ASSISTANT' as const, content: 'Hello.' };
+  return (await client.ask(AddMessage, { input })).addMessage?.message.id as string;
+}
+
+async function makeUserMessage(client: Client): Promise<string> {
+  const input = { conversationId: await makeConversation(client), role: 'USER' as const, content: 'What I said.' };
   return (await client.ask(AddMessage, { input })).addMessage?.message.id as string;
 }
 

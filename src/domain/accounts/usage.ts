@@ -42,7 +42,7 @@ FROM (SELECT id, ordinal, coalesce(since, '-infinity') AS since, coalesce(until,
   FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS k(id, since, until, ordinal)) k
 CROSS JOIN LATERAL (
   SELECT * FROM (
-    SELECT count(*) AS conversations, coalesce(sum(last_sequence), 0) AS messages,
+    SELECT count(*) AS conversations, coalesce(sum(last_sequence - discarded_numbers), 0) AS messages,
       coalesce(sum(tokens_input), 0) AS tokens_input, coalesce(sum(tokens_output), 0) AS tokens_output
     FROM conversations WHERE owner_id = k.id) of_conversations WHERE k.is_total
   UNION ALL

@@ -152,7 +152,7 @@ export type ConversationStats = {
 /** Counts and sums over the actor's conversations. */
 export async function conversationStats({ database, actor }: Deps): Promise<ConversationStats> {
   const [row] = await database.sql<ConversationStats>(
-    `SELECT count(*)::int AS conversations, coalesce(sum(last_sequence), 0)::int AS messages,
+    `SELECT count(*)::int AS conversations, coalesce(sum(last_sequence - discarded_numbers), 0)::int AS messages,
        (count(*) FILTER (WHERE archived))::int AS archived,
        coalesce(sum(tokens_input), 0)::bigint AS "tokensInput", coalesce(sum(tokens_output), 0)::bigint AS "tokensOutput"
      FROM conversations WHERE owner_id = $1`,

@@ -22,8 +22,8 @@ export type From = { conversationId: string; after: number | null };
 
 /**
  * Yields every message after a sequence (by default, the newest there is), each once, in order, until the reader leaves or the
- * conversation is deleted. The numbers have no gaps, so reading on from the last one seen misses nothing, whatever became of
- * the wakes. Throws NotFound.
+ * conversation is deleted. The numbers are in order of commit and never used again, so reading on from the last one seen misses nothing,
+ * whatever became of the wakes. Throws NotFound.
  */
 export const followMessages = (services: Services, from: From, reading: Reading): AsyncGenerator<Message> =>
   followNumbers(services, messageChannel(from.conversationId), from, ({ sequence }) => sequence, reading);

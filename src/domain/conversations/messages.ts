@@ -161,6 +161,8 @@ function toMessage(row: NewMessageRow, place: Place): Message {
     ratingComment: null,
     updateNumber: 0,
     latencyMs: null,
+    editedAt: null,
+    discardedFrom: null,
     sentAt: row.sentAt ? new Date(row.sentAt) : place.createdAt,
   };
 }

@@ -1,28 +1,35 @@
 import type { Deps } from '#domain/core/deps.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import { write } from '#domain/core/write.ts';
+import type { Prisma } from '#generated/prisma/client.ts';
 import { acquireOwnerLock } from './upsert.ts';
 
 /** How many memories one transaction deletes at most. */
 const SLICE_MEMORIES = 1_000;
 
-type Conversation = { conversationId: string };
+/** The memories of a conversation, or only those whose source is one of its messages from a number on. */
+type MemoriesOf = { conversationId: string; fromSequence?: number };
+
+const whereOf = ({ actor }: Deps, { conversationId, fromSequence }: MemoriesOf): Prisma.MemoryWhereInput => ({
+  conversationId,
+  ownerId: actor.userId,
+  ...(fromSequence === undefined ? {} : { sourceMessage: { is: { sequence: { gte: fromSequence } } } }),
+});
 
 /**
  * Deletes memories of the actor's conversation, 1,000 per transaction, until fewer are left. Each transaction is audited. Safe to
  * repeat, also after a crash. Does nothing for somebody else's conversation.
  */
-export async function deleteMemoriesInSlices(deps: Deps, { conversationId }: Conversation): Promise<void> {
+export async function deleteMemoriesInSlices(deps: Deps, of: MemoriesOf): Promise<void> {
   const { prisma } = deps.database;
   for (;;) {
-    const where = { conversationId, ownerId: deps.actor.userId };
-    const rows = await prisma.memory.findMany({ where, select: { id: true }, take: SLICE_MEMORIES });
+    const rows = await prisma.memory.findMany({ where: whereOf(deps, of), select: { id: true }, take: SLICE_MEMORIES });
     if (rows.length < SLICE_MEMORIES) return;
     await write(deps, {
       action: 'conversation.delete-memories',
       async run({ about, ...change }) {
-        const memories = await deleteSlice(change, deps, { conversationId });
-        about({ type: 'Conversation', id: conversationId }, { memories });
+        const memories = await deleteSlice(change, deps, of);
+        about({ type: 'Conversation', id: of.conversationId }, { memories });
       },
     });
   }
@@ -35,7 +42,10 @@ const DETACHED_MEMORIES = 250;
  * Detaches memories from the actor's conversation, which is to be deleted, and from its messages: 250 per transaction, until fewer are left.
  * Each transaction is audited. Safe to repeat, also after a crash. Does nothing for somebody else's conversation.
  */
-export async function detachMemoriesInSlices(deps: Deps, { conversationId }: Conversation): Promise<void> {
+export async function detachMemoriesInSlices(
+  deps: Deps,
+  { conversationId }: Pick<MemoriesOf, 'conversationId'>,
+): Promise<void> {
   const where = { conversationId, ownerId: deps.actor.userId };
   for (;;) {
     const left = await deps.database.prisma.memory.findMany({ where, select: { id: true }, take: DETACHED_MEMORIES });
@@ -58,10 +68,10 @@ export async function detachMemoriesInSlices(deps: Deps, { conversationId }: Con
 }
 
 /**
- * Deletes all memories of the actor's conversation within a transaction, and returns their number. Memories of other conversations
+ * Deletes all these memories of the actor's conversation within a transaction, and returns their number. Memories of other conversations
  * that they had superseded become active again. Locks the owner's memories, so call it before the conversation is locked.
  */
-export async function deleteMemoriesOf(change: TransactionChange, deps: Deps, of: Conversation): Promise<number> {
+export async function deleteMemoriesOf(change: TransactionChange, deps: Deps, of: MemoriesOf): Promise<number> {
   await acquireOwnerLock(change.tx, deps.actor.userId);
   for (let total = 0; ; ) {
     const deleted = await deleteSlice(change, deps, of);
@@ -71,14 +81,10 @@ export async function deleteMemoriesOf(change: TransactionChange, deps: Deps, of
 }
 
 /** Deletes the oldest first: what a later memory of the conversation has superseded does not become active in between. */
-async function deleteSlice(
-  { tx, changed }: TransactionChange,
-  deps: Deps,
-  { conversationId }: Conversation,
-): Promise<number> {
+async function deleteSlice({ tx, changed }: TransactionChange, deps: Deps, of: MemoriesOf): Promise<number> {
   const ownerId = deps.actor.userId;
   await acquireOwnerLock(tx, ownerId);
-  const where = { conversationId, ownerId };
+  const where = whereOf(deps, of);
   const orderBy = [{ createdAt: 'asc' }, { id: 'asc' }] as const;
   const rows = await tx.memory.findMany({ where, orderBy: [...orderBy], take: SLICE_MEMORIES, select: { id: true } });
   const ids = rows.map(({ id }) => id);

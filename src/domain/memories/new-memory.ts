@@ -78,15 +78,19 @@ export async function resolveSource(
   return { sourceMessageId, conversationId: message.conversationId };
 }
 
+/** Where a message is. */
+type KeptMessage = { conversationId: string; sequence: number };
+
 /**
- * Returns the owner's message, or null if it is missing. Locks it against deletion until the commit, after its conversation: the order in
+ * Returns the owner's message, or null if it is missing. Locks it against deletion and edits until the commit, after its conversation: the order in
  * which a deletion locks them.
  */
-export async function keepMessage(tx: Tx, id: string, ownerId: string): Promise<{ conversationId: string } | null> {
+export async function keepMessage(tx: Tx, id: string, ownerId: string): Promise<KeptMessage | null> {
   const message = await tx.message.findFirst({ where: { id, ownerId }, select: { conversationId: true } });
   if (!message || !(await keepConversation(tx, message.conversationId, ownerId))) return null;
-  const rows = await tx.$queryRaw<unknown[]>`SELECT id FROM messages WHERE id = ${id}::uuid FOR KEY SHARE`;
-  return rows.length > 0 ? message : null;
+  const [kept] = await tx.$queryRaw<{ sequence: number }[]>`
+    SELECT sequence FROM messages WHERE id = ${id}::uuid FOR KEY SHARE`;
+  return kept ? { ...message, ...kept } : null;
 }
 
 async function keepConversation(tx: Tx, id: string, ownerId: string): Promise<boolean> {

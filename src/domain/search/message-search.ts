@@ -17,7 +17,7 @@ const NEWEST = { conversations: 200, ofEach: 50, ofOne: 10_000 };
 /** In how many conversations messages are counted to estimate the size of the corpus. */
 const COUNTED_CONVERSATIONS = 2_000;
 
-const conversations = `SELECT c.id, c.last_sequence FROM conversations c
+const conversations = `SELECT c.id, c.last_sequence - c.discarded_numbers AS messages FROM conversations c
   WHERE c.owner_id = $1::uuid AND ($2::uuid IS NULL OR c.id = $2) AND ($3::bool IS NULL OR c.archived = $3)
   ORDER BY c.last_activity_at DESC, c.id DESC`;
 
@@ -30,7 +30,7 @@ const messages: Corpus = {
   newest: `(${conversations} LIMIT ${NEWEST.conversations}) AS c
     CROSS JOIN LATERAL (SELECT m.* FROM messages m WHERE m.conversation_id = c.id
       ORDER BY m.sequence DESC LIMIT CASE WHEN $2::uuid IS NULL THEN ${NEWEST.ofEach} ELSE ${NEWEST.ofOne} END) AS d`,
-  size: `SELECT sum(c.last_sequence) FROM (${conversations} LIMIT ${COUNTED_CONVERSATIONS}) AS c`,
+  size: `SELECT sum(c.messages) FROM (${conversations} LIMIT ${COUNTED_CONVERSATIONS}) AS c`,
   text: 'content',
   parent: 'd.conversation_id',
   timestamp: 'd.sent_at',

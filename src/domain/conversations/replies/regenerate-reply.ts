@@ -46,7 +46,10 @@ export function regenerateReply(
 /** Returns the id of the message that a reply answers. Throws Conflict if the reply cannot be written again. */
 async function findQuestion(tx: Tx, reply: Message): Promise<string> {
   const { conversationId, sequence } = reply;
-  const newer = await tx.message.findFirst({ where: { conversationId, sequence: sequence + 1 }, select: { id: true } });
+  const newer = await tx.message.findFirst({
+    where: { conversationId, sequence: { gt: sequence } },
+    select: { id: true },
+  });
   if (newer) throw new Conflict('Messages follow this reply; only the newest message can be written again.');
   const jobId = await findReplyJob(tx, reply.id);
   const job = jobId && (await tx.job.findUnique({ where: { id: jobId } }));

@@ -49,7 +49,9 @@ export async function extractMemories(
     const { tx } = change;
     const counts: Counts = { saved: 0, merged: 0, forgotten: 0 };
     await acquireOwnerLock(tx, deps.actor.userId);
-    if (!(await keepMessage(tx, message.id, deps.actor.userId)) || (await isForgotten(tx, message.id))) return counts;
+    const kept = await keepMessage(tx, message.id, deps.actor.userId);
+    // An edited message has another number, and what was read is not in it any more.
+    if (kept?.sequence !== message.sequence || (await isForgotten(tx, message.id))) return counts;
     for (const statement of statements) await applyStatement(change, deps, message, statement, counts);
     const { forgotten } = counts;
     if (forgotten > 0)

@@ -1,0 +1,163 @@
+import { v7 as uuidv7 } from 'uuid';
+import { lockConversation } from '#domain/conversations/conversations.ts';
+import { takeUpdateNumber } from '#domain/conversations/message-updates.ts';
+import { MAX_CONTENT } from '#domain/conversations/messages.ts';
+import { makeTitle } from '#domain/conversations/title-text.ts';
+import { messageChannel } from '#domain/core/channels.ts';
+import type { Deps } from '#domain/core/deps.ts';
+import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import { withExactJsonOf } from '#domain/core/json-columns.ts';
+import type { Tx } from '#domain/core/transaction.ts';
+import { checkText } from '#domain/core/validation.ts';
+import { type Write, writeAndLoad } from '#domain/core/write.ts';
+import { deleteMemoriesOf } from '#domain/memories/delete-of-conversation.ts';
+import type { Conversation, Job, Message } from '#generated/prisma/client.ts';
+import { assertNoActiveReply, computeDiscardedOffset } from './active-reply.ts';
+
+/** A new text for a message of a user. */
+export type MessageEdit = WithIdempotencyKey & {
+  messageId: string;
+  content: string;
+  /** Whether a reply to the new text is started. */
+  resend: boolean;
+  /** Whether the memories are deleted that were learned from the former text, and from what is discarded. */
+  deleteMemories: boolean;
+};
+
+/** The message as edited, how many messages after it were discarded, and the reply that was started with its job, if any. */
+export type EditedMessage = { message: Message; discarded: number; reply: Message | null; job: Job | null };
+
+type Edited = { discarded: number; replyId: string | null; jobId: string | null };
+
+/** Milliseconds: 100,000 messages after the edited one take a tenth of it. */
+const EDIT_TIMEOUT_MS = 60_000;
+
+/**
+ * Replaces the text of a user's message, and discards all messages after it. The message takes the next number of its conversation, as if
+ * it was said anew (docs/decisions/edited-messages.md). Safe to repeat with the same idempotency key. Throws BadUserInput (no message of a
+ * user), NotFound, Conflict (a reply is being written; it was said in a call), IdempotencyConflict.
+ */
+export function editMessage(deps: Deps, { idempotencyKey, ...input }: MessageEdit): Promise<EditedMessage> {
+  const content = checkText('input.content', input.content, { max: MAX_CONTENT });
+  return writeAndLoad(deps, {
+    action: 'message.edit',
+    once: { key: idempotencyKey, input },
+    timeoutMs: EDIT_TIMEOUT_MS,
+    async run(change): Promise<Edited> {
+      const { conversationId, sequence } = await findEditable(change.tx, deps, input.messageId);
+      const from = { conversationId, fromSequence: sequence };
+      const memories = input.deleteMemories ? await deleteMemoriesOf(change, deps, from) : 0;
+      const conversation = await lockConversation(change.tx, deps, conversationId);
+      const message = await findEditable(change.tx, deps, input.messageId);
+      await assertNoActiveReply(change.tx, message);
+      if (message.content === content && message.sequence === conversation.lastSequence && !input.resend)
+        return { discarded: 0, replyId: null, jobId: null };
+      const discarded = await discardAfter(change, message);
+      await sayAnew(change, deps, { conversation, message, content, discarded, numbers: input.resend ? 2 : 1 });
+      const { messageId } = input;
+      change.about({ type: 'Message', id: messageId }, { discarded, ...(input.deleteMemories ? { memories } : {}) });
+      const reply = input.resend ? await startReplyTo(change, deps, message, conversation.lastSequence + 2) : NO_REPLY;
+      return { discarded, ...reply };
+    },
+    what: 'message',
+    load: (edited, tx) => loadEdited(tx, input.messageId, edited),
+  });
+}
+
+const NO_REPLY = { replyId: null, jobId: null };
+
+/** Returns the actor's message. Throws NotFound, BadUserInput, Conflict. */
+async function findEditable(tx: Tx, { actor }: Deps, id: string): Promise<Message> {
+  const message = await tx.message.findFirst({ where: { id, ownerId: actor.userId } });
+  if (!message) throw new NotFound('message');
+  if (message.role !== 'USER')
+    throw new BadUserInput(
+      'input.messageId',
+      'Only messages of the USER are edited; `regenerateReply` writes a reply again.',
+    );
+  if ((await tx.call.count({ where: { conversationId: message.conversationId } })) > 0)
+    throw new Conflict('This was said in a call, whose transcript stays as it is.');
+  return message;
+}
+
+/**
+ * Deletes all messages after one, and returns their number. Memories that were learned from them, or from the former text of the message,
+ * stay without a source.
+ */
+async function discardAfter(
+  { tx, changed }: Write,
+  { id, ownerId, conversationId, sequence }: Message,
+): Promise<number> {
+  const memories = await tx.memory.findMany({
+    where: { sourceMessage: { is: { conversationId, sequence: { gte: sequence } } } },
+    select: { id: true, ownerId: true },
+  });
+  for (const memory of memories) changed({ ...memory, type: 'MEMORY' });
+  const { count } = await tx.message.deleteMany({ where: { conversationId, sequence: { gt: sequence } } });
+  await tx.memory.updateMany({ where: { ownerId, sourceMessageId: id }, data: { sourceMessageId: null } });
+  await tx.forgottenMessage.deleteMany({ where: { messageId: id } });
+  return count;
+}
+
+type NewText = {
+  /** As it was when it was locked. */
+  conversation: Conversation;
+  message: Message;
+  content: string;
+  discarded: number;
+  /** How many numbers the conversation needs: for the message, and for a reply to it. */
+  numbers: number;
+};
+
+/** Gives the message its new text, at the end of its conversation. */
+async function sayAnew(change: Write, deps: Deps, { conversation, message, ...edit }: NewText): Promise<void> {
+  const { tx, publish, changed } = change;
+  const now = deps.now();
+  // What the title was made of is corrected with it.
+  const isTitle = conversation.titleOrigin === 'USER_WORDS' && conversation.title === makeTitle(message.content);
+  const updateNumber = await takeUpdateNumber(change, conversation.id, {
+    lastSequence: { increment: edit.numbers },
+    discardedNumbers: { increment: edit.discarded + 1 },
+    ...(isTitle && { title: makeTitle(edit.content) }),
+    lastActivityAt: now > conversation.lastActivityAt ? now : conversation.lastActivityAt,
+    updatedAt: now,
+  });
+  await tx.message.update({
+    where: { id: message.id },
+    data: {
+      content: edit.content,
+      textOffset: { increment: computeDiscardedOffset(message) },
+      sequence: conversation.lastSequence + 1,
+      discardedFrom: Math.min(message.discardedFrom ?? message.sequence, message.sequence),
+      sentAt: now,
+      editedAt: now,
+      updateNumber,
+    },
+  });
+  publish(messageChannel(conversation.id));
+  changed({ ownerId: message.ownerId, type: 'CONVERSATION', id: conversation.id });
+}
+
+/** Stores an empty reply to a message, and enqueues the job that writes it. */
+async function startReplyTo({ tx, enqueue }: Write, deps: Deps, message: Message, sequence: number) {
+  const { conversationId, ownerId, id: userMessageId } = message;
+  const now = deps.now();
+  const replyId = uuidv7();
+  const place = { conversationId, ownerId, sequence, sentAt: now, createdAt: now };
+  await tx.message.create({ data: { ...place, id: replyId, role: 'ASSISTANT', content: '', status: 'STREAMING' } });
+  const subject = { type: 'Message', id: replyId };
+  const { id: jobId } = await enqueue({ kind: 'GENERATE_REPLY', subject, payload: { replyId, userMessageId } });
+  return { replyId, jobId };
+}
+
+/** Loads the current rows; null if one of them was deleted since. */
+async function loadEdited(tx: Tx, messageId: string, edited: Edited): Promise<EditedMessage | null> {
+  const { discarded, replyId, jobId } = edited;
+  const row = await tx.message.findUnique({ where: { id: messageId } });
+  const message = await withExactJsonOf(tx, 'messages', row);
+  const reply = replyId ? await tx.message.findUnique({ where: { id: replyId } }) : null;
+  const job = jobId ? await tx.job.findUnique({ where: { id: jobId } }) : null;
+  if (!message || (replyId && !reply) || (jobId && !job)) return null;
+  return { message, discarded, reply, job };
+}
