@@ -1,4 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
+import * as archiving from '#domain/conversations/archive-conversations.ts';
 import { checkContextLimits, fitContext } from '#domain/conversations/context-window.ts';
 import * as domain from '#domain/conversations/conversations.ts';
 import * as imports from '#domain/conversations/import-conversation.ts';
@@ -175,6 +176,22 @@ export async function deleteConversation(_root: unknown, { input }: Input<Conver
   await domain.deleteConversation(deps, { ...input, conversationId, deleteMemories: input.deleteMemories ?? false });
   return { deletedId: input.conversationId };
 }
+
+type ToArchive = WithIdempotencyKey & {
+  conversationIds?: string[] | null | undefined;
+  lastMessageBefore?: Date | null | undefined;
+  archived?: boolean | null | undefined;
+};
+
+/** Returns how many conversations were archived or restored. */
+export const archiveConversations = (_root: unknown, { input }: Input<ToArchive>, { deps }: Context) =>
+  archiving.archiveConversations(deps, {
+    ...input,
+    conversationIds:
+      input.conversationIds?.map((id, index) => rowId(id, 'Conversation', `input.conversationIds.${index}`)) ?? null,
+    lastMessageBefore: input.lastMessageBefore ?? null,
+    archived: input.archived ?? true,
+  });
 
 /** Returns the conversation that the history became, and what was passed over. */
 export async function importConversation(

@@ -11,6 +11,7 @@ import './conversations.ts';
 import './conversation-messages.ts';
 import './query-conversations.ts';
 import './change-conversations.ts';
+import './archive-conversations.ts';
 import './import-conversation.ts';
 import './read-state.ts';
 import './messages.ts';

@@ -210,6 +210,12 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     () => ({ messageId: ids.reply, rating: 'UP' }),
   ],
   [
+    'conversation.archive',
+    'User',
+    mutation('archiveConversations', 'changed'),
+    () => ({ conversationIds: [ids.conversation] }),
+  ],
+  [
     'message.edit',
     'Message',
     mutation('editMessage', 'message { id }'),

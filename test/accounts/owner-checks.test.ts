@@ -106,6 +106,7 @@ describe("somebody else's row", () => {
     ['markConversationRead', 'conversation', '{ conversationId: $id, sequence: 1 }'],
     ['markConversationUnread', 'conversation', '{ conversationId: $id }'],
     ['rateMessage', 'message', '{ messageId: $id, rating: UP }'],
+    ['archiveConversations', 'conversation', '{ conversationIds: [$id] }'],
     ['editMessage', 'message', '{ messageId: $id, content: "mine", resend: true, deleteMemories: true }'],
     ['deleteConversation', 'conversation', '{ conversationId: $id }'],
     ['createConversation', 'episode', '{ episodeId: $id }'],

@@ -220,6 +220,13 @@ function createWriter(
         await change(client, 'editMessage', 'message { id }', { messageId, content: text(), resend, deleteMemories });
       },
     ],
+    [
+      1,
+      (client) =>
+        client.send(mutate('archiveConversations', 'changed'), {
+          input: { lastMessageBefore: new Date().toISOString(), archived: Math.random() < 0.5 },
+        }),
+    ],
     [1, (client) => change(client, 'deleteConversation', 'deletedId', { conversationId: pick(ids.conversations) })],
     [
       4,

@@ -56,6 +56,9 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
     return { conversationId, sequence: 2 };
   },
   rateMessage: async (ann) => ({ messageId: await makeReply(ann), rating: 'UP', comment: 'Well said.' }),
+  archiveConversations: async (ann) => ({
+    conversationIds: [await makeConversation(ann), await makeConversation(ann)],
+  }),
   editMessage: async (ann) => ({ messageId: await makeUserMessage(ann), content: 'What I meant.' }),
   deleteConversation: async (ann) => ({ conversationId: await makeConversation(ann) }),
   sendMessage: async (ann) => ({ conversationId: await makeConversation(ann), content: 'Hello.' }),
