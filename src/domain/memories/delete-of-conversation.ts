@@ -39,8 +39,8 @@ export async function deleteMemoriesInSlices(deps: Deps, of: MemoriesOf): Promis
 const DETACHED_MEMORIES = 250;
 
 /**
- * Detaches memories from the actor's conversation, which is to be deleted, and from its messages: 250 per transaction, until fewer are left.
- * Each transaction is audited. Safe to repeat, also after a crash. Does nothing for somebody else's conversation.
+ * Detaches memories from the actor's conversation, which is to be deleted, and from its messages: 250 per transaction, until fewer are
+ * left. Each transaction is audited. Safe to repeat, also after a crash. Does nothing for somebody else's conversation.
  */
 export async function detachMemoriesInSlices(
   deps: Deps,

@@ -82,8 +82,8 @@ export async function resolveSource(
 type KeptMessage = { conversationId: string; sequence: number };
 
 /**
- * Returns the owner's message, or null if it is missing. Locks it against deletion and edits until the commit, after its conversation: the order in
- * which a deletion locks them.
+ * Returns the owner's message, or null if it is missing. Locks it against deletion and edits until the commit, after its conversation: the
+ * order in which a deletion locks them.
  */
 export async function keepMessage(tx: Tx, id: string, ownerId: string): Promise<KeptMessage | null> {
   const message = await tx.message.findFirst({ where: { id, ownerId }, select: { conversationId: true } });

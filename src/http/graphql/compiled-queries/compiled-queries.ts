@@ -39,9 +39,16 @@ export function createCompiledQueries(): CompiledQueries {
     return use < COMPILE_AT_USE;
   }
 
+  function compiledOf(document: DocumentNode): Compiled {
+    const before = known.get(document);
+    if (before) return before;
+    const compiled: Compiled = { conditions: findConditions(document), plans: new Map() };
+    known.set(document, compiled);
+    return compiled;
+  }
+
   function planOf({ schema, document, operationName }: ExecutionArgs, variables: Record<string, unknown>) {
-    const { conditions, plans } = known.get(document) ?? { conditions: findConditions(document), plans: new Map() };
-    known.set(document, { conditions, plans });
+    const { conditions, plans } = compiledOf(document);
     const given = conditions.filter((name) => Object.hasOwn(variables, name));
     const values = Object.fromEntries(given.map((name) => [name, variables[name]]));
     if (Object.values(values).includes(null)) return null; // graphql-js says where in the answer that is wrong
