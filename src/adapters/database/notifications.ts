@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
@@ -47,18 +48,18 @@ async function listenOnce(
 ): Promise<void> {
   const timeouts = { connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS };
   const client = new pg.Client({ ...connection, application_name: 'parley notices', keepAlive: true, ...timeouts });
-  const ended = new Promise<void>((resolve) => {
-    client.on('error', () => resolve());
-    client.once('end', resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  client.on('error', () => end());
+  client.once('end', end);
   client.on('notification', onNotice);
+  const stop = addAbortListener(signal, () => end());
   try {
     await client.connect();
     await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
     onNotice();
     await ended;
   } finally {
+    stop[Symbol.dispose]();
     await client.end().catch(() => {});
   }
 }
