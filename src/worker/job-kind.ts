@@ -22,7 +22,7 @@ type AfterEnd = (services: Services) => Promise<unknown>;
 type Definition<Payload> = JobRules & {
   /** The schema of the payload that the job was enqueued with; the function that runs it gets it parsed. */
   payload: ZodType<Payload>;
-  /** Imports the function that runs a job. Called for the first job, because servers run none and workers start sooner without it. */
+  /** Resolves to the function that runs a job, imported with the first job where nothing else has: servers run none. */
   load(): Promise<(deps: Deps, payload: Payload, job: RunningJob) => Promise<void>>;
   afterEnd?: AfterEnd;
 };

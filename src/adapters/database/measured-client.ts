@@ -51,7 +51,7 @@ export function createMeasuredClient(
     if (isSlow) stats.onSlow?.({ sql, durationMs, operationName: operation });
   };
   return class MeasuredClient extends pg.Client {
-    // biome-ignore lint/suspicious/noExplicitAny: pg overloads `query` seven ways; callers use these two, each with and without values.
+    // biome-ignore lint/suspicious/noExplicitAny: pg overloads `query` seven ways; this takes a text or a query, its values, and a callback, if any.
     override query(query: any, ...rest: any[]): any {
       const callback = rest.at(-1);
       if (typeof callback === 'function') return this.#send(query, rest.slice(0, -1), callback as Callback);

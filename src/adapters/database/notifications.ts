@@ -1,4 +1,5 @@
 import { addAbortListener } from 'node:events';
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
@@ -47,12 +48,19 @@ async function listenOnce(
   onNotice: () => void,
 ): Promise<void> {
   const timeouts = { connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS };
-  const client = new pg.Client({ ...connection, application_name: 'parley notices', keepAlive: true, ...timeouts });
+  const socket = new Socket();
+  const client = new pg.Client({
+    ...connection,
+    ...timeouts,
+    application_name: 'parley notices',
+    keepAlive: true,
+    stream: () => socket,
+  });
   const { promise: ended, resolve: end } = Promise.withResolvers<void>();
   client.on('error', () => end());
   client.once('end', end);
   client.on('notification', onNotice);
-  const stop = addAbortListener(signal, () => end());
+  const stop = addAbortListener(signal, () => socket.destroy());
   try {
     await client.connect();
     await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
@@ -60,6 +68,6 @@ async function listenOnce(
     await ended;
   } finally {
     stop[Symbol.dispose]();
-    await client.end().catch(() => {});
+    socket.destroy(); // a database that hangs would not close it
   }
 }

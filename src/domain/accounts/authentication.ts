@@ -6,8 +6,6 @@ import { DomainError, Unauthenticated, UserSuspended } from '#domain/core/errors
 import { type Credentials, findIdentities, type Identity, unknownUserError } from './identities.ts';
 import { isUsername } from './users.ts';
 
-export type { Credentials, Identity } from './identities.ts';
-
 /** Returns a cache key that is unique to the credentials. */
 export const keyOfCredentials = ({ secret, actAs }: Credentials): string => `${secret} ${actAs ?? ''}`;
 

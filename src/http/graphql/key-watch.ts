@@ -1,10 +1,6 @@
 import type { PubSub } from '#adapters/redis/pubsub.ts';
-import {
-  type Authentication,
-  type Credentials,
-  type Identity,
-  keyOfCredentials,
-} from '#domain/accounts/authentication.ts';
+import { type Authentication, keyOfCredentials } from '#domain/accounts/authentication.ts';
+import type { Credentials, Identity } from '#domain/accounts/identities.ts';
 import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
 import { DomainError, type ErrorCode } from '#domain/core/errors.ts';
 

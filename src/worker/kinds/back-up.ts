@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { backUpHooks } from '#domain/operations/backups/back-up.ts';
+import { backUp, backUpHooks } from '#domain/operations/backups/back-up.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('BACK_UP', {
@@ -8,5 +8,5 @@ export default defineJobKind('BACK_UP', {
   hooks: backUpHooks,
   actsOutside: false,
   payload: z.object({ verify: z.boolean() }),
-  load: async () => (await import('#domain/operations/backups/back-up.ts')).backUp,
+  load: async () => backUp,
 });

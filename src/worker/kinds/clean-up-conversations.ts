@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cleanUpHooks } from '#domain/operations/old-conversations.ts';
+import { cleanUpHooks, runCleanUp } from '#domain/operations/old-conversations.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('CLEAN_UP_CONVERSATIONS', {
@@ -8,5 +8,5 @@ export default defineJobKind('CLEAN_UP_CONVERSATIONS', {
   hooks: cleanUpHooks,
   actsOutside: false,
   payload: z.object({ olderThanDays: z.int().min(1) }),
-  load: async () => (await import('#domain/operations/old-conversations.ts')).runCleanUp,
+  load: async () => runCleanUp,
 });

@@ -1,5 +1,5 @@
 import { removeFiles } from '#domain/episodes/media/files/removed.ts';
-import { RenderClipPayload } from '#domain/episodes/render-clip.ts';
+import { RenderClipPayload, runRenderClip } from '#domain/episodes/render-clip.ts';
 import { renderJobHooks } from '#domain/episodes/render-job-hooks.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
@@ -10,9 +10,6 @@ export default defineJobKind('RENDER_CLIP', {
   actsOutside: false,
   hooks: renderJobHooks,
   payload: RenderClipPayload,
-  async load() {
-    const { runRenderClip } = await import('#domain/episodes/render-clip.ts');
-    return (deps, payload, job) => runRenderClip({ ...deps, ffmpeg: deps.ffmpeg.forClips() }, payload, job);
-  },
+  load: async () => (deps, payload, job) => runRenderClip({ ...deps, ffmpeg: deps.ffmpeg.forClips() }, payload, job),
   afterEnd: (services) => removeFiles(services),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sendAlertHooks } from '#domain/operations/alerts/send-alert.ts';
+import { sendAlert, sendAlertHooks } from '#domain/operations/alerts/send-alert.ts';
 import { defineJobKind } from '#worker/job-kind.ts';
 
 export default defineJobKind('SEND_ALERT', {
@@ -13,5 +13,5 @@ export default defineJobKind('SEND_ALERT', {
     timestamp: z.string(),
     data: z.record(z.string(), z.string().nullable()),
   }),
-  load: async () => (await import('#domain/operations/alerts/send-alert.ts')).sendAlert,
+  load: async () => sendAlert,
 });

@@ -19,8 +19,7 @@ const UNWRITTEN = {
 
 /**
  * Empties a reply, which is to be written again, at an offset after all text that was ever streamed for it. What it says is kept until the
- * new text has ended (`endReply`). The caller has locked its
- * conversation (`lockReply`). Throws Conflict if another reply is being written.
+ * new text has ended (`endReply`). The caller has locked its conversation (`lockReply`). Throws Conflict if another reply is being written.
  */
 export async function restartReply(change: TransactionChange, reply: Message): Promise<void> {
   const { tx, publish, changed } = change;

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Credentials } from '#domain/accounts/authentication.ts';
+import type { Credentials } from '#domain/accounts/identities.ts';
 import { UserSuspended } from '#domain/core/errors.ts';
 import { readCredentials } from '#http/request.ts';
 
