@@ -7,6 +7,9 @@ import { fetchStatus, type Parley, signalAndWait } from '../support/parley.ts';
 import { until } from '../support/until.ts';
 import { setUpProcesses } from '../support/use-parley.ts';
 
+/** Two starts of a server, a stop that may take 30 s, and a job of 25 s. */
+const TWO_STARTS_MS = 120_000;
+
 /** Starts a job that takes seconds; returns its id once it is running. */
 async function startJob({ admin: client, url }: Parley, sentences = 8_000): Promise<string> {
   const episodeId = await uploadEpisode(url, client, sentences);
@@ -45,7 +48,7 @@ describe.concurrent('a process with a job in hand that is told to stop', () => {
     expect(await pollToEnd(server.admin, stuckId)).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it('is an embedded server: it finishes the job or goes on with it when it is started again; a second signal ends it at once', async (context) => {
+  it('is an embedded server: it finishes the job or goes on with it when it is started again; a second signal ends it at once', { timeout: TWO_STARTS_MS }, async (context) => {
     const { start } = await setUpProcesses(context, { on: 'embedded' });
     const parley = await start();
     const jobId = await startJob(parley);
