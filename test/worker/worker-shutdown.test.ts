@@ -48,7 +48,9 @@ describe.concurrent('a process with a job in hand that is told to stop', () => {
     expect(await pollToEnd(server.admin, stuckId)).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it('is an embedded server: it finishes the job or goes on with it when it is started again; a second signal ends it at once', { timeout: TWO_STARTS_MS }, async (context) => {
+  it('is an embedded server: it finishes the job or goes on with it when it is started again; a second signal ends it at once', {
+    timeout: TWO_STARTS_MS,
+  }, async (context) => {
     const { start } = await setUpProcesses(context, { on: 'embedded' });
     const parley = await start();
     const jobId = await startJob(parley);
