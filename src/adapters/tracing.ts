@@ -64,7 +64,7 @@ export function inSpan<Result>(
 }
 
 /** The current context, to record at its end what began there. */
-export const placeOfSpan = (): Context | null => api && api.context.active();
+export const placeOfSpan = (): Context | null => api?.context.active() ?? null;
 
 /** Records a span that began at `place` and ends now. Does nothing if it began before tracing did. */
 export function recordSpan(
