@@ -17,7 +17,6 @@ import { edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
 import { readFailure } from './failures.ts';
 import { optionalRowId, rowId } from './global-ids.ts';
-import { conversation } from './messages.ts';
 import { withFreshLoaders } from './subscriptions.ts';
 
 type SendInput = Omit<replies.NewUserMessage, 'conversationId'> & { conversationId?: string | null | undefined };
@@ -60,10 +59,6 @@ export const editMessage = (_root: unknown, { input }: { input: EditInput }, { d
     resend: input.resend ?? false,
     deleteMemories: input.deleteMemories ?? false,
   });
-
-/** Returns the conversation of a message that was edited. */
-export const conversationOfEdit = ({ message }: { message: Message }, args: unknown, ctx: Context) =>
-  conversation(message, args, ctx);
 
 /** Returns the reply at its position in the conversation; null where none has begun. */
 export const optionalReplyEdge = ({ reply }: { reply: Message | null }, args: unknown, ctx: Context) =>

@@ -1,10 +1,11 @@
 import { MAX_CONTENT } from '#domain/conversations/messages.ts';
+import { conversationEdge } from '#resolvers/conversations.ts';
 import { optionalJobEdge } from '#resolvers/jobs.ts';
 import { messageEdge } from '#resolvers/messages.ts';
 import * as resolvers from '#resolvers/replies.ts';
 import { builder } from './builder.ts';
 import { payloadEdge } from './connection.ts';
-import { Conversation } from './conversations.ts';
+import { Conversation, ConversationConnection } from './conversations.ts';
 import { digits, type InputFields, idempotencyKey } from './inputs.ts';
 import { Job, JobConnection } from './jobs.ts';
 import { Message, MessageConnection } from './messages.ts';
@@ -41,11 +42,11 @@ builder.relayMutationField(
   {
     description: 'The message that was edited, and the reply that is being written to it.',
     outputFields: (t) => ({
-      conversation: t.field({
+      conversation: t.expose('conversation', {
         type: Conversation,
         description: 'The conversation that the message is in.',
-        resolve: resolvers.conversationOfEdit,
       }),
+      conversationEdge: payloadEdge(t, ConversationConnection.edge, 'conversations', conversationEdge),
       message: t.expose('message', { type: Message, description: 'The message with its new text and `sequence`.' }),
       messageEdge: payloadEdge(t, MessageConnection.edge, 'Conversation.messages', messageEdge),
       discardedCount: t.exposeInt('discarded', {

@@ -44,13 +44,13 @@ describe('what the response cache keeps', () => {
     expect(exposed).toMatchInlineSnapshot(`
       [
         "Citation: endSeconds quote startSeconds",
-        "Conversation: archived channel createdAt instructions lastReadSequence lastUpdate messageCount metadata model pinned sourceId title tokensInput tokensOutput updatedAt",
+        "Conversation: archived channel createdAt instructions lastReadSequence lastUpdate metadata model pinned sourceId title tokensInput tokensOutput updatedAt",
         "ConversationStats: archived conversations messages tokensInput tokensOutput",
         "MatchExplanation: boost importance lexical lexicalRank neighbours recency semantic semanticRank words",
         "Memory: content createdAt endedReason expiresAt importance kind metadata tags updatedAt",
         "MemoryMatch: score snippet",
         "MemorySearchResult: found mode tookMs",
-        "Message: clientId content createdAt latencyMs metadata model rating ratingComment reasoning role sentAt sequence status tokensInput tokensOutput toolCallId toolCalls toolResult updateNumber",
+        "Message: clientId content createdAt discardedFrom editedAt latencyMs metadata model rating ratingComment reasoning role sentAt sequence status tokensInput tokensOutput toolCallId toolCalls toolResult updateNumber",
         "User: createdAt displayName email role username",
       ]
     `);

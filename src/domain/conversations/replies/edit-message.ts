@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { lockConversation } from '#domain/conversations/conversations.ts';
+import { findOwnConversation, lockConversation } from '#domain/conversations/conversations.ts';
 import { takeUpdateNumber } from '#domain/conversations/message-updates.ts';
 import { MAX_CONTENT } from '#domain/conversations/messages.ts';
 import { makeTitle } from '#domain/conversations/title-text.ts';
@@ -26,7 +26,13 @@ export type MessageEdit = WithIdempotencyKey & {
 };
 
 /** The message as edited, how many messages after it were discarded, and the reply that was started with its job, if any. */
-export type EditedMessage = { message: Message; discarded: number; reply: Message | null; job: Job | null };
+export type EditedMessage = {
+  conversation: Conversation;
+  message: Message;
+  discarded: number;
+  reply: Message | null;
+  job: Job | null;
+};
 
 type Edited = { discarded: number; replyId: string | null; jobId: string | null };
 
@@ -61,7 +67,7 @@ export function editMessage(deps: Deps, { idempotencyKey, ...input }: MessageEdi
       return { discarded, ...reply };
     },
     what: 'message',
-    load: (edited, tx) => loadEdited(tx, input.messageId, edited),
+    load: (edited, tx) => loadEdited(tx, deps, input.messageId, edited),
   });
 }
 
@@ -152,12 +158,13 @@ async function startReplyTo({ tx, enqueue }: Write, deps: Deps, message: Message
 }
 
 /** Loads the current rows; null if one of them was deleted since. */
-async function loadEdited(tx: Tx, messageId: string, edited: Edited): Promise<EditedMessage | null> {
+async function loadEdited(tx: Tx, deps: Deps, messageId: string, edited: Edited): Promise<EditedMessage | null> {
   const { discarded, replyId, jobId } = edited;
   const row = await tx.message.findUnique({ where: { id: messageId } });
   const message = await withExactJsonOf(tx, 'messages', row);
+  const conversation = message && (await findOwnConversation(tx, deps, message.conversationId));
   const reply = replyId ? await tx.message.findUnique({ where: { id: replyId } }) : null;
   const job = jobId ? await tx.job.findUnique({ where: { id: jobId } }) : null;
-  if (!message || (replyId && !reply) || (jobId && !job)) return null;
-  return { message, discarded, reply, job };
+  if (!conversation || (replyId && !reply) || (jobId && !job)) return null;
+  return { conversation, message, discarded, reply, job };
 }
