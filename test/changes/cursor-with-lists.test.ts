@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { expect, it } from 'vitest';
-import { sql } from '../support/sql.ts';
+import { OF_THIS_DATABASE, sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -19,7 +19,11 @@ it('a cursor that is read with lists is of before them: what is stored in betwee
     await writer.query('BEGIN; LOCK TABLE revisions IN ACCESS EXCLUSIVE MODE');
     const reading = ann.ask(LISTS);
     await until(
-      () => sql(app.database, `SELECT FROM pg_locks WHERE NOT granted AND relation = 'revisions'::regclass`),
+      () =>
+        sql(
+          app.database,
+          `SELECT FROM pg_locks WHERE NOT granted AND relation = 'revisions'::regclass AND ${OF_THIS_DATABASE}`,
+        ),
       (waiting) => waiting.length > 0,
     );
     await storeConversation(writer, ann.username);

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { expect, it } from 'vitest';
 import { makeEpisode } from '../support/fixtures.ts';
 import { CreateConversation, UpdateConversation } from '../support/operations.ts';
-import { sql } from '../support/sql.ts';
+import { OF_THIS_DATABASE, sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -25,7 +25,7 @@ it('a change whose node cannot be read now ends the subscription, and is there w
     await locker.query('BEGIN; LOCK TABLE episodes IN ACCESS EXCLUSIVE MODE');
     const ends = [live, other].map(async (feed) => [(await feed.next()).value, (await feed.next()).done]);
     await ann.ask(UpdateConversation, { input: { conversationId, title: 'renamed' } });
-    const waiting = `SELECT pg_cancel_backend(pid) FROM pg_locks WHERE NOT granted AND relation = 'episodes'::regclass`;
+    const waiting = `SELECT pg_cancel_backend(pid) FROM pg_locks WHERE NOT granted AND relation = 'episodes'::regclass AND ${OF_THIS_DATABASE}`;
     const over = Promise.all(ends).then(() => true);
     await until(
       () => Promise.race([over, sql(app.database, waiting).then(() => false)]),

@@ -14,6 +14,7 @@ import { makeConversation, makeEpisode, makeLead } from '../support/fixtures.ts'
 import { followToEnd } from '../support/jobs.ts';
 import { EraseUser, SaveMemory } from '../support/operations.ts';
 import { useServices } from '../support/services.ts';
+import { OF_THIS_DATABASE } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { useParley } from '../support/use-parley.ts';
 
@@ -173,7 +174,7 @@ it('counts what there is before it locks anything: whoever has much to be counte
   await until(
     () =>
       other.query(
-        `SELECT count(*)::int AS waiting FROM pg_locks WHERE relation = 'messages'::regclass AND NOT granted`,
+        `SELECT count(*)::int AS waiting FROM pg_locks WHERE relation = 'messages'::regclass AND NOT granted AND ${OF_THIS_DATABASE}`,
       ),
     ({ rows }) => rows[0].waiting > 0,
   );

@@ -4,7 +4,7 @@ import { OPEN_ALL_HOURS } from '../support/calls.ts';
 import { makeCampaign } from '../support/campaigns.ts';
 import { freePort } from '../support/free-port.ts';
 import { StartCampaign } from '../support/operations.ts';
-import { sql } from '../support/sql.ts';
+import { OF_THIS_DATABASE, sql } from '../support/sql.ts';
 import { useTwilioServer } from '../support/twilio-server.ts';
 import { until } from '../support/until.ts';
 import { useProcesses } from '../support/use-parley.ts';
@@ -30,7 +30,11 @@ it('processes that have calls ready together still ask for no more a second than
   await holder.query(`SELECT pg_advisory_lock(hashtext('parley:call-minutes:' || owner_id)) FROM campaigns`);
   await ann.ask(StartCampaign, { id });
   await until(
-    () => sql(processes.database, `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`),
+    () =>
+      sql(
+        processes.database,
+        `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND ${OF_THIS_DATABASE}`,
+      ),
     (waiting) => waiting.length >= 8,
   );
   expect(twilio.asked).toEqual([]);

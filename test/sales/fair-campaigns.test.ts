@@ -75,7 +75,11 @@ describe('calls of no campaign', () => {
     try {
       await until(
         () =>
-          sql(slow.database, `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%leads%'`),
+          sql(
+            slow.database,
+            `SELECT FROM pg_stat_activity
+              WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%leads%'`,
+          ),
         (waits) => waits.length > 0,
       );
       await bob.ask(CallLead, { input: { leadId: await makeCallable(bob) } });
