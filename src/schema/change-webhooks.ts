@@ -1,3 +1,4 @@
+import { MAX_PENDING_FOR_TEST } from '#domain/webhooks/deliveries.ts';
 import { MAX_DESCRIPTION_LENGTH, MAX_URL_LENGTH } from '#domain/webhooks/webhook-fields.ts';
 import { MAX_WEBHOOKS_PER_USER, ROTATION_HOURS } from '#domain/webhooks/webhooks.ts';
 import * as resolvers from '#resolvers/webhooks.ts';
@@ -133,8 +134,7 @@ builder.relayMutationField(
     }),
   },
   {
-    description:
-      'Sends a WEBHOOK_TEST event to a webhook, whatever events it asks for. Read the `delivery` again to see what its receiver answered. Errors: NOT_FOUND, CONFLICT (the webhook is off), IDEMPOTENCY_CONFLICT.',
+    description: `Sends a WEBHOOK_TEST event to a webhook, whatever events it asks for. Read the \`delivery\` again to see what its receiver answered. Errors: NOT_FOUND, CONFLICT (the webhook is off), LIMIT_EXCEEDED (${MAX_PENDING_FOR_TEST} of its deliveries are pending), IDEMPOTENCY_CONFLICT.`,
     resolve: resolvers.sendTestEvent,
   },
   {

@@ -10,6 +10,7 @@ const CREATE = `mutation ($input: CreateWebhookInput!) {
   createWebhook(input: $input) { secret webhook { id url description events enabled disabledAt failingSince } } }`;
 const UPDATE = `mutation ($input: UpdateWebhookInput!) {
   updateWebhook(input: $input) { webhook { url description events enabled disabledReason } } }`;
+const toRowId = (globalId: string) => Buffer.from(globalId, 'base64url').toString().split(':')[1];
 const create = (owner: Client, url: string, more: Record<string, unknown> = {}) =>
   owner.send(CREATE, { input: { url, events: ['CALL_ENDED'], ...more } });
 
@@ -108,7 +109,7 @@ it('every field of a webhook and of its deliveries can be read', async () => {
     app.database,
     `INSERT INTO webhook_deliveries (id, webhook_id, event, data, status, attempts, response_status, finished_at)
      SELECT gen_random_uuid(), id, 'CLIP_RENDERED', $1, 'SUCCEEDED', 1, 204, now() FROM webhooks WHERE owner_id = $2`,
-    [data, Buffer.from(ann.id, 'base64url').toString().split(':')[1]],
+    [data, toRowId(ann.id)],
   );
   const { webhook } = await ann.ask(
     `query ($id: ID!) { webhook(id: $id) {
@@ -120,4 +121,28 @@ it('every field of a webhook and of its deliveries can be read', async () => {
   const { node } = webhook.deliveries.edges[0];
   expect(node).toMatchObject({ webhook: { id }, event: 'CLIP_RENDERED', status: 'SUCCEEDED', error: null });
   expect(node.payload).toEqual({ type: 'CLIP_RENDERED', timestamp: node.createdAt, data });
+});
+
+it('takes no test events beyond a hundred pending deliveries, also when they come at once, and takes them again later', async () => {
+  const ann = await app.user();
+  const [silent, other] = [await makeWebhook(ann), await makeWebhook(ann)];
+  const test = ({ id }: { id: string }) =>
+    ann.send('mutation ($id: ID!) { sendTestEvent(input: { webhookId: $id }) { delivery { id } } }', { id });
+  const pending = `INSERT INTO webhook_deliveries (id, webhook_id, event, data, next_attempt_at)
+    SELECT gen_random_uuid(), id, 'WEBHOOK_TEST', '{}', now() + interval '1 hour'
+    FROM webhooks, generate_series(1, 90) WHERE id = $1`;
+  await sql(app.database, pending, [toRowId(silent.id)]);
+  const answers = await Promise.all(Array.from({ length: 30 }, () => test(silent)));
+  const refused = answers.flatMap(({ errors = [] }) => errors);
+  expect(refused).toHaveLength(20);
+  expect(refused[0]).toMatchObject({
+    message: expect.stringContaining('see what their receiver answers'),
+    extensions: { code: 'LIMIT_EXCEEDED', limit: 100, limited: 'pending deliveries' },
+  });
+  expect((await test(other)).errors).toBeUndefined();
+  await sql(
+    app.database,
+    `UPDATE webhook_deliveries SET status = 'FAILED', next_attempt_at = NULL, finished_at = now()`,
+  );
+  expect((await test(silent)).errors).toBeUndefined();
 });
