@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import * as archiving from '#domain/conversations/archive-conversations.ts';
 import { checkContextLimits, fitContext } from '#domain/conversations/context-window.ts';
 import * as domain from '#domain/conversations/conversations.ts';
+import * as deletion from '#domain/conversations/delete-conversation.ts';
 import * as imports from '#domain/conversations/import-conversation.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
@@ -173,7 +174,7 @@ type ConversationToDelete = WithIdempotencyKey & {
 /** Returns the id of the conversation that is gone. */
 export async function deleteConversation(_root: unknown, { input }: Input<ConversationToDelete>, { deps }: Context) {
   const conversationId = rowId(input.conversationId, 'Conversation', 'input.conversationId');
-  await domain.deleteConversation(deps, { ...input, conversationId, deleteMemories: input.deleteMemories ?? false });
+  await deletion.deleteConversation(deps, { ...input, conversationId, deleteMemories: input.deleteMemories ?? false });
   return { deletedId: input.conversationId };
 }
 

@@ -90,7 +90,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Deletes a conversation with all its messages. A reply that is being written is stopped, and subscriptions to the conversation end. Memories that were learned from it stay, with `conversation` null, unless `deleteMemories` is true. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
+      'Deletes a conversation with all its messages. A reply that is being written is stopped, and subscriptions to the conversation end. Memories that were learned from it stay, with `conversation` null, unless `deleteMemories` is true. Thousands of messages are deleted in steps, the oldest first; send the mutation again if it was interrupted. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.deleteConversation,
   },
   {

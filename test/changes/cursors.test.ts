@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { followChanges, readChanges } from '#domain/changes/changes.ts';
-import { createConversation, deleteConversation } from '#domain/conversations/conversations.ts';
+import { createConversation } from '#domain/conversations/conversations.ts';
+import { deleteConversation } from '#domain/conversations/delete-conversation.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { cleanUp } from '#domain/operations/clean-up.ts';
 import { changesOfViewer } from '#loaders/changes.ts';

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
-import { createConversation, deleteConversation } from '#domain/conversations/conversations.ts';
+import { createConversation } from '#domain/conversations/conversations.ts';
+import { deleteConversation } from '#domain/conversations/delete-conversation.ts';
 import { contentsOf, EVERYTHING, memoriesOf, say } from '../support/memory-talk.ts';
 import { CreateConversation } from '../support/operations.ts';
 import { useServices } from '../support/services.ts';

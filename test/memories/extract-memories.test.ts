@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createConversation, deleteConversation } from '#domain/conversations/conversations.ts';
+import { createConversation } from '#domain/conversations/conversations.ts';
+import { deleteConversation } from '#domain/conversations/delete-conversation.ts';
 import { addMessage, addMessages } from '#domain/conversations/messages.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';

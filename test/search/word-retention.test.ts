@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
-import { createConversation, deleteConversation } from '#domain/conversations/conversations.ts';
+import { createConversation } from '#domain/conversations/conversations.ts';
+import { deleteConversation } from '#domain/conversations/delete-conversation.ts';
 import { addMessage } from '#domain/conversations/messages.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { deleteEpisode } from '#domain/episodes/episodes.ts';

@@ -1,26 +1,17 @@
 import { v7 as uuidv7 } from 'uuid';
 import { pickChangedColumns } from '#domain/core/changed-columns.ts';
-import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
-import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { withExactJsonOf, writeMetadata } from '#domain/core/json-columns.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { jsonColumn } from '#domain/core/transaction.ts';
 import { checkOptionalText } from '#domain/core/validation.ts';
-import { write, writeAndLoad } from '#domain/core/write.ts';
-import { lockJob } from '#domain/jobs/changes.ts';
-import {
-  deleteMemoriesInSlices,
-  deleteMemoriesOf,
-  detachMemoriesInSlices,
-} from '#domain/memories/delete-of-conversation.ts';
+import { writeAndLoad } from '#domain/core/write.ts';
 import type { Conversation } from '#generated/prisma/client.ts';
 import type { Channel } from '#generated/prisma/enums.ts';
 import { type ModelSettings, modelColumns } from './model-settings.ts';
-import { findActiveReply } from './replies/active-reply.ts';
-import { cancelReplyJob } from './replies/stop-reply.ts';
 
 /** A conversation to create. */
 export type NewConversation = WithIdempotencyKey & {
@@ -103,40 +94,6 @@ export async function updateConversation(
     },
     what: 'conversation',
     load: (_, tx) => findOwnConversation(tx, deps, id),
-  });
-}
-
-/** Which conversation to delete, and whether the memories that were learned from it are deleted, too. */
-export type ConversationDeletion = WithIdempotencyKey & { conversationId: string; deleteMemories?: boolean };
-
-/**
- * Deletes a conversation with all its messages, also one that is being written; whoever follows it learns that it has ended. Its
- * memories stay without a conversation, or are deleted with it: if there are many, most of them in transactions of their own before
- * it. Safe to repeat with the same idempotency key. Throws NotFound, IdempotencyConflict.
- */
-export async function deleteConversation(deps: Deps, input: ConversationDeletion): Promise<void> {
-  const { conversationId: id, deleteMemories = false, idempotencyKey } = input;
-  if (!(await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey)))
-    await (deleteMemories ? deleteMemoriesInSlices : detachMemoriesInSlices)(deps, { conversationId: id });
-  await write(deps, {
-    action: 'conversation.delete',
-    once: { key: idempotencyKey, input: { conversationId: id, ...(deleteMemories ? { deleteMemories } : {}) } },
-    async run(change) {
-      const { tx, about, publish, changed } = change;
-      const ownerId = deps.actor.userId;
-      const reply = await findActiveReply(tx, { conversationId: id, ownerId });
-      if (reply?.jobId) await lockJob(tx, reply.jobId);
-      const deleted = deleteMemories ? await deleteMemoriesOf(change, deps, { conversationId: id }) : null;
-      await lockConversation(tx, deps, id);
-      // A job that goes on would find nothing to write to.
-      if (reply) await cancelReplyJob(deps, change, reply.jobId);
-      const memories = await tx.memory.findMany({ where: { conversationId: id }, select: { id: true, ownerId: true } });
-      await tx.conversation.delete({ where: { id } });
-      about({ type: 'Conversation', id }, deleted === null ? undefined : { memories: deleted });
-      changed({ ownerId, type: 'CONVERSATION', id, deleted: true });
-      for (const memory of memories) changed({ ...memory, type: 'MEMORY' });
-      for (const channel of [messageChannel(id), messageUpdateChannel(id)]) publish(channel);
-    },
   });
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '#config/config.ts';
+import { deleteOldestMessages, SLICE_MESSAGES } from '#domain/conversations/delete-conversation.ts';
 import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
@@ -15,8 +16,6 @@ import { followSchedule, noteFailure, noteSuccess } from './schedule.ts';
 
 /** The maximum age in days that can be given. */
 export const MAX_DAYS_OLD = 36_500;
-/** How many messages one transaction deletes at most. */
-const SLICE_MESSAGES = 1_000;
 /** How many conversations are selected at a time. */
 const SLICE_CONVERSATIONS = 100;
 const PAUSE_MS = 50;
@@ -115,8 +114,7 @@ async function deleteIfOld(services: Services, id: string, before: Date, signal?
       const [conversation] = await tx.$queryRaw<{ ownerId: string }[]>`
         SELECT c.owner_id AS "ownerId" FROM conversations c WHERE c.id = ${id}::uuid AND ${isOld(before)} FOR UPDATE`;
       if (!conversation) return null;
-      const gone = await tx.$executeRaw`DELETE FROM messages WHERE id = ANY(ARRAY(
-        SELECT id FROM messages WHERE conversation_id = ${id}::uuid ORDER BY sequence LIMIT ${SLICE_MESSAGES}))`;
+      const gone = await deleteOldestMessages(tx, id);
       if (gone === SLICE_MESSAGES) {
         changed({ ownerId: conversation.ownerId, type: 'CONVERSATION', id });
         return gone;
