@@ -24,7 +24,15 @@ export const PUBLIC_URL = 'https://parley.example/under';
 type Form = Record<string, string>;
 
 /** A call as Twilio has it. */
-export type TwilioCall = { sid: string; status: string; form: Form; createdAt: Date; duration: string | null };
+export type TwilioCall = {
+  sid: string;
+  status: string;
+  form: Form;
+  createdAt: Date;
+  duration: string | null;
+  /** What is said of its end instead of a time. */
+  endTime?: string;
+};
 
 /**
  * What is done to a request for a call. `unanswered`: it is made, and the connection breaks; `stall`: the answer never comes; `late`: it
@@ -36,6 +44,7 @@ export type Creation =
   | 'stall'
   | 'late'
   | 'made-error'
+  | 'nameless'
   | 'too-many'
   | 'error'
   | { code: number; message: string; status?: number };
@@ -77,6 +86,8 @@ export async function startTwilioServer(now = () => new Date()) {
   const plannedInOrder = new Map<number, Creation>();
   let always: Creation | null = null;
   const deaf = new Set<string>();
+  const endless = new Set<string>();
+  const dripping: string[] = [];
   const news = new Set<() => void>();
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -133,15 +144,23 @@ export async function startTwilioServer(now = () => new Date()) {
     if (creation === 'make') reply(response, 201, resourceOf(call));
     else if (creation === 'late') carried.finally(() => reply(response, 201, resourceOf(call)));
     else if (creation === 'unanswered') response.destroy();
+    else if (creation === 'nameless') reply(response, 201, { ...resourceOf(call), sid: 7 });
     else if (creation === 'made-error') reply(response, 502, { code: 20502, message: 'Bad gateway', status: 502 });
   }
 
   function list(search: URLSearchParams, response: ServerResponse): void {
+    const to = search.get('To') ?? '';
+    if (endless.has(to)) {
+      drip(response);
+      dripping.push(to);
+      for (const look of news) look();
+      return;
+    }
     const found = calls.filter(({ form }) => form.To === search.get('To') && form.From === search.get('From'));
     reply(response, 200, { calls: found.map(resourceOf), page: 0, page_size: 50, next_page_uri: null });
   }
 
-  const resourceOf = ({ sid, status, form, createdAt, duration }: TwilioCall) => ({
+  const resourceOf = ({ sid, status, form, createdAt, duration, endTime }: TwilioCall) => ({
     sid,
     account_sid: ACCOUNT_SID,
     to: form.To,
@@ -151,7 +170,7 @@ export async function startTwilioServer(now = () => new Date()) {
     answered_by: null,
     date_created: createdAt.toUTCString(),
     start_time: status === 'queued' ? null : createdAt.toUTCString(),
-    end_time: ['queued', 'ringing', 'in-progress'].includes(status) ? null : now().toUTCString(),
+    end_time: ['queued', 'ringing', 'in-progress'].includes(status) ? null : (endTime ?? now().toUTCString()),
   });
 
   const server = createServer((request, response) => void serve(request, response));
@@ -193,6 +212,10 @@ export async function startTwilioServer(now = () => new Date()) {
     allCreations(creation: Creation) {
       always = creation;
     },
+    /** Lets the answers to what became of the calls to a number begin, and never end. */
+    answerWithoutEnd: (phone: string) => void endless.add(phone),
+    /** Resolves once such an answer has begun. */
+    waitForEndless: (phone: string) => waitFor(() => dripping.includes(phone) || undefined),
     /** Lets the next request to end a call fail. */
     failToEnd: (call: TwilioCall) => void deaf.add(call.sid),
     /** Resolves with the call to a number once it was asked for. */
@@ -230,6 +253,13 @@ function refusalOf(creation: Creation) {
   if (creation === 'too-many') return { code: 20429, message: 'Too many requests', status: 429 };
   if (creation === 'error') return { code: 20503, message: 'Service unavailable', status: 503 };
   return typeof creation === 'object' ? { status: 400, ...creation } : null;
+}
+
+/** Begins an answer that has another byte every second, and no end. */
+function drip(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const dripping = setInterval(() => response.write(' '), 1_000);
+  response.once('close', () => clearInterval(dripping));
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {

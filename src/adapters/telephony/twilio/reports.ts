@@ -59,7 +59,7 @@ export function reportOfResource(call: CallResource, now: Date): LineReport {
   return {
     providerCallId: call.sid,
     status,
-    at: call.endTime ?? (status === 'IN_PROGRESS' ? call.startTime : null) ?? now,
+    at: validTime(call.endTime) ?? (status === 'IN_PROGRESS' ? validTime(call.startTime) : null) ?? now,
     answeredBy: answeredByOf(call.answeredBy),
     durationSeconds: secondsOf(call.duration),
     error: errorOf(status, {}),
@@ -76,14 +76,20 @@ export function answeredByOf(word: string | null | undefined): AnsweredBy | null
 function errorOf(status: LineStatus, { ErrorCode, ErrorMessage, SipResponseCode }: WebhookParams): LineReport['error'] {
   if (status !== 'FAILED') return null;
   const code = ErrorCode ?? (SipResponseCode ? `SIP ${SipResponseCode}` : 'failed');
-  return { code: shorten(code), message: shorten(ErrorMessage ?? 'the number could not be reached.') };
+  return { code: errorText(code), message: errorText(ErrorMessage ?? 'the number could not be reached.') };
 }
 
 function secondsOf(text: string | null | undefined): number | null {
   return text && /^\d{1,6}$/.test(text) ? Number(text) : null;
 }
 
-const shorten = (text: string): string => text.slice(0, MAX_ERROR_LENGTH).toWellFormed();
+/** Returns the code or the message of an error as it can be stored: of limited length, and without NUL characters. */
+export const errorText = (said: unknown): string =>
+  String(said).replaceAll('\0', '').slice(0, MAX_ERROR_LENGTH).toWellFormed();
+
+/** Returns a time of the REST API; null if it is none: the library returns text that it cannot parse. */
+const validTime = (time: Date | null): Date | null =>
+  time instanceof Date && !Number.isNaN(time.getTime()) ? time : null;
 
 /** Returns a time by the provider's clock; null if that clock is wrong. */
 function timeOf(text: string | undefined, now: Date): Date | null {
