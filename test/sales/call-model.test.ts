@@ -22,22 +22,22 @@ beforeAll(async () => {
 });
 
 /** Calls a lead, who takes the call; returns it before anything was said. */
-async function dial(more = {}): Promise<{ id: string; call: TwilioCall; begun: Twiml }> {
+async function dial(more = {}, to = parley, owner = ann): Promise<{ id: string; call: TwilioCall; begun: Twiml }> {
   const phone = findPhone();
-  const leadId = await makeCallable(ann, { phone, ...more });
-  const { callLead } = await ann.ask(CallLead, { input: { leadId } });
+  const leadId = await makeCallable(owner, { phone, ...more });
+  const { callLead } = await owner.ask(CallLead, { input: { leadId } });
   const call = await twilio.waitForCall(phone);
-  const begun = await post(call, call.form.Url as string, { AnsweredBy: 'human' });
+  const begun = await post(call, call.form.Url as string, { AnsweredBy: 'human' }, to);
   return { id: callLead?.call.id as string, call, begun };
 }
 
-const post = (call: TwilioCall, address: string, more = {}) =>
-  twilio.post(parley, address, { CallSid: call.sid, CallStatus: 'in-progress', ...more });
+const post = (call: TwilioCall, address: string, more = {}, to = parley) =>
+  twilio.post(to, address, { CallSid: call.sid, CallStatus: 'in-progress', ...more });
 
 /** The same over a socket; returns it when the greeting was said, which no model phrases. */
-async function talk(more = {}) {
-  const { id, call, begun } = await dial(more);
-  const relay = await openRelay(parley, begun.relay as string, call);
+async function talk(more = {}, to = parley, owner = ann) {
+  const { id, call, begun } = await dial(more, to, owner);
+  const relay = await openRelay(to, begun.relay as string, call);
   const greeting = await relay.reply();
   const say = (words: string) => {
     relay.prompt(words);
@@ -124,6 +124,22 @@ describe('a model, over a socket,', () => {
     });
   });
 
+  it('that has said nothing yet is not cut off by what is reported of the words before', async () => {
+    const call = await talk();
+    const gate = createGate('How nice! Shall we meet?');
+    model.answer(gate.script);
+    const chats = model.chats.length;
+    call.relay.prompt('Yes, go ahead.');
+    await model.waitForChat(chats + 1);
+    call.relay.interrupt('');
+    call.relay.interrupt('How');
+    gate.open();
+    expect(await call.relay.reply()).toBe('How nice! Shall we meet?');
+    model.answer(failsWith(400));
+    expect(await call.say('Yes.')).toContain('I can offer');
+    expect((await messagesOf(call.id))[2]).toMatchObject({ content: 'How nice! Shall we meet?' });
+  });
+
   it('is asked what rules do not understand, and the agent decides', async () => {
     const call = await talk();
     model.answer(means('yes'));
@@ -145,6 +161,30 @@ describe('a model, over a socket,', () => {
     const call = await talk();
     model.answer(script);
     expect(await call.say('The pelican flies over blue water')).toContain('I did not understand that');
+  });
+});
+
+describe('a process that stops while a model is slow', () => {
+  const alone = useProcesses({
+    env: { ...OPEN_ALL_HOURS, ...twilio.env, ...model.env, TWILIO_CONVERSATION: 'relay' },
+  });
+
+  it('answers what was heard, and waits for nobody who goes on talking', async () => {
+    const stopping = await startAtPort(alone);
+    const call = await talk({}, stopping, await stopping.user());
+    model.answer(stalls);
+    const chats = model.chats.length;
+    call.relay.prompt('Yes, go ahead.');
+    await model.waitForChat(chats + 1);
+    let words = 0;
+    const talking = setInterval(() => call.relay.prompt(`and ${words++} more`), 100);
+    const code = stopping.stop();
+    expect((await call.relay.closed).code).toBe(1012);
+    clearInterval(talking);
+    const replies = call.relay.commands.filter(({ last }) => last);
+    expect(replies.length).toBeLessThanOrEqual(3); // the greeting, and what was heard before the stop
+    expect(call.relay.commands.at(-1)).toMatchObject({ type: 'text', last: true });
+    expect(await code).toBe(0);
   });
 });
 

@@ -204,6 +204,15 @@ describe('a socket', () => {
     expect(answered).toMatchObject({ relay: null, says: expect.stringContaining('hear more') });
   });
 
+  it('that its line leaves open after the last words is closed', async () => {
+    const call = await talk();
+    await say(call, 'Remove me from your list.');
+    call.relay.played();
+    await call.relay.next(({ type }) => type === 'end');
+    expect((await call.relay.closed).code).toBe(1000);
+    expect(await post(call.call, call.begun.action as string)).toMatchObject({ relay: null, hangsUp: true });
+  });
+
   it('takes what is no message, and closes at what is too large or too much', async () => {
     const call = await talk();
     for (const message of ['', '{', '[]', '{"type":"prompt"}', '{"type":"dtmf","digit":"9"}', '{"type":"new"}'])

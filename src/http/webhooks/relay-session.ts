@@ -14,7 +14,9 @@ export type RelayPeer = {
   close(code: number, reason: string): void;
 };
 
-type Heard = { kind: 'said'; text: string } | { kind: 'cut-off'; played: string } | { kind: 'silence' };
+/** `reply` is the number of the reply that was being spoken when the line reported that it was cut off. */
+type CutOff = { kind: 'cut-off'; played: string; reply: number };
+type Heard = { kind: 'said'; text: string } | CutOff | { kind: 'silence' };
 
 /**
  * The maximum number of queued inputs during a turn, and of UTF-16 code units of an utterance. Consecutive prompts are joined into one
@@ -26,8 +28,11 @@ const MAX_UTTERANCE = 8_000;
 /** The hand-off data of the `end` message that is sent after the last reply was spoken, by which the webhook recognizes it. */
 export const GOODBYE_SPOKEN = 'said';
 
+/** For how many milliseconds the line may keep the socket open after the `end` message, on which it closes it by itself. */
+const END_TIMEOUT_MS = 5_000;
+
 /** Close codes of RFC 6455. */
-const CLOSE = { POLICY: 1008, INTERNAL_ERROR: 1011 } as const;
+const CLOSE = { NORMAL: 1000, POLICY: 1008, INTERNAL_ERROR: 1011 } as const;
 
 /**
  * Runs a call over a ConversationRelay socket, one turn after the other. The state of the call is in the database, so a new socket
@@ -42,8 +47,12 @@ export class RelayTalk {
   #working: Promise<void> | null = null;
   #isSetUp = false;
   #isOver = false;
+  #isSettling = false;
+  #ending: NodeJS.Timeout | undefined;
   #turn: number | null = null;
   #language: string | null = null;
+  /** How many replies were sent over this socket, at least their first words. */
+  #replies = 0;
   /** The text of the last reply that was sent. */
   #spoken = '';
   /** The text of the last reply that was heard, if it was interrupted. */
@@ -58,7 +67,7 @@ export class RelayTalk {
     this.#peer = peer;
     this.#listening = createListening({
       onSilence: () => this.#enqueue({ kind: 'silence' }),
-      onSpoken: () => peer.send({ type: 'end', handoffData: GOODBYE_SPOKEN }),
+      onSpoken: () => this.#endCall(),
     });
   }
 
@@ -75,7 +84,7 @@ export class RelayTalk {
         return;
       case 'interrupt':
         if (this.#spoken && heardPart(this.#spoken, message.utteranceUntilInterrupt) !== null) this.#speaking.abort();
-        this.#enqueue({ kind: 'cut-off', played: message.utteranceUntilInterrupt });
+        this.#enqueue({ kind: 'cut-off', played: message.utteranceUntilInterrupt, reply: this.#replies });
         return;
       case 'dtmf':
         this.#listening.hear();
@@ -90,8 +99,12 @@ export class RelayTalk {
     }
   }
 
-  /** Resolves when no turn is in progress: all are stored, and their replies are sent. */
+  /**
+   * Ignores what is said from now on, as a caller who keeps talking would never let a process stop. Resolves when everything heard before
+   * is stored, and its replies are sent.
+   */
   async settle(): Promise<void> {
+    this.#isSettling = true;
     while (this.#working) await this.#working;
   }
 
@@ -100,10 +113,16 @@ export class RelayTalk {
     this.#isOver = true;
     this.#speaking.abort();
     this.#listening.pause();
+    clearTimeout(this.#ending);
+  }
+
+  #endCall(): void {
+    this.#peer.send({ type: 'end', handoffData: GOODBYE_SPOKEN });
+    this.#ending ??= setTimeout(() => this.#peer.close(CLOSE.NORMAL, 'The call is over'), END_TIMEOUT_MS);
   }
 
   #enqueue(heard: Heard): void {
-    if (this.#isOver || !this.#isSetUp) return;
+    if (this.#isOver || this.#isSettling || !this.#isSetUp) return;
     if (heard.kind === 'said' && heard.text === this.#inHand) return;
     const last = this.#waiting.at(-1);
     if (heard.kind === 'said' && last?.kind === 'said') last.text = `${last.text} ${heard.text}`.slice(-MAX_UTTERANCE);
@@ -131,7 +150,7 @@ export class RelayTalk {
 
   async #work(): Promise<void> {
     for (let heard = this.#waiting.shift(); heard && this.#canGoOn(); heard = this.#waiting.shift()) {
-      if (heard.kind === 'cut-off') await this.#cutOff(heard.played);
+      if (heard.kind === 'cut-off') await this.#cutOff(heard);
       else await this.#answer(heard.kind === 'said' ? heard.text : null);
     }
   }
@@ -164,6 +183,7 @@ export class RelayTalk {
     this.#speaking = new AbortController();
     for await (const token of speak(this.#services, taken, heard, this.#speaking.signal)) {
       this.#inHand = null;
+      if (this.#spoken === '') this.#replies += 1;
       this.#spoken += token;
       this.#peer.send({ type: 'text', token, last: phrasing === null });
     }
@@ -183,10 +203,13 @@ export class RelayTalk {
     this.#peer.send({ type: 'language', ttsLanguage: code, transcriptionLanguage: code });
   }
 
-  /** Stores how much of the last reply was heard. Reports about earlier replies arrive too late, and are ignored. */
-  async #cutOff(played: string): Promise<void> {
+  /**
+   * Stores how much of the last reply was heard. Reports about earlier replies arrive too late, and are ignored: those before its first
+   * word, too, although nothing was heard of it by then.
+   */
+  async #cutOff({ played, reply }: CutOff): Promise<void> {
     const heard = heardPart(this.#spoken, played);
-    if (heard === null) return;
+    if (heard === null || reply !== this.#replies) return;
     await cutOffReply(this.#services, this.#relay, heard);
     this.#spoken = heard;
     this.#cutOffAfter = heard;
