@@ -5,6 +5,7 @@ import { DomainError, Forbidden } from '#domain/core/errors.ts';
 import { createExportDownloads } from './downloads/exports.ts';
 import { createSalesDownloads } from './downloads/sales.ts';
 import { createTranscriptDownloads } from './downloads/transcripts.ts';
+import { endWithKey } from './end-with-key.ts';
 import { HttpError, statusOf, toPublicError } from './errors.ts';
 import { createGraphiqlPage } from './graphiql/graphiql.ts';
 import { createGraphqlEndpoint } from './graphql/http.ts';
@@ -56,6 +57,9 @@ type Endpoint = {
   serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
 };
 
+/** The endpoints whose requests are authorized by a signature, whatever key they have beside it. */
+const WITHOUT_KEY: ReadonlySet<string> = new Set(['/media', '/webhooks']);
+
 /** Creates the endpoints: probes, GraphQL, GraphiQL, uploads, media, webhooks and metrics. */
 export function createRoutes(
   { config, services, pipeline, gatekeeper, keyWatch, metrics, version }: RouteParts,
@@ -99,7 +103,9 @@ export function createRoutes(
       response.setHeader('x-request-id', requestIdOf(request.headers));
       return graphiql(request, response);
     }
-    for (const { name, serve } of endpoints) if (isUnder(name, path) && (await serve(request, response, path))) return;
+    const found = endpoints.filter(({ name }) => isUnder(name, path));
+    if (found.some(({ name }) => !WITHOUT_KEY.has(name))) endWithKey(keyWatch, request, response);
+    for (const { serve } of found) if (await serve(request, response, path)) return;
     if (path === '/metrics') return metricsEndpoint(request, response);
     if (path === '/') return replyEmpty(response, 302, { location: '/graphql' });
     throw createNotFound();

@@ -1,0 +1,23 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { KeyWatch } from './graphql/key-watch.ts';
+import { readCredentials } from './request.ts';
+
+/** After how many milliseconds the key of a request is watched. Most requests have ended by then, and need no watch. */
+const WATCHED_AFTER_MS = 1_000;
+
+/**
+ * Breaks the connection of an upload or a download that is under way when its key is revoked or expires, or its user is suspended: a slow
+ * one takes hours, for which a stolen key would go on reading and writing. Throws Unauthenticated for an invalid format of the key.
+ */
+export function endWithKey(keyWatch: KeyWatch, { headers }: IncomingMessage, response: ServerResponse): void {
+  const credentials = readCredentials(headers);
+  if (!credentials) return;
+  let unwatch: (() => void) | undefined;
+  const timer = setTimeout(() => {
+    unwatch = keyWatch.watch(credentials, { onKeyEnded: () => response.destroy() });
+  }, WATCHED_AFTER_MS).unref();
+  response.once('close', () => {
+    clearTimeout(timer);
+    unwatch?.();
+  });
+}
