@@ -162,6 +162,26 @@ describe('a recording', () => {
     });
   });
 
+  it('is downloaded by 128 at once, and the next is told to wait for downloads', async () => {
+    const { mediaUrl } = await upload(makeBytes(20_000_000));
+    const open = async () => {
+      const sent = request(mediaUrl, { agent: false });
+      sent.on('error', () => {});
+      sent.end();
+      const [response] = await once(sent, 'response');
+      return { sent, response };
+    };
+    const clients = await Promise.all(Array.from({ length: 128 }, open));
+    expect(new Set(clients.map(({ response }) => response.statusCode))).toEqual(new Set([200]));
+    const { status, json } = await httpRequest(mediaUrl);
+    expect([status, json.errors[0].message]).toEqual([429, '128 downloads of yours are at work; try again in 10 s.']);
+    for (const { sent } of clients) sent.destroy();
+    await until(
+      () => httpRequest(mediaUrl, { method: 'GET', headers: { range: 'bytes=0-0' } }),
+      (answer) => answer.status === 206,
+    );
+  });
+
   it('is closed when its client leaves, who takes it no faster than it is sent', async () => {
     const { mediaUrl, episodeId: id } = await upload(makeBytes(20_000_000));
     await untilProcessed(id);

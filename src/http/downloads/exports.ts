@@ -10,7 +10,7 @@ import { authorizeDownload } from './download.ts';
 const PATH = /^\/exports\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.zip$/;
 
 /** The maximum number of concurrent responses with exports of one user, and of the process. */
-const ADMITTED = { ofUser: 4, inAll: 64 };
+const ADMITTED = { ofUser: 4, inAll: 64, what: 'downloads' } as const;
 
 /** For how many seconds a response may be cached, and an address of the file store be used. */
 const VALID_SECONDS = 60;

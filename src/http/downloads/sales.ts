@@ -16,6 +16,9 @@ import { authorizeDownload, sendDownload } from './download.ts';
 /** The byte order mark by which Excel recognizes UTF-8. */
 const BYTE_ORDER_MARK = '\ufeff';
 
+/** The maximum number of concurrent downloads of one user, and of the process. */
+const ADMITTED = { ofUser: 3, inAll: 16, what: 'downloads' } as const;
+
 /**
  * Creates the endpoints for downloads of the viewer's data: `GET /leads.csv?status=&tag=&search=` and `GET
  * /calls.csv?campaignId=&from=&to=`. They stream CSV in UTF-8 of any length; `status` and `tag` may be repeated.
@@ -24,7 +27,7 @@ const BYTE_ORDER_MARK = '\ufeff';
  * Unavailable.
  */
 export function createSalesDownloads(services: Services, gatekeeper: Gatekeeper) {
-  const admit = createAdmission();
+  const admit = createAdmission(ADMITTED);
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
     const file = FILES[path];
     if (!file) return false;

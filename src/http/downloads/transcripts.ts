@@ -17,7 +17,7 @@ const PATH = /^\/episodes\/([^/]+)\/transcript\.(srt|vtt|txt|json)$/;
 const FORMAT_OF: Record<string, TranscriptFormat> = { srt: 'SRT', vtt: 'VTT', txt: 'TEXT', json: 'JSON' };
 
 /** The maximum number of concurrent downloads of one user, and of the process; each holds some hundred kilobytes. */
-const ADMITTED = { ofUser: 8, inAll: 128 };
+const ADMITTED = { ofUser: 8, inAll: 128, what: 'downloads' } as const;
 
 /**
  * Creates the endpoint for downloads of transcripts: `GET /episodes/:id/transcript.srt`, `.vtt`, `.txt` or `.json`, whose speakers

@@ -18,7 +18,7 @@ const PATH = /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 const MAX_STALL_MS = 120_000;
 
 /** The maximum number of concurrent responses with files of one user, and of the process; each holds an open file. */
-const ADMITTED = { ofUser: 128, inAll: 1_024 };
+const ADMITTED = { ofUser: 128, inAll: 1_024, what: 'downloads' } as const;
 
 /**
  * Creates the endpoint for media files: `GET /media/:id` with the expiry and signature of a URL that the API returned, and no API key. It

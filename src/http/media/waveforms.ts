@@ -12,7 +12,7 @@ import { assertReading, checkSignature } from './signature.ts';
 const PATH = /^\/media\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/(\d{1,9})-(\d{1,9})\.png$/;
 
 /** The maximum number of images of one user, and of the process, that are being drawn or waiting; each takes some milliseconds. */
-const ADMITTED = { ofUser: 64, inAll: 512 };
+const ADMITTED = { ofUser: 64, inAll: 512, what: 'images' } as const;
 
 /**
  * Creates the endpoint for waveforms of parts of episodes: `GET /media/:peaks/:from-:to.png` with the expiry and signature of a URL that

@@ -1,33 +1,34 @@
 import { Unavailable } from '#domain/core/errors.ts';
 import { createRateLimitError } from '#http/rate-limits.ts';
 
-/** The maximum number of concurrent uploads of one user, and of the process. */
-type Admitted = { ofUser: number; inAll: number };
+/** The maximum number of concurrent requests of one user, and of the process, and what errors call them. */
+type Admitted = { ofUser: number; inAll: number; what: 'uploads' | 'downloads' | 'images' };
 
 /** The limits for uploads whose file, up to 20 MB, and parsed rows are held in memory. */
-const IN_MEMORY: Admitted = { ofUser: 3, inAll: 16 };
+const IN_MEMORY: Admitted = { ofUser: 3, inAll: 16, what: 'uploads' };
 
-/** Seconds after which a client may retry: about the duration of a large upload. */
+/** Seconds after which a client may retry: about the duration of a large one. */
 const RETRY_AFTER_SECONDS = 10;
 
 /**
- * Creates the limiter of concurrent uploads of a process. Throws RATE_LIMITED if the user has too many, and Unavailable if the process has.
+ * Creates the limiter of concurrent uploads or downloads of a process. Throws RATE_LIMITED if the user has too many, and Unavailable if the
+ * process has.
  */
-export function createAdmission({ ofUser, inAll: maxInAll } = IN_MEMORY) {
-  const uploads = new Map<string, number>();
+export function createAdmission({ ofUser, inAll: maxInAll, what } = IN_MEMORY) {
+  const running = new Map<string, number>();
   let inAll = 0;
-  return async function admit<Result>(userId: string, upload: () => Promise<Result>): Promise<Result> {
-    const own = uploads.get(userId) ?? 0;
-    if (own >= ofUser) throw createRateLimitError(`${own} uploads of yours are at work`, RETRY_AFTER_SECONDS);
-    if (inAll >= maxInAll) throw new Unavailable('Too many uploads are at work; try again shortly.');
-    uploads.set(userId, own + 1);
+  return async function admit<Result>(userId: string, run: () => Promise<Result>): Promise<Result> {
+    const own = running.get(userId) ?? 0;
+    if (own >= ofUser) throw createRateLimitError(`${own} ${what} of yours are at work`, RETRY_AFTER_SECONDS);
+    if (inAll >= maxInAll) throw new Unavailable(`Too many ${what} are at work; try again shortly.`);
+    running.set(userId, own + 1);
     inAll += 1;
     try {
-      return await upload();
+      return await run();
     } finally {
-      const left = (uploads.get(userId) as number) - 1;
-      if (left > 0) uploads.set(userId, left);
-      else uploads.delete(userId);
+      const left = (running.get(userId) as number) - 1;
+      if (left > 0) running.set(userId, left);
+      else running.delete(userId);
       inAll -= 1;
     }
   };

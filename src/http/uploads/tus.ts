@@ -34,7 +34,7 @@ const MAX_SILENCE_MS = 60_000;
  * The maximum number of concurrent requests that transfer parts, of one user and of the process. Each holds a connection and an open file,
  * but little memory.
  */
-const ADMITTED = { ofUser: 16, inAll: 512 };
+const ADMITTED = { ofUser: 16, inAll: 512, what: 'uploads' } as const;
 
 /** Returns the tus capabilities of this server for an OPTIONS request; undefined for other paths. */
 export function tusOptions(path: string, { limits }: Pick<Services, 'limits'>): Headers {
