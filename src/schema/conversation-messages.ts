@@ -38,7 +38,7 @@ builder.prismaObjectFields(Conversation, (t) => ({
   context: t.field({
     type: [Message],
     description:
-      'The context window that a model would receive for the next reply: the newest consecutive messages that fit, oldest first. Messages that are STREAMING or FAILED are left out, but not a FAILED one that has its former text.',
+      'The context window that a model would receive for the next reply: the newest consecutive messages that fit, oldest first. Messages that are STREAMING or FAILED are left out, but not a FAILED one that has its former text, where that was written to its end.',
     args: {
       maxMessages: t.arg.int({
         defaultValue: resolvers.DEFAULT_CONTEXT_MESSAGES,
