@@ -276,6 +276,28 @@ describe('editMessage', () => {
     await edit(ann, { messageId: one, content: 'None?', deleteMemories: true });
     expect(await Promise.all(kept.map(memory))).toMatchObject([null, { sourceMessage: null }, { sourceMessage: null }]);
   });
+
+  it('deletes no memories where it changes nothing', async () => {
+    const ann = await app.user();
+    const { messageIds } = await talk(ann, 'I live in Acre.');
+    const input = { messageId: messageIds[0], content: 'I live in Haifa.', deleteMemories: true };
+    await edit(ann, input);
+    await ann.ask(SaveMemory, { input: { content: 'Lives in Haifa.', sourceMessageId: messageIds[0] as string } });
+    await edit(ann, input);
+    expect((await ann.ask('{ memories { totalCount } }')).memories.totalCount).toBe(1);
+  });
+
+  it('makes a repeated `sendMessage` say what is missing', async () => {
+    const ann = await app.user();
+    const { conversationId, messageIds } = await talk(ann, 'One?');
+    const SEND = 'mutation ($input: SendMessageInput!) { sendMessage(input: $input) { reply { id } } }';
+    const input = { conversationId, content: 'Two?', idempotencyKey: 'two' };
+    await readReply(ann, (await ann.ask(SEND, { input })).sendMessage.reply.id);
+    await edit(ann, { messageId: messageIds[0], content: 'Un?' });
+    expect((await ann.send(SEND, { input })).errors).toMatchObject([
+      { message: 'There is no such message, or it is not yours.', extensions: { code: 'NOT_FOUND' } },
+    ]);
+  });
 });
 
 describe('editMessage while memories are extracted', () => {

@@ -69,7 +69,8 @@ export async function detachMemoriesInSlices(
 
 /**
  * Deletes all these memories of the actor's conversation within a transaction, and returns their number. Memories of other conversations
- * that they had superseded become active again. Locks the owner's memories, so call it before the conversation is locked.
+ * that they had superseded become active again. Locks the owner's memories: a caller that locks the conversation first has called
+ * `acquireOwnerLock` before that.
  */
 export async function deleteMemoriesOf(change: TransactionChange, deps: Deps, of: MemoriesOf): Promise<number> {
   await acquireOwnerLock(change.tx, deps.actor.userId);

@@ -37,7 +37,7 @@ export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: Episo
         : await findOrCreateConversation(change.tx, deps, episode);
       return startReply(change, deps, conversation, { content });
     },
-    what: 'conversation',
+    what: 'message',
     load: (ids, tx) => loadStartedReply(tx, deps, ids),
   });
 }

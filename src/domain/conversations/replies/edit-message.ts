@@ -12,6 +12,7 @@ import type { Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { type Write, writeAndLoad } from '#domain/core/write.ts';
 import { deleteMemoriesOf } from '#domain/memories/delete-of-conversation.ts';
+import { acquireOwnerLock } from '#domain/memories/upsert.ts';
 import type { Conversation, Job, Message } from '#generated/prisma/client.ts';
 import { assertNoActiveReply, computeDiscardedOffset } from './active-reply.ts';
 
@@ -51,14 +52,15 @@ export function editMessage(deps: Deps, { idempotencyKey, ...input }: MessageEdi
     once: { key: idempotencyKey, input },
     timeoutMs: EDIT_TIMEOUT_MS,
     async run(change): Promise<Edited> {
-      const { conversationId, sequence } = await findEditable(change.tx, deps, input.messageId);
-      const from = { conversationId, fromSequence: sequence };
-      const memories = input.deleteMemories ? await deleteMemoriesOf(change, deps, from) : 0;
+      if (input.deleteMemories) await acquireOwnerLock(change.tx, deps.actor.userId);
+      const { conversationId } = await findEditable(change.tx, deps, input.messageId);
       const conversation = await lockConversation(change.tx, deps, conversationId);
       const message = await findEditable(change.tx, deps, input.messageId);
       await assertNoActiveReply(change.tx, message);
       if (message.content === content && message.sequence === conversation.lastSequence && !input.resend)
         return { discarded: 0, replyId: null, jobId: null };
+      const from = { conversationId, fromSequence: message.sequence };
+      const memories = input.deleteMemories ? await deleteMemoriesOf(change, deps, from) : 0;
       const discarded = await discardAfter(change, message);
       await sayAnew(change, deps, { conversation, message, content, discarded, numbers: input.resend ? 2 : 1 });
       const { messageId } = input;

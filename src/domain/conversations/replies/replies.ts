@@ -52,7 +52,7 @@ export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewU
       const first = message.clientId && (await findSent(tx, conversation.id, message.clientId));
       return first || startReply(change, deps, conversation, message);
     },
-    what: 'conversation',
+    what: 'message',
     load: (ids, tx) => loadStartedReply(tx, deps, ids),
   });
 }
