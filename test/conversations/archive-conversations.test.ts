@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { importExport } from '../support/exports.ts';
@@ -93,6 +94,24 @@ describe('archiveConversations', () => {
     expect(await archive(ann, input)).toEqual(answers[0]);
     expect(await countOf(ann, true)).toBe(0);
     expect(await refusal(ann, { ...input, archived: false })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+  });
+
+  it('does not say that nothing was changed where it is interrupted after a slice, and does the rest when it is repeated', async () => {
+    const ann = await app.user();
+    await importExport(app.parley.url, ann, days(300));
+    const other = new pg.Client({ connectionString: app.database.url });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query("SELECT FROM conversations WHERE title = 'day 300' FOR UPDATE");
+    const input = { lastMessageBefore: new Date().toISOString() };
+    const { errors } = await ann.send(ARCHIVE, { input });
+    await other.query('COMMIT');
+    await other.end();
+    expect(errors).toMatchObject([
+      { message: expect.stringMatching(/may be done already.*does the rest/), extensions: { code: 'UNAVAILABLE' } },
+    ]);
+    expect(await countOf(ann, true)).toBe(250);
+    expect(await archive(ann, input)).toEqual({ changed: 50, unchanged: 0, hasMore: false });
   });
 
   it('refuses both, neither, too many, and what is not yours, and changes nothing then', async () => {

@@ -41,3 +41,23 @@ it('a conversation with thousands of messages goes in slices, and counts what is
   const slice = { action: 'conversation.delete-messages', detail: { messages: 2_000 } };
   expect(await sql(app.database, AUDIT)).toEqual([slice, slice, { action: 'conversation.delete', detail: null }]);
 });
+
+it('one that is interrupted after some slices does not say that nothing was changed', async () => {
+  const ann = await app.user();
+  const id = await makeConversation(ann, 0);
+  await sql(app.database, `${FILL} WHERE last_sequence = 0`);
+  await sql(app.database, 'UPDATE conversations SET last_sequence = 4300 WHERE last_sequence = 0');
+  const reader = new pg.Client({ connectionString: app.database.url });
+  await reader.connect();
+  await reader.query('BEGIN');
+  await reader.query('SELECT FROM messages WHERE sequence = 4300 FOR UPDATE');
+  const { errors } = await ann.send(DELETE, { id });
+  await reader.query('COMMIT');
+  await reader.end();
+  expect(errors).toMatchObject([
+    { message: expect.stringMatching(/may be done already.*does the rest/), extensions: { code: 'UNAVAILABLE' } },
+  ]);
+  expect((await ann.ask(LOOK, { id })).node).toMatchObject({ messageCount: 300 });
+  await ann.ask(DELETE, { id });
+  expect(await ann.ask(LOOK, { id })).toEqual({ node: null });
+});

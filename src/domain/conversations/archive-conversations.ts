@@ -2,7 +2,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { nextTurn } from '#domain/core/time-slices.ts';
-import { type Write, write } from '#domain/core/write.ts';
+import { explainInterruption, type Write, write } from '#domain/core/write.ts';
 
 /** Conversations to archive, or to restore: those with the ids, or all that have been inactive since a time. */
 export type Archiving = WithIdempotencyKey & {
@@ -24,12 +24,13 @@ const SLICE_CONVERSATIONS = 250;
 /**
  * Archives the actor's conversations, or restores them, a slice per transaction: if it is interrupted, those of earlier slices stay so, and
  * a repetition does the rest. By age, pinned conversations are left out. Safe to repeat with the same idempotency key. Throws BadUserInput,
- * NotFound (a conversation, before anything is changed), IdempotencyConflict.
+ * NotFound (a conversation, before anything is changed), IdempotencyConflict, Unavailable.
  */
-export async function archiveConversations(
-  deps: Deps,
-  { idempotencyKey, ...input }: Archiving,
-): Promise<ArchivedConversations> {
+export function archiveConversations(deps: Deps, archiving: Archiving): Promise<ArchivedConversations> {
+  return archiveInSlices(deps, archiving).catch(explainInterruption);
+}
+
+async function archiveInSlices(deps: Deps, { idempotencyKey, ...input }: Archiving): Promise<ArchivedConversations> {
   const once = { key: idempotencyKey, input };
   const isRepeated = await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey);
   const { ids, unchanged, hasMore } = isRepeated ? NOTHING : await chooseConversations(deps, input);

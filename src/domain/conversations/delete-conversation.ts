@@ -2,7 +2,7 @@ import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import { write } from '#domain/core/write.ts';
+import { explainInterruption, write } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import {
   deleteMemoriesInSlices,
@@ -19,9 +19,13 @@ export type ConversationDeletion = WithIdempotencyKey & { conversationId: string
 /**
  * Deletes a conversation with all its messages, also one that is being written; whoever follows it learns that it has ended. Its
  * memories stay without a conversation, or are deleted with it. Of many memories or messages, most are dealt with in transactions of their
- * own before it. Safe to repeat with the same idempotency key. Throws NotFound, IdempotencyConflict.
+ * own before it. Safe to repeat with the same idempotency key. Throws NotFound, IdempotencyConflict, Unavailable.
  */
-export async function deleteConversation(deps: Deps, input: ConversationDeletion): Promise<void> {
+export function deleteConversation(deps: Deps, deletion: ConversationDeletion): Promise<void> {
+  return deleteInSlices(deps, deletion).catch(explainInterruption);
+}
+
+async function deleteInSlices(deps: Deps, input: ConversationDeletion): Promise<void> {
   const { conversationId: id, deleteMemories = false, idempotencyKey } = input;
   if (!(await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey))) {
     await (deleteMemories ? deleteMemoriesInSlices : detachMemoriesInSlices)(deps, { conversationId: id });

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Actor, userOf } from './actor.ts';
 import type { Deps } from './deps.ts';
 import { enqueue } from './enqueue.ts';
-import { NotFound } from './errors.ts';
+import { NotFound, RowsLocked, Unavailable } from './errors.ts';
 import { claimIdempotencyKey, createIdempotencyClaim, type IdempotencyClaim, keepFirstResult } from './idempotency.ts';
 import type { NewJob } from './new-job.ts';
 import { AWAITED, type Json, runTransaction, type Subject, type TransactionChange, type Tx } from './transaction.ts';
@@ -57,6 +57,17 @@ export async function writeAndLoad<Result, Row>(
   if (loaded === null) throw new NotFound(what);
   return loaded;
 }
+
+/**
+ * Rethrows what has interrupted a request that is written in several transactions, such as a slice each: of RowsLocked, which says that
+ * nothing was changed, it makes another Unavailable.
+ */
+export function explainInterruption(error: unknown): never {
+  throw error instanceof RowsLocked ? new Unavailable(INTERRUPTED) : error;
+}
+
+const INTERRUPTED =
+  'Another request is changing the same at the moment. A part of this one may be done already; try again shortly, which does the rest.';
 
 async function commit<Result, Loaded>(
   deps: Deps,

@@ -1,9 +1,9 @@
 import type { Deps } from '#domain/core/deps.ts';
-import { BadUserInput, NotFound, RowsLocked, Unavailable } from '#domain/core/errors.ts';
+import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { nextTurn } from '#domain/core/time-slices.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import { type Write, write } from '#domain/core/write.ts';
+import { explainInterruption, type Write, write } from '#domain/core/write.ts';
 import { checkTags, MAX_TAGS } from '#domain/memories/tags.ts';
 import { acquireImportLock } from './import/import-lock.ts';
 import { checkLeadFilter, type LeadFilter, leadConditions } from './lead-filter.ts';
@@ -32,7 +32,11 @@ const SLICE_LEADS = 100;
  * More than SLICE_LEADS are tagged in several transactions, each of them audited: where one fails, those before it hold, and the same
  * request goes on. Safe to repeat with the same idempotency key. Throws BadUserInput, NotFound (a lead), IdempotencyConflict, Unavailable.
  */
-export async function tagLeads(deps: Deps, { idempotencyKey, ...input }: LeadTagging): Promise<TaggedLeads> {
+export function tagLeads(deps: Deps, tagging: LeadTagging): Promise<TaggedLeads> {
+  return tagInSlices(deps, tagging).catch(explainInterruption);
+}
+
+async function tagInSlices(deps: Deps, { idempotencyKey, ...input }: LeadTagging): Promise<TaggedLeads> {
   const [add, remove] = [checkTags('input.add', input.add), checkTags('input.remove', input.remove)];
   const twice = add.find((tag) => remove.includes(tag));
   if (twice !== undefined) throw new BadUserInput('input.remove', `The tag "${twice}" is to be added, too.`);
@@ -52,7 +56,7 @@ export async function tagLeads(deps: Deps, { idempotencyKey, ...input }: LeadTag
       const [changed, full] = [ahead.changed + slice.changed, ahead.full + slice.full];
       return { changed, unchanged: ids.length - changed - full, full };
     },
-  }).catch(explainInterruption(ahead));
+  });
 }
 
 type Choice = Pick<LeadTagging, 'leadIds' | 'leadFilter'>;
@@ -92,26 +96,18 @@ type Tags = { add: readonly string[]; remove: readonly string[] };
 
 type Counts = Pick<TaggedLeads, 'changed' | 'full'>;
 
-/** Tags leads, each slice in a transaction of its own. Throws Unavailable. */
+/** Tags leads, each slice in a transaction of its own. */
 async function tagAhead(deps: Deps, ids: readonly string[], tags: Tags): Promise<Counts> {
   const counts: Counts = { changed: 0, full: 0 };
   for (let start = 0; start < ids.length; start += SLICE_LEADS) {
     const run = (change: Write) => tagSlice(change, deps, ids.slice(start, start + SLICE_LEADS), tags);
-    const slice = await write(deps, { action: 'lead.tag', run }).catch(explainInterruption(counts));
+    const slice = await write(deps, { action: 'lead.tag', run });
     counts.changed += slice.changed;
     counts.full += slice.full;
     await nextTurn();
   }
   return counts;
 }
-
-/** RowsLocked says that nothing was changed. */
-const explainInterruption = (before: Counts) => (error: unknown) => {
-  throw error instanceof RowsLocked && before.changed > 0 ? new Unavailable(INTERRUPTED) : error;
-};
-
-const INTERRUPTED =
-  'Another request is changing the same leads at the moment. Some of yours are tagged already; try again, which tags the others.';
 
 async function tagSlice(change: Write, { actor, now }: Deps, ids: string[], { add, remove }: Tags): Promise<Counts> {
   const { tx, about, changed } = change;
