@@ -96,6 +96,8 @@ describe('a model, over a socket,', () => {
     ['has invented a price', says('99 dollars a month. Shall we meet?')],
     ['speaks another language', says('ניפגש?')],
     ['says nothing', says('')],
+    ['says what no database stores', says('Meet\0! Shall we meet?')],
+    ['says half a character', says('\ud83d Shall we meet?')],
   ])('does without it where it %s', async (_what, script) => {
     const call = await talk();
     model.answer(script);

@@ -135,6 +135,18 @@ describe('one webhook two hundred times at once', () => {
   });
 });
 
+it.each(['Dana\u0001 Levi', 'Dana\u000b\u001f Levi', 'Dana\uffff Levi'])(
+  'the name %j, which XML cannot contain, is spoken without that',
+  async (name) => {
+    const { call } = await dial({ name });
+    expect(await answer(call)).toMatchObject({
+      status: 200,
+      says: expect.stringMatching(/^Hello Dana +Levi\./),
+      hangsUp: false,
+    });
+  },
+);
+
 it('a call that is cancelled while its end is told has one end', async () => {
   for (let round = 0; round < 5; round += 1) {
     const { id, call } = await dial();

@@ -15,8 +15,13 @@ const speechOf = (language: string) => (language.startsWith('he') ? SPEECH.he : 
 /** Returns the language in which Twilio speaks and listens, for the agent's. */
 export const speechLanguage = (language: string): string => speechOf(language).language;
 
+/** Characters that XML 1.0 cannot contain, which names may: https://www.w3.org/TR/xml/#charsets. */
+const NOT_XML = /[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
 /** Returns TwiML that says a reply, and listens or hangs up; what was heard is sent to `action`, even if that is nothing. */
-export function twimlOf({ twiml }: Twilio, { say, next, language, mustBeHeard }: LineReply, action: string): string {
+export function twimlOf({ twiml }: Twilio, reply: LineReply, action: string): string {
+  const { next, language, mustBeHeard } = reply;
+  const say = reply.say.replace(NOT_XML, ' ');
   const response = new twiml.VoiceResponse();
   const speech = speechOf(language);
   if (next === 'hang-up') {

@@ -21,6 +21,9 @@ const SLOT = /\{(\d)\}/gu;
 /** Characters of amounts, of markup, and of anything else that is not speech. */
 const NO_SPEECH = /[\p{N}\p{Sc}%{}<>*#_`[\]\\|=@]/u;
 
+/** Control characters, unpaired surrogates and others that are no text: a database does not store all of them. */
+const NO_TEXT = /[\p{Cs}\p{Cn}]|[^\P{Cc}\s]/u;
+
 const lettersOf = (word: string) => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 const wordsOf = (text: string) => text.split(/[\s\u05BE-]+/u).map(lettersOf);
 
@@ -40,6 +43,7 @@ export function createSpeechCheck({ language, template, times, names, now, zone 
   function check(word: string): string | null {
     const slots = Array.from(word.matchAll(SLOT), ([, number]) => Number(number) - 1);
     const bare = word.replace(SLOT, '');
+    if (NO_TEXT.test(bare)) return null;
     if (NO_SPEECH.test(bare) && !known.has(lettersOf(bare))) return null;
     for (const part of wordsOf(bare))
       if (!known.has(part) && (otherLetter.test(part) || machineOnly.test(part))) return null;
