@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isOutage } from '#adapters/database/outages.ts';
 import type { LineReply } from '#adapters/telephony/telephony.ts';
 import { loadTwilio, type Twilio } from '#adapters/telephony/twilio/library.ts';
 import { answeredByOf, reportOfWebhook, type WebhookParams } from '#adapters/telephony/twilio/reports.ts';
@@ -29,8 +30,8 @@ const HANG_UP: LineReply = { say: '', next: 'hang-up', language: 'en', stage: nu
 /**
  * Creates the endpoint for Twilio's webhooks: `voice` when a call is answered or comes in, `gather` when speech was recognized or not,
  * `relayed` when a WebSocket of a call has ended, `status` when its state changes. Requests must be signed. A repeated request has no
- * further effect, and gets the same response. Returns false for other paths, and throws HttpError (403 for an invalid signature, 405, 413,
- * 415).
+ * further effect, and gets the same response. While the database is away, a call is told to wait and to ask again. Returns false for other
+ * paths, and throws HttpError (403 for an invalid signature, 405, 413, 415).
  */
 export function createTwilioEndpoint(settings: TwilioSettings, services: Services) {
   const loaded = loadTwilio().then((twilio) => ({ twilio, webhooks: new CallWebhooks(twilio, settings, services) }));
@@ -46,7 +47,12 @@ export function createTwilioEndpoint(settings: TwilioSettings, services: Service
       replyEmpty(response, 204);
       return true;
     }
-    const twiml = await webhooks[event as 'voice' | 'gather' | 'relayed'](search, params);
+    const twiml = await webhooks[event as 'voice' | 'gather' | 'relayed'](search, params).catch((error: unknown) => {
+      if (!isOutage(error)) throw error;
+      // Twilio ends a call whose webhook fails.
+      services.log.warn({ err: error, event }, 'a call waits for the database');
+      return twimlToWait(twilio, `${settings.publicUrl}${request.url}`);
+    });
     replyText(response, 200, twiml, { 'content-type': 'text/xml; charset=utf-8' });
     return true;
   };
