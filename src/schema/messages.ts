@@ -218,7 +218,7 @@ builder.subscriptionField('messageAdded', (t) =>
       conversationId: t.arg.id({ required: true, description: 'The id of the conversation to follow.' }),
       afterSequence: t.arg.int({
         description:
-          'The `sequence` of the last message that the client has; 0 for all messages. Default: only new messages.',
+          'The `sequence` of the last message that the client has; 0 for all messages. After one that the conversation does not have, as it may be once a backup was restored: only new messages. Default: only new messages.',
       }),
     },
     subscribe: resolvers.messageAdded,
@@ -235,7 +235,7 @@ builder.subscriptionField('messageUpdated', (t) =>
       conversationId: t.arg.id({ required: true, description: 'The id of the conversation to follow.' }),
       afterUpdate: t.arg.int({
         description:
-          'The number of the last known update, after which to start: `Conversation.lastUpdate`, or the `updateNumber` of the last message received. Default: only new updates.',
+          'The number of the last known update, after which to start: `Conversation.lastUpdate`, or the `updateNumber` of the last message received. After one that the conversation does not have, as it may be once a backup was restored: only new updates. Default: only new updates.',
       }),
     },
     subscribe: resolvers.messageUpdated,

@@ -57,6 +57,24 @@ describe.each([
     expect(await feed.take(1)).toMatchObject([{ messageAdded: { sequence: 6, content: 'six' } }]);
   });
 
+  it('shows new messages to a reader who has seen more than there is, as before a backup was restored', async () => {
+    const ann = await app.user();
+    const conversationId = await makeConversation(ann, 2);
+    await using feed = ann[follow](MessageAdded, { conversationId, afterSequence: 1_000 });
+    let arrived = false;
+    const first = feed.take(1).finally(() => (arrived = true));
+    let added = 0;
+    await until(
+      () => add(ann, conversationId, `again ${added++}`),
+      () => arrived || added === 40,
+    );
+    const [data] = await first;
+    expect(data?.messageAdded).toMatchObject({ content: expect.stringContaining('again') });
+    await add(ann, conversationId, 'and again');
+    const next = (data?.messageAdded.sequence as number) + 1;
+    expect(await feed.take(1)).toMatchObject([{ messageAdded: { sequence: next } }]);
+  });
+
   it('shows only new messages to a reader who names no number', async () => {
     const ann = await app.user();
     const conversationId = await makeConversation(ann, 5);

@@ -45,6 +45,21 @@ describe.each([
     expect(await feed.next()).toMatchObject({ done: true });
   });
 
+  it('brings new updates to a reader who has seen more than there are, as before a backup was restored', async () => {
+    const ann = await app.user();
+    const conversationId = await makeConversation(ann);
+    const replyId = await addReply(ann, conversationId);
+    await using feed = ann[follow](MessageUpdated, { conversationId, afterUpdate: 50 });
+    let arrived = false;
+    const first = feed.take(1).finally(() => (arrived = true));
+    let rated = 0;
+    await until(
+      () => rate(ann, replyId, rated++ % 2 === 0 ? 'UP' : 'DOWN'),
+      () => arrived || rated === 40,
+    );
+    expect(await first).toMatchObject([{ messageUpdated: { id: replyId } }]);
+  });
+
   it('brings every message that was updated, in more than one read, each in its newest state', async () => {
     const ann = await app.user();
     const conversationId = await makeConversation(ann);

@@ -23,7 +23,8 @@ export type From = { conversationId: string; after: number | null };
 /**
  * Yields every message after a sequence (by default, the newest there is), each once, in order, until the reader leaves or the
  * conversation is deleted. The numbers are in order of commit and never used again, so reading on from the last one seen misses nothing,
- * whatever became of the wakes. Throws NotFound.
+ * whatever became of the wakes. Only a restored backup goes back to earlier numbers: after a number that is not there yet, new messages
+ * are yielded, as their numbers would not reach it for long. Throws NotFound.
  */
 export const followMessages = (services: Services, from: From, reading: Reading): AsyncGenerator<Message> =>
   followNumbers(services, messageChannel(from.conversationId), from, ({ sequence }) => sequence, reading);
@@ -45,7 +46,7 @@ function followNumbers(
   return watchChannels(pubsub, [channel], async function* (watch) {
     const first = await read(conversationId, after);
     if (!first) throw new NotFound('conversation');
-    let seen = after ?? first.last;
+    let seen = Math.min(after ?? first.last, first.last);
     for (let backlog: Backlog | undefined = first; backlog; ) {
       for (const message of backlog.messages) {
         seen = numberOf(message);
