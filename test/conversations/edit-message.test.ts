@@ -328,6 +328,39 @@ describe('editMessage while memories are extracted', () => {
   });
 });
 
+describe('editMessage by rules', () => {
+  const ruled = useParley();
+  const FACTS = '{ memories(first: 9) { edges { node { id content sourceMessage { id } } } } }';
+  const JOBS = /* GraphQL */ `query ($id: ID!) { jobs(filter: { kinds: [EXTRACT_MEMORIES], subjectId: $id }) {
+    edges { node { status } } } }`;
+  const FORGET = 'mutation ($id: ID!) { deleteMemory(input: { memoryId: $id }) { deletedId } }';
+
+  async function learned(ann: Client, messageId: string, jobs: number) {
+    await until(
+      async () => (await ann.ask(JOBS, { id: messageId })).jobs.edges as any[],
+      (edges) => edges.length === jobs && edges.every(({ node }) => node.status === 'SUCCEEDED'),
+    );
+    return (await ann.ask(FACTS)).memories.edges.map(({ node }: any) => node);
+  }
+
+  it('learns nothing again from a text that is only sent again, and keeps what it was the source of', async () => {
+    const ann = await ruled.user();
+    const { conversation, userMessage, reply } = await send(ann, 'I am a vegetarian. I live in Acre.');
+    const { id: messageId, content } = userMessage as { id: string; content: string };
+    await readReply(ann, reply.id);
+    await send(ann, 'Who are you?', conversation.id).then(({ reply: last }) => readReply(ann, last.id));
+    const [first, second] = await learned(ann, messageId, 1);
+    await ann.ask(FORGET, { id: first.id });
+    const again = await edit(ann, { messageId, content, resend: true });
+    await readReply(ann, again.reply.id);
+    expect(await learned(ann, messageId, 2)).toEqual([second]);
+
+    const changed = await edit(ann, { messageId, content: `${content} I have a dog.`, resend: true });
+    await readReply(ann, changed.reply.id);
+    expect((await learned(ann, messageId, 3)).map(({ content: fact }: any) => fact)).toContain('I have a dog.');
+  });
+});
+
 describe('editMessage on the embedded database', () => {
   const { start } = useProcesses({
     on: 'embedded',

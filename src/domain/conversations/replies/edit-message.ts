@@ -62,6 +62,7 @@ export function editMessage(deps: Deps, { idempotencyKey, ...input }: MessageEdi
       const from = { conversationId, fromSequence: message.sequence };
       const memories = input.deleteMemories ? await deleteMemoriesOf(change, deps, from) : 0;
       const discarded = await discardAfter(change, message);
+      if (message.content !== content) await detachFromText(change, message);
       await sayAnew(change, deps, { conversation, message, content, discarded, numbers: input.resend ? 2 : 1 });
       const { messageId } = input;
       change.about({ type: 'Message', id: messageId }, { discarded, ...(input.deleteMemories ? { memories } : {}) });
@@ -89,23 +90,27 @@ async function findEditable(tx: Tx, { actor }: Deps, id: string): Promise<Messag
   return message;
 }
 
-/**
- * Deletes all messages after one, and returns their number. Memories that were learned from them, or from the former text of the message,
- * stay without a source.
- */
-async function discardAfter(
-  { tx, changed }: Write,
-  { id, ownerId, conversationId, sequence }: Message,
-): Promise<number> {
+/** Deletes all messages after one, and returns their number. Memories that were learned from them stay without a source. */
+async function discardAfter({ tx, changed }: Write, { conversationId, sequence }: Message): Promise<number> {
+  const after = { conversationId, sequence: { gt: sequence } };
   const memories = await tx.memory.findMany({
-    where: { sourceMessage: { is: { conversationId, sequence: { gte: sequence } } } },
+    where: { sourceMessage: { is: after } },
     select: { id: true, ownerId: true },
   });
   for (const memory of memories) changed({ ...memory, type: 'MEMORY' });
-  const { count } = await tx.message.deleteMany({ where: { conversationId, sequence: { gt: sequence } } });
-  await tx.memory.updateMany({ where: { ownerId, sourceMessageId: id }, data: { sourceMessageId: null } });
-  await tx.forgottenMessage.deleteMany({ where: { messageId: id } });
+  const { count } = await tx.message.deleteMany({ where: after });
   return count;
+}
+
+/** Memories that were learned from the former text of a message stay without a source, and what was forgotten of it is not in the new one. */
+async function detachFromText({ tx, changed }: Write, { id, ownerId }: Message): Promise<void> {
+  const memories = await tx.memory.updateManyAndReturn({
+    where: { ownerId, sourceMessageId: id },
+    data: { sourceMessageId: null },
+    select: { id: true, ownerId: true },
+  });
+  for (const memory of memories) changed({ ...memory, type: 'MEMORY' });
+  await tx.forgottenMessage.deleteMany({ where: { messageId: id } });
 }
 
 type NewText = {
