@@ -209,6 +209,35 @@ it('a client that leaves in the middle of the body is no error of ours', async (
   expect(parley.log.filter(({ level, msg }) => level >= 40 && msg !== 'slow query')).toEqual([]);
 });
 
+it('a query is answered before most of the forms that came before it, which nobody has signed', async () => {
+  const { hostname, port } = new URL(parley.url);
+  const body = Array.from({ length: 190 }, (_, index) => `p${index}=${'%D7%A9'.repeat(50)}`).join('&');
+  const head = [
+    'POST /webhooks/twilio/status HTTP/1.1',
+    'Host: parley.example',
+    'Connection: close',
+    'Content-Type: application/x-www-form-urlencoded',
+    `Content-Length: ${body.length}`,
+    `X-Twilio-Signature: ${'A'.repeat(27)}=`,
+  ];
+  let answered = 0;
+  const connections = await Promise.all(
+    Array.from({ length: 300 }, async () => {
+      const socket = connectTcp(Number(port), hostname);
+      await once(socket, 'connect');
+      socket.once('data', () => (answered += 1));
+      socket.write(`${head.join('\r\n')}\r\n\r\n${body.slice(0, -1)}`);
+      return { socket, closed: once(socket, 'close') };
+    }),
+  );
+  await ann.ask(CallOf, { id: (await dial()).id });
+  for (const { socket } of connections) socket.write(body.slice(-1));
+  await ann.ask('{ viewer { id } }');
+  expect(answered).toBeLessThan(200);
+  await Promise.all(connections.map(({ closed }) => closed));
+  expect(answered).toBe(300);
+});
+
 it('another address or form is not what was signed', async () => {
   const { id, call } = await dial();
   const address = call.form.StatusCallback as string;
