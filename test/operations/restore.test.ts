@@ -143,6 +143,34 @@ describeOnEachDatabase((on) => {
     300_000,
   );
 
+  it.runIf(on === 'postgres')(
+    'keeps what was there before beside a database with the longest name, each time under another one that exists',
+    async () => {
+      const own = `parley_${'ל'.repeat(28)}`; // 63 bytes
+      const { href } = Object.assign(new URL(database.url), { pathname: `/${own}` });
+      const there = (...args: string[]) =>
+        runScript(CLI, args, { ...env, ...database.env, BACKUP_DIR: join(directory, 'long'), DATABASE_URL: href });
+      await sql(database, `CREATE DATABASE "${own}" TEMPLATE ${inject('templateDatabase')}`);
+      olderDatabases.push(`"${own}"`);
+      const [name = ''] = (await there('backup', 'create', '--no-verify')).output.split('\t');
+      const kept: string[] = [];
+      for (let times = 0; times < 2; times += 1) {
+        const { code, output } = await there('backup', 'restore', name, '--database', own);
+        const [, before = ''] = /kept as (\S+);/.exec(output) ?? [];
+        expect({ code, before, output }).toMatchObject({ code: 0, before: expect.stringContaining('_before_') });
+        kept.push(before);
+      }
+      olderDatabases.push(...kept.map((each) => `"${each}"`));
+      const found = 'SELECT datname::text AS name FROM pg_database WHERE datname = ANY($1::text[])';
+      const rows = await sql<{ name: string }>(database, found, [kept]);
+      expect(new Set(rows.map((row) => row.name))).toEqual(new Set(kept));
+      expect(new Set(kept).size).toBe(2);
+      const { output } = await there('doctor');
+      for (const each of kept) expect(output).toContain(each);
+    },
+    300_000,
+  );
+
   it.runIf(on === 'embedded')(
     'restores into a data directory where there was nothing, keeps none, and says what of a backup cannot be read',
     async () => {

@@ -27,6 +27,30 @@ export function scratchPrefix(own: string): string {
   return `parley_verify_${createHash('sha256').update(own).digest('hex').slice(0, 12)}_`;
 }
 
+/** The maximum length of a name, in bytes; PostgreSQL cuts off the rest, so that two names may become one. */
+const MAX_NAME_BYTES = 63;
+/** The length of the time at the end of a name, such as `20261129162426`. */
+const STAMP_LENGTH = 14;
+
+/** What a restore leaves beside a database: the one that it was to be replaced by, and the one that was replaced. */
+type Beside = 'restored' | 'before';
+
+/**
+ * Returns the prefix of the names of databases that a restore makes beside a database: its own name, of a long one the beginning and a
+ * hash, so that the time fits in behind.
+ */
+export function besidePrefix(own: string, beside: Beside): string {
+  const suffix = `_${beside}_`;
+  const room = MAX_NAME_BYTES - suffix.length - STAMP_LENGTH;
+  if (Buffer.byteLength(own) <= room) return `${own}${suffix}`;
+  const hash = createHash('sha256').update(own).digest('hex').slice(0, 8);
+  const beginning = Buffer.from(own)
+    .subarray(0, room - hash.length - 1)
+    .toString()
+    .replace(/\ufffd+$/, '');
+  return `${beginning}_${hash}${suffix}`;
+}
+
 /** Tries to acquire a lock that the session which waits for the work holds for as long as its process lives: success means a leftover. */
 async function lock(client: pg.ClientBase, name: string): Promise<boolean> {
   const { rows } = await client.query<{ locked: boolean }>(
@@ -45,7 +69,7 @@ export async function listLeftovers(client: Pick<pg.ClientBase, 'query'>, own: s
     `SELECT d.datname AS name FROM pg_database d
      WHERE (starts_with(d.datname::text, $1) OR starts_with(d.datname::text, $2) OR starts_with(d.datname::text, $3))
        AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = d.datname) ORDER BY 1`,
-    [`${own}_before_`, `${own}_restored_`, scratchPrefix(own)],
+    [besidePrefix(own, 'before'), besidePrefix(own, 'restored'), scratchPrefix(own)],
   );
   return rows.map(({ name }) => name);
 }

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import pg from 'pg';
+import { besidePrefix } from '#adapters/database/dump/scratch-databases.ts';
 import {
   createDatabaseLike,
   databaseNameOf,
@@ -36,7 +37,7 @@ type Prepare<T> = (place: DatabasePlace) => Promise<T>;
 
 async function restoreOnServer<T>(url: string, backup: StoredBackup, stamp: string, prepare: Prepare<T>) {
   const name = databaseNameOf(url);
-  const [fresh, before] = [`${name}_restored_${stamp}`, `${name}_before_${stamp}`];
+  const [fresh, before] = [`${besidePrefix(name, 'restored')}${stamp}`, `${besidePrefix(name, 'before')}${stamp}`];
   await withServer(url, (client) => createDatabaseLike(client, fresh, name));
   try {
     const place = { databaseUrl: urlOfDatabase(url, fresh), dataDir: '' };
