@@ -20,7 +20,7 @@ const whereOf = ({ actor }: Deps, { conversationId, fromSequence }: MemoriesOf):
  * Deletes memories of the actor's conversation, 1,000 per transaction, until fewer are left. Each transaction is audited. Safe to
  * repeat, also after a crash. Does nothing for somebody else's conversation.
  */
-export async function deleteMemoriesInSlices(deps: Deps, of: MemoriesOf): Promise<void> {
+export async function deleteMemoriesInSlices(deps: Deps, of: Pick<MemoriesOf, 'conversationId'>): Promise<void> {
   const { prisma } = deps.database;
   for (;;) {
     const rows = await prisma.memory.findMany({ where: whereOf(deps, of), select: { id: true }, take: SLICE_MEMORIES });
