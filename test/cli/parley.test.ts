@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -211,6 +213,17 @@ it('finds that BACKUP_DIR is not the one that workers write to, and that a numbe
   expect(output).toMatch(/^FAIL +backups .*as elsewhere: all/m);
   expect(output).toMatch(/^FAIL +telephony .*may not call from/m);
 });
+
+it.each(['null', '<html>Sign in to the network</html>', '{"incoming_phone_numbers":null}'])(
+  'takes nobody for Twilio who answers %s',
+  async (page) => {
+    await using server = createServer((_request, response) => response.end(page)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const env = { ...twilio.env, TWILIO_BASE_URL: `http://127.0.0.1:${port}` };
+    expect((await parley(['doctor'], env)).output).toMatch(/^FAIL +telephony .*does not answer/m);
+  },
+);
 
 it('verifies the audit log, and finds a row that was changed', async () => {
   await app.admin.ask('mutation { createConversation(input: {}) { conversation { id } } }');

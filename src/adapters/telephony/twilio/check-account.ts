@@ -16,8 +16,10 @@ export async function checkAccount(settings: TwilioSettings): Promise<AccountSta
     const response = await askForNumbers(settings, resource);
     if (response && REFUSALS.includes(response.status)) return 'refused';
     if (!response?.ok) return 'unknown';
-    const found = (await response.json().catch(() => ({}))) as Record<string, unknown[] | undefined>;
-    if (found[list]?.length !== 0) return 'good';
+    const found = (await response.json().catch(() => null)) as Record<string, unknown> | null;
+    const numbers = found?.[list];
+    if (!Array.isArray(numbers)) return 'unknown';
+    if (numbers.length > 0) return 'good';
   }
   return 'not-its-number';
 }
