@@ -171,6 +171,32 @@ describeOnEachDatabase((on) => {
     300_000,
   );
 
+  it.runIf(on === 'postgres')(
+    'changes nothing where something connects to the database during the restore, and says so',
+    async () => {
+      const made = await parley('backup', 'create', '--no-verify');
+      const [name = ''] = made.output.split('\t');
+      const [before] = await sql<{ admins: number }>(database, COUNT_ADMINS);
+      const restoring = parley('backup', 'restore', name, '--database', nameOfTarget());
+      const admin = new pg.Client({ connectionString: inject('adminUrl') });
+      const late = new pg.Client({ connectionString: database.url });
+      await admin.connect();
+      const begun = 'SELECT FROM pg_database WHERE starts_with(datname::text, $1)';
+      await until(
+        () => admin.query(begun, [`${nameOfTarget()}_restored_`]),
+        ({ rowCount }) => rowCount === 1,
+      );
+      await late.connect();
+      const { code, output } = await restoring;
+      await late.end();
+      expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining('Nothing was changed: some') });
+      expect((await admin.query(begun, [`${nameOfTarget()}_restored_`])).rowCount).toBe(0);
+      await admin.end();
+      expect(await sql(database, COUNT_ADMINS)).toEqual([before]);
+    },
+    300_000,
+  );
+
   it.runIf(on === 'embedded')(
     'restores into a data directory where there was nothing, keeps none, and says what of a backup cannot be read',
     async () => {

@@ -11,6 +11,7 @@ import {
 import { type DatabasePlace, openSession } from '#adapters/database/dump/sessions.ts';
 import { lockDataDirectory } from '#adapters/database/embedded/data-directory.ts';
 import { restoredDirectory, switchToRestored } from '#adapters/database/embedded/restored-directory.ts';
+import { Unavailable } from '#domain/core/errors.ts';
 import type { StoredBackup } from './backup-directory.ts';
 import { fillDatabase } from './fill-database.ts';
 
@@ -19,7 +20,7 @@ export type Restored<T> = { prepared: T; kept: string | null };
 
 /**
  * Restores a backup into a new database next to the present one, prepares it, and then swaps the two; the previous one is kept under
- * another name. The place decides where, regardless of the backup. A failure before the swap changes nothing. Throws BackupBroken.
+ * another name. The place decides where, regardless of the backup. A failure before the swap changes nothing. Throws BackupBroken, Unavailable.
  */
 export function restoreBackup<T>(
   place: DatabasePlace,
@@ -51,7 +52,10 @@ async function restoreOnServer<T>(url: string, backup: StoredBackup, stamp: stri
   }
 }
 
-/** Renames both databases or neither. PostgreSQL refuses to rename a database with open connections. */
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: a database with open connections cannot be renamed. */
+const OBJECT_IN_USE = '55006';
+
+/** Renames both databases or neither. Throws Unavailable if somebody has connected to the present one meanwhile. */
 async function switchOver(
   client: pg.ClientBase,
   { name, fresh, before }: { name: string; fresh: string; before: string },
@@ -60,10 +64,17 @@ async function switchOver(
   const rename = (from: string, to: string) =>
     client.query(`ALTER DATABASE ${pg.escapeIdentifier(from)} RENAME TO ${pg.escapeIdentifier(to)}`);
   await client.query('BEGIN');
-  if (rows.length > 0) await rename(name, before);
+  if (rows.length > 0) await rename(name, before).catch((error: pg.DatabaseError) => throwInUse(error, name));
   await rename(fresh, name);
   await client.query('COMMIT');
   return rows.length > 0 ? before : null;
+}
+
+function throwInUse(error: pg.DatabaseError, name: string): never {
+  if (error.code !== OBJECT_IN_USE) throw error;
+  throw new Unavailable(
+    `Nothing was changed: something has connected to ${name} during the restore. Stop all servers and workers, and restore again.`,
+  );
 }
 
 async function restoreEmbedded<T>(dataDir: string, backup: StoredBackup, stamp: string, prepare: Prepare<T>) {
