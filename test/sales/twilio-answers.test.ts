@@ -68,4 +68,15 @@ describe('an answer of Twilio', () => {
     await makeOverdue(other.id);
     expect(await waitForCall(ann, other.id)).toMatchObject({ status: 'BUSY' });
   });
+
+  it('that never comes is not waited for any longer than the call can last', async () => {
+    const { id, phone } = await dial('unanswered');
+    twilio.answerWithoutEnd(phone);
+    await sql(processes.database, "UPDATE calls SET dialled_at = now() - interval '3 hours' WHERE phone = $1", [phone]);
+    await makeOverdue(id);
+    expect(await waitForCall(ann, id)).toMatchObject({
+      status: 'FAILED',
+      error: { code: 'UNAVAILABLE', message: expect.stringContaining('did not say') },
+    });
+  });
 });

@@ -29,6 +29,12 @@ const STUCK: CallError = {
   message: 'The provider of the line had this call neither answered nor ended in time.',
   retryable: true,
 };
+/** The error of a call whose provider has not answered for as long as the call could last. */
+const UNKNOWN: CallError = {
+  code: 'UNAVAILABLE',
+  message: 'The provider of the line did not say what became of this call.',
+  retryable: true,
+};
 const TOO_LONG: CallError = {
   code: 'LIMIT_EXCEEDED',
   message: 'The call lasted as long as a call may.',
@@ -39,7 +45,7 @@ const TOO_LONG: CallError = {
 export async function settleOverdue(services: Services, call: Call): Promise<void> {
   if (call.status === 'QUEUED') return settleQueued(services, call);
   const report = await askProvider(services, call);
-  if (report === 'unknown') return void (await postpone(services, call.id));
+  if (report === 'unknown') return void (await changeCall(services, call.id, endOrAskAgain));
   if (report === null) return void (await changeCall(services, call.id, endLost));
   const recorded = await recordReport(services, call.id, report);
   const isLeft =
@@ -63,10 +69,18 @@ async function settleQueued(services: Services, { id }: Call): Promise<void> {
   });
 }
 
-const postpone = (services: Services, callId: string) =>
-  changeCall(services, callId, async (change, deps, call) => {
-    if (isActive(call.status)) await setDeadline(change, callId, nextQuestion(deps.now()));
-  });
+/** As long as a call may go on, its provider is asked again. */
+async function endOrAskAgain(change: TransactionChange, deps: Deps, call: Call): Promise<void> {
+  if (!isActive(call.status)) return;
+  const now = deps.now();
+  const { startedAt } = call;
+  if (now < lastMomentOfTalk(deps, startedAt ?? ringsUntil(deps, call)))
+    return setDeadline(change, call.id, nextQuestion(now));
+  await endCall(change, deps, call, { status: startedAt ? 'COMPLETED' : 'FAILED', endedAt: now, error: UNKNOWN });
+}
+
+const ringsUntil = (deps: Deps, { dialledAt, queuedAt }: Call): Date =>
+  lastMomentOfRinging(deps, dialledAt ?? queuedAt);
 
 async function endLost(change: TransactionChange, deps: Deps, call: Call): Promise<void> {
   await endCall(change, deps, call, { status: 'FAILED', endedAt: deps.now(), error: LOST });
@@ -93,16 +107,12 @@ const RINGING_MARGIN_MS = 90_000;
  * Returns how to end a call that is still active according to its provider; null if it may go on. A call that is still in the provider's
  * queue by now would ring at a time that was not judged.
  */
-function endOfTooLong(
-  deps: Deps,
-  { startedAt, dialledAt, queuedAt }: Call,
-  status: LineStatus,
-  now: Date,
-): Omit<CallEnd, 'endedAt'> | null {
+function endOfTooLong(deps: Deps, call: Call, status: LineStatus, now: Date): Omit<CallEnd, 'endedAt'> | null {
+  const { startedAt } = call;
   if (startedAt) return lastMomentOfTalk(deps, startedAt) <= now ? { status: 'COMPLETED', error: TOO_LONG } : null;
-  const ringsUntil = lastMomentOfRinging(deps, dialledAt ?? queuedAt).getTime();
-  if (status === 'QUEUED' && ringsUntil <= now.getTime()) return { status: 'CANCELLED', error: STUCK };
-  return ringsUntil + RINGING_MARGIN_MS <= now.getTime() ? { status: 'FAILED', error: STUCK } : null;
+  const late = now.getTime() - ringsUntil(deps, call).getTime();
+  if (status === 'QUEUED' && late >= 0) return { status: 'CANCELLED', error: STUCK };
+  return late >= RINGING_MARGIN_MS ? { status: 'FAILED', error: STUCK } : null;
 }
 
 async function setDeadline({ tx }: TransactionChange, id: string, deadlineAt: Date | null): Promise<void> {
