@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { KeyWatch } from './graphql/key-watch.ts';
+import type { KeyWatch } from './key-watch.ts';
 import { readCredentials } from './request.ts';
 
 /** After how many milliseconds the key of a request is watched. Most requests have ended by then, and need no watch. */

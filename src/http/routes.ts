@@ -9,8 +9,8 @@ import { endWithKey } from './end-with-key.ts';
 import { HttpError, statusOf, toPublicError } from './errors.ts';
 import { createGraphiqlPage } from './graphiql/graphiql.ts';
 import { createGraphqlEndpoint } from './graphql/http.ts';
-import type { KeyWatch } from './graphql/key-watch.ts';
 import type { Pipeline } from './graphql/pipeline.ts';
+import type { KeyWatch } from './key-watch.ts';
 import { createChaptersEndpoint } from './media/chapters.ts';
 import { createMediaEndpoint } from './media/media.ts';
 import { createWaveformEndpoint } from './media/waveforms.ts';
@@ -54,11 +54,10 @@ export type Routes = {
 /** A named handler of some paths, which returns false for all others. */
 type Endpoint = {
   name: string;
+  /** Whether a signature authorizes its requests, whatever key they have beside it. */
+  isSigned?: boolean;
   serve(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean>;
 };
-
-/** The endpoints whose requests are authorized by a signature, whatever key they have beside it. */
-const WITHOUT_KEY: ReadonlySet<string> = new Set(['/media', '/webhooks']);
 
 /** Creates the endpoints: probes, GraphQL, GraphiQL, uploads, media, webhooks and metrics. */
 export function createRoutes(
@@ -82,12 +81,12 @@ export function createRoutes(
     { name: '/calls.csv', serve: downloads },
     { name: '/exports', serve: createExportDownloads(services, gatekeeper) },
     { name: '/uploads', serve: tus.serve },
-    { name: '/media', serve: createMediaEndpoint(services) },
-    { name: '/media', serve: createChaptersEndpoint(services) },
-    { name: '/media', serve: createWaveformEndpoint(services) },
+    { name: '/media', isSigned: true, serve: createMediaEndpoint(services) },
+    { name: '/media', isSigned: true, serve: createChaptersEndpoint(services) },
+    { name: '/media', isSigned: true, serve: createWaveformEndpoint(services) },
     { name: '/storage', serve: stats },
     { name: '/queue', serve: stats },
-    ...(twilio ? [{ name: '/webhooks', serve: createTwilioEndpoint(twilio, services) }] : []),
+    ...(twilio ? [{ name: '/webhooks', isSigned: true, serve: createTwilioEndpoint(twilio, services) }] : []),
   ];
   const names = [...new Set(['/graphql', '/health', '/metrics', ...endpoints.map(({ name }) => name)])];
   const graphiql = createGraphiqlPage();
@@ -104,7 +103,7 @@ export function createRoutes(
       return graphiql(request, response);
     }
     const found = endpoints.filter(({ name }) => isUnder(name, path));
-    if (found.some(({ name }) => !WITHOUT_KEY.has(name))) endWithKey(keyWatch, request, response);
+    if (found.some(({ isSigned }) => !isSigned)) endWithKey(keyWatch, request, response);
     for (const { serve } of found) if (await serve(request, response, path)) return;
     if (path === '/metrics') return metricsEndpoint(request, response);
     if (path === '/') return replyEmpty(response, 302, { location: '/graphql' });

@@ -57,7 +57,7 @@ async function deleteInSlices(deps: Deps, input: ConversationDeletion): Promise<
 export const SLICE_MESSAGES = 2_000;
 
 /**
- * Deletes messages of the actor's conversation, 2,000 per transaction, until fewer are left. Each transaction is audited. Safe to repeat,
+ * Deletes messages of the actor's conversation, 2,000 per transaction, until there are no more than that. Each transaction is audited. Safe to repeat,
  * also after a crash. Does nothing for somebody else's conversation.
  */
 async function deleteMessagesInSlices(deps: Deps, conversationId: string): Promise<void> {

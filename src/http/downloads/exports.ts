@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Services } from '#domain/core/deps.ts';
 import { findOwnExport } from '#domain/operations/user-export/served-exports.ts';
+import { createAdmission } from '#http/admission.ts';
 import { serveFile } from '#http/media/media.ts';
 import { assertReading } from '#http/media/signature.ts';
 import type { Gatekeeper } from '#http/request.ts';
-import { createAdmission } from '#http/uploads/admission.ts';
 import { authorizeDownload } from './download.ts';
 
 const PATH = /^\/exports\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.zip$/;

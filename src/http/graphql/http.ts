@@ -6,6 +6,7 @@ import { DomainError, Unavailable } from '#domain/core/errors.ts';
 import { readBody } from '#http/body.ts';
 import { addressOf } from '#http/client-address.ts';
 import { HttpError, statusOf } from '#http/errors.ts';
+import type { KeyWatch } from '#http/key-watch.ts';
 import { EVENT_STREAM, isJson, LEGACY_JSON, negotiateResponseType, type ResponseType } from '#http/media-types.ts';
 import { type Headers, rateLimitHeaders, replyPieces, replyText, retryHeaders } from '#http/reply.ts';
 import {
@@ -22,7 +23,6 @@ import type { CachedResponse } from './cache/cached-response.ts';
 import { replyEvents, STALL_TIMEOUT_MS } from './event-stream.ts';
 import { type Events, isStream } from './events.ts';
 import { jsonPieces } from './json-pieces.ts';
-import type { KeyWatch } from './key-watch.ts';
 import type { Hold } from './limits/held-bytes.ts';
 import type { SendBudget } from './limits/send-budget.ts';
 import { createOpenStreams } from './open-streams.ts';

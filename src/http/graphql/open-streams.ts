@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Actor } from '#domain/core/actor.ts';
+import type { KeyWatch } from '#http/key-watch.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import { readCredentials } from '#http/request.ts';
 import { spreadOver } from '#http/spread.ts';
 import { isAnonymous } from '#resolvers/context.ts';
-import type { KeyWatch } from './key-watch.ts';
 
 /** The open streams of server-sent events. */
 export type OpenStreams = {

@@ -6,9 +6,9 @@ import { type ByteRange, FileMissing } from '#adapters/files/file-store.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import { findServedFile, type ServedFile } from '#domain/episodes/media/files/served.ts';
+import { createAdmission } from '#http/admission.ts';
 import { HttpError } from '#http/errors.ts';
 import { beginReply, type Headers, replyEmpty } from '#http/reply.ts';
-import { createAdmission } from '#http/uploads/admission.ts';
 import { readRange } from './byte-range.ts';
 import { assertReading, checkSignature } from './signature.ts';
 

@@ -4,8 +4,8 @@ import type { Services } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import { findServedFile } from '#domain/episodes/media/files/served.ts';
 import { drawStoredPart, partFile } from '#domain/episodes/media/waveforms/stored-peaks.ts';
+import { createAdmission } from '#http/admission.ts';
 import { replyEmpty, replyText } from '#http/reply.ts';
-import { createAdmission } from '#http/uploads/admission.ts';
 import { assertReading, checkSignature } from './signature.ts';
 
 /** The media file of an episode's peaks, and the range in milliseconds. */

@@ -6,10 +6,10 @@ import { MAX_UPLOAD_BYTES } from '#domain/core/stored-uploads.ts';
 import type { IncomingFile } from '#domain/core/upload-for-job.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import type { JobStatus } from '#generated/prisma/enums.ts';
+import { createAdmission, IN_MEMORY_UPLOADS } from '#http/admission.ts';
 import { streamBody } from '#http/body.ts';
 import { replyJson } from '#http/reply.ts';
 import { type Gatekeeper, pointsOf, type RequestContext } from '#http/request.ts';
-import { createAdmission } from './admission.ts';
 import {
   announcedBytesOf,
   assertMethod,
@@ -43,7 +43,7 @@ export type JobUpload = {
  * UNSUPPORTED_MEDIA, RATE_LIMITED), and the errors of `store`.
  */
 export function createJobUploadEndpoint(services: Services, gatekeeper: Gatekeeper, upload: JobUpload) {
-  const admit = createAdmission();
+  const admit = createAdmission(IN_MEMORY_UPLOADS);
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
     if (path !== upload.path) return false;
     assertMethod(request, 'POST');

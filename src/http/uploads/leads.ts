@@ -3,12 +3,12 @@ import type { Services } from '#domain/core/deps.ts';
 import { DomainError } from '#domain/core/errors.ts';
 import { decodeCsv } from '#domain/sales/import/decode-csv.ts';
 import { type ImportedLeads, importLeads } from '#domain/sales/import/import-leads.ts';
+import { createAdmission, IN_MEMORY_UPLOADS } from '#http/admission.ts';
 import { readBody } from '#http/body.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import { readParameters } from '#http/query-parameters.ts';
 import { replyJson } from '#http/reply.ts';
 import { type Gatekeeper, pointsOf } from '#http/request.ts';
-import { createAdmission } from './admission.ts';
 import {
   assertMethod,
   authorizeUpload,
@@ -38,7 +38,7 @@ export const LEAD_FILE_PARAMETERS = { defaultLanguage: 'once', defaultTimeZone: 
  * (FILE_TOO_LARGE, UNSUPPORTED_MEDIA, RATE_LIMITED), and what importLeads throws.
  */
 export function createLeadEndpoint(services: Services, gatekeeper: Gatekeeper, metrics: Metrics) {
-  const admit = createAdmission();
+  const admit = createAdmission(IN_MEMORY_UPLOADS);
   let received = 0;
   metrics.counter('parley_lead_upload_bytes_total', 'Bytes of files of leads received.', () => received);
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {

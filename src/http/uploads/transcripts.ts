@@ -11,12 +11,12 @@ import {
 } from '#domain/episodes/transcripts/import-transcript.ts';
 import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
 import type { EpisodeStatus } from '#generated/prisma/enums.ts';
+import { createAdmission, IN_MEMORY_UPLOADS } from '#http/admission.ts';
 import { readBody } from '#http/body.ts';
 import { readParameters } from '#http/query-parameters.ts';
 import { replyJson } from '#http/reply.ts';
 import { type Gatekeeper, pointsOf, searchOf } from '#http/request.ts';
 import { rowId } from '#resolvers/global-ids.ts';
-import { createAdmission } from './admission.ts';
 import {
   assertMethod,
   authorizeUpload,
@@ -58,7 +58,7 @@ type UploadAnswer = {
  * (FILE_TOO_LARGE, UNSUPPORTED_MEDIA, RATE_LIMITED), and the errors of importTranscript.
  */
 export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekeeper) {
-  const admit = createAdmission();
+  const admit = createAdmission(IN_MEMORY_UPLOADS);
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
     const match = UPLOAD_PATH.exec(path);
     if (!match) return false;

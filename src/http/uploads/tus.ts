@@ -14,11 +14,11 @@ import {
 import { readUpload } from '#domain/episodes/media/uploads/uploads.ts';
 import { createUploadWriters } from '#domain/episodes/media/uploads/writers.ts';
 import type { MediaFile } from '#generated/prisma/client.ts';
+import { createAdmission } from '#http/admission.ts';
 import { streamUntilSilent } from '#http/body.ts';
 import { HttpError } from '#http/errors.ts';
 import { type Headers, replyEmpty } from '#http/reply.ts';
 import { type Gatekeeper, pointsOf } from '#http/request.ts';
-import { createAdmission } from './admission.ts';
 import { authorizeUpload, contentTypeOf } from './upload-request.ts';
 
 /** The paths of an upload, with the id of its file, and of all uploads, for OPTIONS requests. */

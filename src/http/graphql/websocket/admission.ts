@@ -1,8 +1,8 @@
 import type { Logger } from '#adapters/log.ts';
 import { DomainError, UserSuspended } from '#domain/core/errors.ts';
 import { pickAskingFields } from '#http/graphql/answer-extensions.ts';
-import type { KeyWatch } from '#http/graphql/key-watch.ts';
 import type { Pipeline } from '#http/graphql/pipeline.ts';
+import type { KeyWatch } from '#http/key-watch.ts';
 import { type Gatekeeper, payerOf } from '#http/request.ts';
 import { CLOSE, type Link } from './client-socket.ts';
 import type { Connection, Socket } from './connection.ts';

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
-import type { KeyHolder } from '#http/graphql/key-watch.ts';
 import type { SlowReader } from '#http/graphql/limits/send-budget.ts';
+import type { KeyHolder } from '#http/key-watch.ts';
 
 /** Close codes in addition to those of graphql-transport-ws. A slow reader resumes where it left off. */
 export const CLOSE = { NO_UTF8: 1007, RESTARTING: 1012, TRY_AGAIN: 1013, FORBIDDEN: 4403, SLOW_READER: 4413 } as const;

@@ -1,20 +1,20 @@
 import { Unavailable } from '#domain/core/errors.ts';
-import { createRateLimitError } from '#http/rate-limits.ts';
+import { createRateLimitError } from './rate-limits.ts';
 
 /** The maximum number of concurrent requests of one user, and of the process, and what errors call them. */
 type Admitted = { ofUser: number; inAll: number; what: 'uploads' | 'downloads' | 'images' };
 
 /** The limits for uploads whose file, up to 20 MB, and parsed rows are held in memory. */
-const IN_MEMORY: Admitted = { ofUser: 3, inAll: 16, what: 'uploads' };
+export const IN_MEMORY_UPLOADS: Admitted = { ofUser: 3, inAll: 16, what: 'uploads' };
 
 /** Seconds after which a client may retry: about the duration of a large one. */
 const RETRY_AFTER_SECONDS = 10;
 
 /**
- * Creates the limiter of concurrent uploads or downloads of a process. Throws RATE_LIMITED if the user has too many, and Unavailable if the
+ * Creates the limiter of concurrent requests of one kind in a process. Throws RATE_LIMITED if the user has too many, and Unavailable if the
  * process has.
  */
-export function createAdmission({ ofUser, inAll: maxInAll, what } = IN_MEMORY) {
+export function createAdmission({ ofUser, inAll: maxInAll, what }: Admitted) {
   const running = new Map<string, number>();
   let inAll = 0;
   return async function admit<Result>(userId: string, run: () => Promise<Result>): Promise<Result> {
