@@ -1,3 +1,4 @@
+import { getIntrospectionQuery } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeConversation, makeEpisode } from '../support/fixtures.ts';
 import { bearer, httpRequest, postGraphql } from '../support/http.ts';
@@ -52,6 +53,18 @@ describe('the cost of an operation', () => {
     const ids = (count: number) => ({ ids: Array(count).fill(ann.id) });
     expect(await pointsOf(ids(1), query)).toBe(1);
     expect(await pointsOf(ids(100), query)).toBeGreaterThan(5);
+  });
+
+  it('of introspection is that of the fields in its answer, also if it is refused', async () => {
+    const whole = await pointsOf({}, getIntrospectionQuery());
+    expect(whole).toBeGreaterThan(80);
+    expect(whole).toBeLessThan(200);
+    expect(
+      await pointsOf({ name: 'Message' }, 'query ($name: String!) { __type(name: $name) { fields { name } } }'),
+    ).toBe(1);
+    const names = Array.from({ length: 14 }, (_, index) => `a${index}: types { ...All }`);
+    const tooMuch = `{ __schema { ${names.join(' ')} } } fragment All on __Type { fields { name args { name } type { name } } }`;
+    expect(await pointsOf({}, tooMuch)).toBe(251);
   });
 });
 

@@ -47,6 +47,16 @@ const TOO_MUCH: Case[] = [
   ['points of cost (fields times page sizes)', 20_000, 20_201, { query: PAGES_BY_DEFAULT }],
 ];
 
+const FIELDS = `fragment Reference on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }
+  fragment Fields on __Type { fields { name args { name type { ...Reference } } type { ...Reference } } }`;
+const TYPES = repeat(7, (index) => `a${index}: types { ...Fields }`);
+
+const TOO_MUCH_INTROSPECTION: [how: string, query: string][] = [
+  ['of the same types under many names', `{ __schema { ${TYPES} } } ${FIELDS}`],
+  ['under many names', `{ ${repeat(7, (index) => `a${index}: __schema { types { ...Fields } }`)} } ${FIELDS}`],
+  ['beside data', `{ viewer { id } ...Schema } fragment Schema on Query { __schema { ${TYPES} } } ${FIELDS}`],
+];
+
 const ALLOWED: [string, Operation][] = [
   ['1,000 tokens', { query: `{ jobs(filter: { statuses: [${'QUEUED '.repeat(984)}] }) { totalCount } }` }],
   ['10 levels', { query: levels(10) }],
@@ -82,6 +92,17 @@ describe.each(EVERY_TRANSPORT)('by %s', (_door, send: Transport) => {
     const query = `{ ...F0 } ${doubling} fragment F30 on Query { __typename }`;
     const { errors } = await send(app.parley.url, ADMIN_KEY, { query });
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'LIMIT_EXCEEDED', limited: 'fields', actual: 2 ** 30 });
+  });
+
+  it.each(TOO_MUCH_INTROSPECTION)('introspection %s is refused before it is answered', async (_how, query) => {
+    const { data, errors } = await send(app.parley.url, ADMIN_KEY, { query });
+    expect(data).toBeFalsy();
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('this one has more. Ask for less at once.'),
+        extensions: { code: 'LIMIT_EXCEEDED', limited: 'fields of introspection', limit: 50_000 },
+      },
+    ]);
   });
 
   it('the whole introspection of GraphiQL is answered', async () => {

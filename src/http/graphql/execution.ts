@@ -13,6 +13,7 @@ import { isTracing } from '#adapters/tracing.ts';
 import type { Metrics } from '#http/ops/metrics.ts';
 import { createCompiledQueries } from './compiled-queries/compiled-queries.ts';
 import { createDocumentCache, type DocumentCache } from './documents.ts';
+import { paceIntrospection } from './introspection.ts';
 import { DocumentLimitsRule, parseLimited } from './limits/document-limits.ts';
 import { createFieldCounts } from './limits/field-counts.ts';
 import type { OperationKeys } from './operation-keys.ts';
@@ -52,6 +53,7 @@ export function createExecution(schema: GraphQLSchema, keys: OperationKeys, metr
     return { document, errors: enveloped.validate(schema, document) as readonly GraphQLError[] };
   });
   metrics.gauge('parley_document_cache_bytes', 'Approximate memory of cached documents.', documents.bytes);
+  const paced = paceIntrospection(schema);
   const subscribe = createSubscribe(keys);
   const compiledQueries = createCompiledQueries();
   metrics.counter(
@@ -72,7 +74,7 @@ export function createExecution(schema: GraphQLSchema, keys: OperationKeys, metr
       fields.count(args);
       if (type === OperationTypeNode.SUBSCRIPTION) return subscribe(args);
       const result = type === OperationTypeNode.QUERY ? compiledQueries.run(args) : null;
-      return result ?? enveloped.execute(args);
+      return result ?? enveloped.execute({ ...args, schema: paced });
     },
   };
 }
