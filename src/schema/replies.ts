@@ -174,6 +174,8 @@ const AskEpisodeInput = builder.inputType('AskEpisodeInput', {
       description:
         'The id of a conversation about this episode. Default: its most recently active conversation that is not archived, or a new one if there is none.',
     }),
+    metadata: metadata(t, 'message'),
+    clientId: clientId(t),
     idempotencyKey: idempotencyKey(t),
   }),
 });
@@ -183,7 +185,7 @@ builder.mutationField('askEpisode', (t) =>
     type: SendMessagePayload,
     nullable: true,
     description:
-      'Asks a question about an episode. The reply cites the passages of the transcript that support it. Errors: NOT_FOUND, CONFLICT (the episode has no transcript, or a reply is being written in the conversation), IDEMPOTENCY_CONFLICT.',
+      'Asks a question about an episode. The reply cites the passages of the transcript that support it; follow it with `replyStream`. If the conversation already has a message with this `clientId`, that message and its reply are returned. Errors: NOT_FOUND, CONFLICT (the episode has no transcript, a reply is being written in the conversation, or the message with this `clientId` was stored by another mutation and has no reply), IDEMPOTENCY_CONFLICT.',
     args: {
       input: t.arg({
         type: AskEpisodeInput,

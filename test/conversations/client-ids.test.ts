@@ -5,8 +5,8 @@ import { createConversation } from '#domain/conversations/conversations.ts';
 import { addMessage } from '#domain/conversations/messages.ts';
 import type { AddMessageInput } from '../generated/graphql.ts';
 import type { Client } from '../support/client.ts';
-import { makeConversation } from '../support/fixtures.ts';
-import { AddMessage, Messages, SendMessage } from '../support/operations.ts';
+import { makeConversation, makeEpisode } from '../support/fixtures.ts';
+import { AddMessage, AskEpisode, Messages, SendMessage } from '../support/operations.ts';
 import { readReply, send } from '../support/replies.ts';
 import { useServices } from '../support/services.ts';
 import { sql } from '../support/sql.ts';
@@ -99,6 +99,25 @@ describe('a clientId', () => {
     expect(await contentsOf(ann, conversation.id)).toHaveLength(4);
   });
 
+  it('of a question about an episode gives the first reply again, without the name of the conversation, too', async () => {
+    const ann = await app.user();
+    const episodeId = await makeEpisode(ann);
+    const input = { episodeId, clientId: 'bubble', question: 'What is it about?', metadata: { device: 'phone' } };
+    const operation = `mutation ($input: AskEpisodeInput!) {
+      askEpisode(input: $input) { conversation { id } userMessage { clientId content metadata } reply { id } } }`;
+    const answers = await Promise.all(Array.from({ length: 5 }, () => ann.ask(operation, { input })));
+    const { conversation, reply } = answers[0].askEpisode;
+    await readReply(ann, reply.id);
+    answers.push(await ann.ask(operation, { input: { ...input, conversationId: conversation.id, question: 'What?' } }));
+    for (const { askEpisode } of answers)
+      expect(askEpisode).toEqual({
+        conversation,
+        reply,
+        userMessage: { clientId: 'bubble', content: input.question, metadata: input.metadata },
+      });
+    expect(await contentsOf(ann, conversation.id)).toHaveLength(2);
+  });
+
   it('of a message that nobody was to answer is refused by sendMessage', async () => {
     const ann = await app.user();
     const conversationId = await makeConversation(ann);
@@ -110,10 +129,11 @@ describe('a clientId', () => {
 
   it.each(['', 'x'.repeat(256), 'a\0b', '\ud800'])('is no text such as %j', async (clientId) => {
     const ann = await app.user();
-    const conversationId = await makeConversation(ann);
+    const [conversationId, episodeId] = [await makeConversation(ann), await makeEpisode(ann, 3)];
     for (const [operation, input] of [
       [AddMessage, { conversationId, clientId, role: 'USER', content: 'hello' }],
       [SendMessage, { conversationId, clientId, content: 'hello' }],
+      [AskEpisode, { episodeId, clientId, question: 'hello?' }],
     ] as const) {
       const { errors } = await ann.send(operation as typeof AddMessage, { input: input as AddMessageInput });
       expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.clientId' } }]);

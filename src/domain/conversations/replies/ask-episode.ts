@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { lockConversation } from '#domain/conversations/conversations.ts';
-import { MAX_CONTENT } from '#domain/conversations/messages.ts';
+import { type ClientId, checkClientId, MAX_CONTENT } from '#domain/conversations/messages.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
@@ -17,14 +17,20 @@ export type EpisodeQuestion = WithIdempotencyKey & {
   question: string;
   /** A conversation about this episode; null for the user's newest one about it, or else a new one. */
   conversationId: string | null;
-};
+  metadata?: unknown;
+} & ClientId;
 
 /**
- * Adds a question to a conversation about an episode, and starts the reply. Safe to repeat with the same idempotency key.
- * Throws BadUserInput, NotFound, Conflict (no transcript; a reply is being written), IdempotencyConflict.
+ * Adds a question to a conversation about an episode, and starts the reply. If the conversation already has a message with the
+ * `clientId`, returns that message and its reply, and stores nothing. Safe to repeat with the same idempotency key. Throws BadUserInput,
+ * NotFound, Conflict (no transcript; a reply is being written; the message with the `clientId` has no reply), IdempotencyConflict.
  */
 export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: EpisodeQuestion): Promise<StartedReply> {
-  const content = checkText('input.question', input.question, { max: MAX_CONTENT });
+  const message = {
+    content: checkText('input.question', input.question, { max: MAX_CONTENT }),
+    metadata: input.metadata ?? undefined,
+    clientId: checkClientId(input),
+  };
   return writeAndLoad(deps, {
     action: 'episode.ask',
     once: { key: idempotencyKey, input },
@@ -35,7 +41,7 @@ export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: Episo
       const conversation = input.conversationId
         ? await lockNamedConversation(change.tx, deps, input.conversationId, episode)
         : await findOrCreateConversation(change.tx, deps, episode);
-      return startReply(change, deps, conversation, { content });
+      return startReply(change, deps, conversation, message);
     },
     what: 'message',
     load: (ids, tx) => loadStartedReply(tx, deps, ids),

@@ -49,8 +49,7 @@ export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewU
       const conversation = input.conversationId
         ? await lockConversation(tx, deps, input.conversationId)
         : await tx.conversation.create({ data: { id: uuidv7(), ownerId: deps.actor.userId, ...settings } });
-      const first = message.clientId && (await findSent(tx, conversation.id, message.clientId));
-      return first || startReply(change, deps, conversation, message);
+      return startReply(change, deps, conversation, message);
     },
     what: 'message',
     load: (ids, tx) => loadStartedReply(tx, deps, ids),
@@ -87,15 +86,29 @@ async function findSent(tx: Tx, conversationId: string, clientId: string): Promi
   return { conversationId, userMessageId: message.id, replyId: reply.id, jobId };
 }
 
+/** A user's message as it is stored. */
+type UserMessage = { content: string; clientId?: string | null; metadata?: unknown };
+
 /**
- * Stores the user's message and an empty reply after it, and enqueues the job that writes the reply. The conversation is the actor's,
- * and the caller has locked it. Throws Conflict.
+ * Starts the reply to a user's message, or returns the message that the conversation has with the same client id, and its reply. The
+ * conversation is the actor's, and the caller has locked it. Throws Conflict.
  */
 export async function startReply(
+  change: Write,
+  deps: Deps,
+  conversation: Conversation,
+  message: UserMessage,
+): Promise<ReplyIds> {
+  const first = message.clientId && (await findSent(change.tx, conversation.id, message.clientId));
+  return first || storeMessages(change, deps, conversation, message);
+}
+
+/** Stores the user's message and an empty reply after it, and enqueues the job that writes the reply. Throws Conflict. */
+async function storeMessages(
   { tx, about, enqueue, publish, changed }: Write,
   deps: Deps,
   conversation: Conversation,
-  { metadata, ...message }: { content: string; clientId?: string | null; metadata?: unknown },
+  { metadata, ...message }: UserMessage,
 ): Promise<ReplyIds> {
   const { id: conversationId } = conversation;
   const ownerId = deps.actor.userId;
