@@ -17,6 +17,7 @@ import type { Clip } from '#generated/prisma/client.ts';
 import type { ClipStatus, Genre, JobPriority, Platform } from '#generated/prisma/enums.ts';
 import { type ClipFilter, type ClipOrder, clipById, clipOrders, clipsOfUser, ratingsOfClip } from '#loaders/clips.ts';
 import { episodeById } from '#loaders/episodes.ts';
+import { jobOfSubject } from '#loaders/jobs.ts';
 import { segmentsInRange } from '#loaders/transcript-segments.ts';
 import { connection, edgeIn } from './connections.ts';
 import type { Context } from './context.ts';
@@ -131,6 +132,9 @@ export const renderClip = (_root: unknown, { input }: { input: RenderInput }, { 
 
 /** Returns the episode that a clip is from. */
 export const episode = (row: Clip, _args: unknown, { load }: Context) => existing(load(episodeById, row.episodeId));
+
+/** Returns the newest job that renders a clip; null where there was none. */
+export const job = (row: Clip, _args: unknown, { load }: Context) => load(jobOfSubject, row.id);
 
 /** Returns the mean of a clip's ratings, of each author the newest; null without any. */
 export const averageRating = async (row: Clip, _args: unknown, { load }: Context) =>

@@ -5,6 +5,7 @@ import { builder, idOf, Node } from './builder.ts';
 import { ClipFeatures, PlatformFit } from './clip-scores.ts';
 import { connectionType } from './connection.ts';
 import { Episode, Genre, Platform } from './episodes.ts';
+import { Job } from './jobs.ts';
 import { TranscriptFormat } from './transcripts.ts';
 
 export const ClipStatus = builder.enumType('ClipStatus', {
@@ -15,7 +16,7 @@ export const ClipStatus = builder.enumType('ClipStatus', {
     },
     RENDERING: { description: 'The clip is being rendered.' },
     READY: { description: 'The clip is rendered, and no decision was made about it.' },
-    FAILED: { description: 'Rendering the clip failed, and there is no earlier file.' },
+    FAILED: { description: 'Rendering the clip failed, and there is no earlier file; see `error` of its `job`.' },
     APPROVED: { description: 'The clip was approved; `processEpisode` no longer replaces it.' },
     REJECTED: { description: 'The clip was rejected; `processEpisode` does not suggest it again.' },
     PUBLISHED: { description: 'The clip was published on its platform.' },
@@ -83,6 +84,13 @@ export const Clip = builder.prismaObject('Clip', {
     renderOutOfDate: t.exposeBoolean('renderOutOfDate', {
       description:
         'Whether the file at `mediaUrl` is out of date because the clip was trimmed, or words in its burnt-in captions were corrected. The old file stays available until `renderClip` replaces it.',
+    }),
+    job: t.field({
+      type: Job,
+      nullable: true,
+      description:
+        'The newest job that renders the clip: follow it with `jobProgress`; if it FAILED, its `error` says why. Null if there was none.',
+      resolve: resolvers.job,
     }),
     captions: t.string({
       description: 'The captions of the clip as file content, with times relative to the start of the clip.',

@@ -19,7 +19,8 @@ const SetStatus = 'mutation ($input: SetClipStatusInput!) { setClipStatus(input:
 const Retry = 'mutation ($id: ID!) { retryJob(input: { jobId: $id }) { job { id } } }';
 const Archive = 'mutation ($id: ID!) { archiveEpisode(input: { episodeId: $id }) { episode { id } } }';
 const Update = 'mutation ($input: UpdateEpisodeInput!) { updateEpisode(input: $input) { episode { id } } }';
-const Read = 'query ($id: ID!) { clip(id: $id) { status mediaUrl startSeconds endSeconds renderOutOfDate } }';
+const Read = `query ($id: ID!) {
+  clip(id: $id) { status mediaUrl startSeconds endSeconds renderOutOfDate job { id status error { code message } } } }`;
 
 const WORDS = 'we found seven letters in the attic and nobody knows who has written them to us . yes';
 
@@ -76,10 +77,17 @@ exec ffmpeg "$@"
     writeFileSync(fails, '');
     const jobId = await beginRender(1, 13.5);
     expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'FAILED' });
-    expect(await read()).toMatchObject({ status: 'FAILED', mediaUrl: null });
+    const { job, ...failed } = await read();
+    expect(failed).toMatchObject({ status: 'FAILED', mediaUrl: null });
+    expect(job).toEqual({
+      id: jobId,
+      status: 'FAILED',
+      error: { code: expect.any(String), message: expect.any(String) },
+    });
     rmSync(fails);
-    expect(await followToEnd(ann, await goOn(jobId))).toMatchObject({ status: 'SUCCEEDED' });
-    expect(await read()).toMatchObject({ status: 'APPROVED' });
+    const nextId = await goOn(jobId);
+    expect(await followToEnd(ann, nextId)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await read()).toMatchObject({ status: 'APPROVED', job: { id: nextId, status: 'SUCCEEDED', error: null } });
   });
 
   it('is made of the edges that its clip has when the job is retried, and not while its episode is archived', async () => {

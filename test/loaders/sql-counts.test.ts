@@ -23,7 +23,7 @@ const NESTED = `query ($count: Int!) {
 const CLIPS = `query ($id: ID!, $count: Int!) {
   episode(id: $id) {
     clips(first: $count) { totalCount edges { node {
-      title averageRating viewerFeedback { rating } captions platformFit { fits } episode { title }
+      title averageRating viewerFeedback { rating } captions platformFit { fits } episode { title } job { status }
       feedback(first: 2) { totalCount edges { node { author { username } clip { id } } } }
     } } }
   }
