@@ -58,7 +58,9 @@ function identityActingAs(key: Identity, username: string, userId: string | null
 }
 
 export const unknownUserError = (username: string) =>
-  new Forbidden(`There is no user named ${JSON.stringify(username)} to act as.`);
+  new Forbidden(
+    `There is no user named ${JSON.stringify(username)} to act as; an ADMIN creates users with \`createUser\`.`,
+  );
 
 /**
  * Finds keys by their hashes ($1), and the users to act as by their names ($2). The last use of a key and the last login of its user are
