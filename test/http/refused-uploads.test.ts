@@ -72,6 +72,24 @@ it.each(UPLOADS)('a form is not taken for a file by %s', async (path, type, body
   });
 });
 
+it('a recording is refused by the endpoint of transcripts before it is read, with where it goes', async () => {
+  const ann = await app.user();
+  const send = (method: string, path: string, type: string) =>
+    httpRequest(`${app.parley.url}${path}`, {
+      method,
+      headers: { ...bearer(ann.key), 'content-type': type },
+      body: 'x',
+    });
+  for (const answer of [
+    await send('POST', '/episodes?title=a', 'audio/mpeg'),
+    await send('PUT', '/episodes/RXBpc29kZTox/transcript', 'video/mp4; codecs="avc1"'),
+  ]) {
+    expect([answer.status, answer.json.errors[0].extensions.code]).toEqual([415, 'UNSUPPORTED_MEDIA']);
+    expect(answer.json.errors[0].message).toContain('`createEpisode`');
+  }
+  expect(await announce(ann, '/episodes?title=a', 'audio/mpeg', 60_000_000)).toBe(415);
+});
+
 it('a part of a recording that is compressed is not kept', async () => {
   const ann = await app.user();
   const { createEpisode } = await ann.ask(CREATE);

@@ -130,6 +130,14 @@ describe('a transcript', () => {
     ).toBe(405);
   });
 
+  it('has the format in its path; without one, the answer names those that there are', async () => {
+    const response = await download(pathOf(await makeEpisode(ann, 3), 'transcript'));
+    expect(response.status).toBe(405);
+    expect(await response.text()).toContain(
+      'Send PUT; `transcript.srt`, `.vtt`, `.txt` and `.json` are downloaded by GET.',
+    );
+  });
+
   it.each([
     ['transcript.doc', 404],
     ['transcript.srt.srt', 404],

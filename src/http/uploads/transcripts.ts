@@ -43,6 +43,8 @@ const PARAMETERS = { format: 'once', title: 'once', language: 'once' } as const;
 const EPISODE_IN_PATH =
   'Name the episode in the path: `PUT /episodes/:id/transcript`. `POST /episodes?title=…` creates another one.';
 
+const DOWNLOADS = '`transcript.srt`, `.vtt`, `.txt` and `.json` are downloaded by GET.';
+
 /** The body of a successful response, as JSON: `id` is a global id, the other fields are as in ImportTranscriptPayload. */
 type UploadAnswer = {
   episode: { id: string; title: string | null; status: EpisodeStatus };
@@ -63,8 +65,10 @@ export function createTranscriptEndpoint(services: Services, gatekeeper: Gatekee
     const match = UPLOAD_PATH.exec(path);
     if (!match) return false;
     const [, episodeId = null] = match;
-    assertMethod(request, episodeId === null ? 'POST' : 'PUT');
+    if (episodeId === null) assertMethod(request, 'POST');
+    else assertMethod(request, 'PUT', DOWNLOADS);
     const context = await authorizeUpload(gatekeeper, request);
+    assertNoRecording(request);
     await chargeAnnounced(gatekeeper, context, request, LIMIT);
     const { episode, ...transcript } = await admit(context.actor.userId, async () => {
       const upload = await readUpload(request, episodeId);
@@ -114,6 +118,15 @@ function formatOfContent(request: IncomingMessage): TranscriptFormat {
   throw new DomainError(
     'UNSUPPORTED_MEDIA',
     `A transcript is ${[...MEDIA_TYPES.keys()].join(', ')}; or say \`?format=\` ${nameFormats()}.`,
+  );
+}
+
+/** Throws DomainError (UNSUPPORTED_MEDIA) before a recording is read. */
+function assertNoRecording(request: IncomingMessage): void {
+  if (!/^(audio|video)\//.test(contentTypeOf(request)) || searchOf(request).has('format')) return;
+  throw new DomainError(
+    'UNSUPPORTED_MEDIA',
+    'This takes a transcript. A recording is sent with tus to `upload.url`, which the mutation `createEpisode` returns.',
   );
 }
 

@@ -5,10 +5,11 @@ import { HttpError } from '#http/errors.ts';
 import { type Gatekeeper, pointsOf, type RequestContext, readCredentials, requestIdOf } from '#http/request.ts';
 import { isAnonymous } from '#resolvers/context.ts';
 
-/** Throws HttpError (405). */
-export function assertMethod(request: IncomingMessage, method: 'GET' | 'POST' | 'PUT'): void {
+/** Throws HttpError (405), whose message ends with what else the path is good for, if anything. */
+export function assertMethod(request: IncomingMessage, method: 'GET' | 'POST' | 'PUT', more?: string): void {
   if (request.method === method) return;
-  throw new HttpError(405, 'BAD_USER_INPUT', `Send ${method}.`, { headers: { allow: method } });
+  const message = more ? `Send ${method}; ${more}` : `Send ${method}.`;
+  throw new HttpError(405, 'BAD_USER_INPUT', message, { headers: { allow: method } });
 }
 
 /** Throws Unauthenticated, Forbidden without the scope WRITE, or UNSUPPORTED_MEDIA for a body that is not the file itself. */
