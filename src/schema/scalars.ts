@@ -5,16 +5,30 @@ import { isoTime } from '#domain/core/iso-time.ts';
 import { assertStorableJson, MAX_JSON_DEPTH, parseNumber } from '#domain/core/json.ts';
 import { builder } from './builder.ts';
 
-function inCommonYears(moment: Date): Date {
+/** Throws TypeError, which says how a DateTime is written: the library's own errors do not. */
+function readDateTime(parse: () => Date): Date {
+  const moment = tryParse(parse);
+  if (!moment)
+    throw new TypeError(
+      'Write a DateTime with its time and offset: 2026-01-31T09:30:00Z, or 2026-01-31T11:30:00+02:00.',
+    );
   if (!isInCommonYears(moment)) throw new TypeError('DateTime reaches from the year 0001 to the year 9999.');
   return moment;
+}
+
+function tryParse(parse: () => Date): Date | null {
+  try {
+    return parse();
+  } catch {
+    return null;
+  }
 }
 
 const DateTime: GraphQLScalarType = new GraphQLScalarType({
   ...DateTimeResolver.toConfig(),
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
-  parseValue: (value) => inCommonYears(DateTimeResolver.parseValue(value)),
-  parseLiteral: (node) => inCommonYears(DateTimeResolver.parseLiteral(node)),
+  parseValue: (value) => readDateTime(() => DateTimeResolver.parseValue(value)),
+  parseLiteral: (node) => readDateTime(() => DateTimeResolver.parseLiteral(node)),
   // As text, which JSON.stringify would make of it in more time.
   serialize: (value) => isoTime(value instanceof Date ? value : DateTimeResolver.serialize(value)),
 });

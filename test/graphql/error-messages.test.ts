@@ -28,6 +28,24 @@ describe('a key without the scope that a field takes', () => {
   });
 });
 
+describe('a time that is none', () => {
+  it.each(['2026-01-31', '2026-01-31T09:30:00', '31.1.2026', 'yesterday', '', 1_769_850_000])(
+    'such as %j is refused with how one is written, in a variable and in the document',
+    async (time) => {
+      const ann = await app.user();
+      const list = (value: string) => `{ leads(filter: { createdAfter: ${value} }) { totalCount } }`;
+      const answers = [
+        await ann.send(`query ($time: DateTime) ${list('$time')}`, { time }),
+        await ann.send(list(JSON.stringify(time))),
+      ];
+      for (const { errors } of answers)
+        expect(errors).toMatchObject([
+          { message: expect.stringContaining('2026-01-31T09:30:00Z'), extensions: { code: 'BAD_USER_INPUT' } },
+        ]);
+    },
+  );
+});
+
 describe('a transcript that comes the wrong way', () => {
   it('to POST /episodes with an episode’s id is sent to the address that takes it', async () => {
     const ann = await app.user();
