@@ -1,5 +1,6 @@
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
+import { startExtraction } from '#domain/memories/extraction/start-extraction.ts';
 import { checkMemoryFilter, type MemoryFilter } from '#domain/memories/filter.ts';
 import * as domain from '#domain/memories/memories.ts';
 import type { NewMemory } from '#domain/memories/new-memory.ts';
@@ -110,6 +111,14 @@ export async function restoreMemory(_root: unknown, { input }: Input<MemoryRef>,
 export async function deleteMemory(_root: unknown, { input }: Input<MemoryRef>, { deps }: Context) {
   const memoryId = rowId(input.memoryId, 'Memory', 'input.memoryId');
   return { deletedId: input.memoryId, restoredIds: await domain.deleteMemory(deps, { ...input, memoryId }) };
+}
+
+type MessageRef = WithIdempotencyKey & { messageId: string };
+
+/** Returns the job that learns from a message. */
+export async function extractMemories(_root: unknown, { input }: Input<MessageRef>, { deps }: Context) {
+  const messageId = rowId(input.messageId, 'Message', 'input.messageId');
+  return { job: await startExtraction(deps, { ...input, messageId }) };
 }
 
 /** Returns the memories whose place a saved one took. */

@@ -19,6 +19,7 @@ import './ratings.ts';
 import './replies.ts';
 import './edit-message.ts';
 import './memories.ts';
+import './extract-memories.ts';
 import './transcripts.ts';
 import './episodes.ts';
 import './query-episodes.ts';

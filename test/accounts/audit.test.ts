@@ -246,6 +246,7 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     () => ({ episodeId: ids.episode, type: 'LIKE', comment: 'hello there' }),
   ],
   ['user.update', 'User', mutation('updateViewer', 'viewer { id }'), () => ({ displayName: 'hello there' })],
+  ['memory.extract', 'Message', mutation('extractMemories', 'job { id }'), () => ({ messageId: ids.question })],
   ['memory.restore', 'Memory', mutation('restoreMemory', 'memory { id }'), () => ({ memoryId: ids.superseded })],
   [
     'episode.update',

@@ -129,6 +129,7 @@ describe("somebody else's row", () => {
     ['saveMemory', 'memory', '{ content: "x", supersedes: [$id] }'],
     ['updateMemory', 'memory', '{ memoryId: $id, content: "mine" }'],
     ['deleteMemory', 'memory', '{ memoryId: $id }'],
+    ['extractMemories', 'message', '{ messageId: $id }'],
     ['restoreMemory', 'memory', '{ memoryId: $id }'],
     ['updateLead', 'lead', '{ leadId: $id, name: "mine" }'],
     ['deleteLead', 'lead', '{ leadId: $id }'],

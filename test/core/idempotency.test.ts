@@ -118,6 +118,7 @@ const EXAMPLES: Record<string, Example> = {
   askEpisode: async (ann) => contents('question', { episodeId: await makeEpisode(ann) }),
   saveMemory: async () => contents('content', {}),
   updateMemory: async (ann) => contents('content', { memoryId: await makeMemory(ann) }),
+  extractMemories: (ann) => bothAs('messageId', () => makeUserMessage(ann)),
   restoreMemory: (ann) => bothAs('memoryId', () => makeSuperseded(ann)),
   deleteMemory: (ann) => bothAs('memoryId', () => makeMemory(ann)),
   createEpisode: async () => contents('title', { filename: 'talk.mp3', sizeBytes: 10 }),
@@ -335,6 +336,11 @@ async function makeActiveReply(client: Client): Promise<string> {
   const replyId = await makeWrittenReply(client);
   await sql(app.database, `UPDATE messages SET status = 'STREAMING' WHERE id = $1`, [rowId(replyId)]);
   return replyId;
+}
+
+async function makeUserMessage(client: Client): Promise<string> {
+  const input = { conversationId: await makeConversation(client), role: 'USER' as const, content: 'I live in Haifa.' };
+  return (await client.ask(AddMessage, { input })).addMessage?.message.id as string;
 }
 
 async function makeWrittenReply(client: Client): Promise<string> {

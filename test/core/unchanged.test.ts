@@ -74,6 +74,7 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
     expiresAt: '2999-01-01T00:00:00.000Z',
     metadata: { a: 1 },
   }),
+  extractMemories: async (ann) => ({ messageId: await makeUserMessage(ann) }),
   restoreMemory: async (ann) => {
     const memoryId = await makeMemory(ann);
     await ann.ask(SaveMemory, { input: { content: `Number ${randomUUID()}`, supersedes: [memoryId] } });

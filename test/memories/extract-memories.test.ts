@@ -4,8 +4,11 @@ import { deleteConversation } from '#domain/conversations/delete-conversation.ts
 import { addMessage, addMessages } from '#domain/conversations/messages.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
+import { makeCall, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import type { Client } from '../support/client.ts';
+import { makeConversation } from '../support/fixtures.ts';
 import { waitForJob } from '../support/job-rows.ts';
+import { followToEnd } from '../support/jobs.ts';
 import { EVERYTHING, talk } from '../support/memory-talk.ts';
 import { failsWith, type ModelServer, says, useModelServer } from '../support/model-server.ts';
 import {
@@ -24,6 +27,9 @@ const JOBS = /* GraphQL */ `
   query ($id: ID!) {
     jobs(filter: { kinds: [EXTRACT_MEMORIES], subjectId: $id }) { edges { node { status attempt result error { code } } } }
   }
+`;
+const EXTRACT = /* GraphQL */ `
+  mutation ($id: ID!) { extractMemories(input: { messageId: $id }) { job { id kind subject { id } } jobEdge { node { id } } } }
 `;
 const REPLY = /* GraphQL */ `query ($id: ID!) { node(id: $id) { ... on Message { status } } }`;
 
@@ -99,7 +105,7 @@ function learnsByRules(user: () => Promise<Client>) {
 }
 
 describe('without a model', () => {
-  const app = useParley();
+  const app = useParley({ env: OPEN_ALL_HOURS });
   learnsByRules(() => app.user());
 
   it('learns nothing from what was answered, and nothing where there is nothing', async () => {
@@ -112,6 +118,44 @@ describe('without a model', () => {
       merged: 0,
       forgotten: 0,
     });
+    expect(await contentsOf(ann)).toEqual([]);
+  });
+
+  it('learns from what was answered elsewhere when it is asked to, and only then; again nothing new', async () => {
+    const ann = await app.user();
+    const conversationId = await makeConversation(ann);
+    const add = async (content: string) =>
+      (await ann.ask(AddMessage, { input: { conversationId, role: 'USER', content } })).addMessage?.message
+        .id as string;
+    const id = await add('My name is Dana. I live in Haifa.');
+    await add('My dog is called Rex.');
+    for (const result of [
+      { saved: 2, merged: 0, forgotten: 0 },
+      { saved: 0, merged: 2, forgotten: 0 },
+    ]) {
+      const { job, jobEdge } = (await ann.ask(EXTRACT, { id })).extractMemories;
+      expect(job).toEqual({ id: jobEdge.node.id, kind: 'EXTRACT_MEMORIES', subject: { id } });
+      expect(await followToEnd(ann, job.id)).toMatchObject({ status: 'SUCCEEDED' });
+      expect((await extractionsOf(ann, id))[0]).toMatchObject({ result });
+    }
+    expect(await memoriesOf(ann)).toMatchObject([
+      { content: 'I live in Haifa.', sourceMessage: { id }, conversation: { id: conversationId } },
+      { content: 'My name is Dana.', sourceMessage: { id }, conversation: { id: conversationId } },
+    ]);
+  });
+
+  it('is not asked to learn from what an assistant or a lead says', async () => {
+    const ann = await app.user();
+    const { conversation } = await waitForCall(ann, await makeCall(ann));
+    const add = async (role: 'USER' | 'ASSISTANT', conversationId: string) =>
+      (await ann.ask(AddMessage, { input: { conversationId, role, content: 'I live in Haifa.' } })).addMessage?.message
+        .id;
+    const refusal = async (id: string | undefined) => (await ann.send(EXTRACT, { id })).errors?.[0]?.extensions;
+    expect(await refusal(await add('ASSISTANT', await makeConversation(ann)))).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'input.messageId',
+    });
+    expect(await refusal(await add('USER', conversation?.id as string))).toMatchObject({ code: 'CONFLICT' });
     expect(await contentsOf(ann)).toEqual([]);
   });
 
