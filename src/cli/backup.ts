@@ -2,7 +2,8 @@ import { openSession, withClient } from '#adapters/database/dump/sessions.ts';
 import type { Config } from '#config/config.ts';
 import { backUpNow, recordVerification } from '#domain/operations/backups/back-up.ts';
 import { listBackups, listUnreadable, type StoredBackup } from '#domain/operations/backups/backup-directory.ts';
-import { prepareRestored } from '#domain/operations/backups/prepare-restored.ts';
+import type { MissingFile } from '#domain/operations/backups/missing-files.ts';
+import { type Preparation, prepareRestored } from '#domain/operations/backups/prepare-restored.ts';
 import { restoreBackup } from '#domain/operations/backups/restore-backup.ts';
 import { describeTarget } from '#domain/operations/backups/restore-target.ts';
 import { reverifyBackup } from '#domain/operations/backups/verify-backup.ts';
@@ -103,11 +104,30 @@ async function restore(config: Config, name: string, given: string | undefined):
   if (prepared.heldDeliveries > 0)
     print(`${prepared.heldDeliveries} deliveries to webhooks are held; \`npx parley jobs release\` sends them.`);
   if (kept) print(`What was there before is kept as ${kept}; remove it when all is well.`);
-  if (backup.manifest.media.length > 0)
-    print(
-      `Its rows speak of ${backup.manifest.media.length} media files, which a backup of the database does not hold.`,
-    );
+  printFiles(backup, prepared);
   return 0;
+}
+
+/** How many missing files are listed by name. */
+const LISTED_FILES = 20;
+
+function printFiles({ manifest: { media } }: StoredBackup, { missingFiles }: Preparation): void {
+  if (!missingFiles)
+    print(`The store could not be listed: look whether the ${media.length} media files of its rows are there.`);
+  else if (missingFiles.length > 0) printMissing(missingFiles);
+  else if (media.length > 0) print('All files that its rows name are in the store.');
+}
+
+function printMissing(missing: readonly MissingFile[]): void {
+  print(
+    `Files that its rows name and the store lacks: ${missing.length}. They were deleted since the backup, or are lost.`,
+  );
+  print(
+    'Put them back from a copy. Recordings for which there is none cannot be played, processed or rendered any more.',
+  );
+  for (const { key, kind, owner, recording } of missing.slice(0, LISTED_FILES))
+    print([key, kind, owner, recording ?? ''].join('\t').trimEnd());
+  if (missing.length > LISTED_FILES) print(`and ${missing.length - LISTED_FILES} more.`);
 }
 
 /** The users that were erased since the backup are known from the ledger, and from the audit log of the database that is replaced. */

@@ -7,9 +7,16 @@ import { applyLedger } from '#domain/operations/erasure/erase-user.ts';
 import { holdDeliveries } from '#domain/webhooks/held-deliveries.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { storeBackupRows } from './backup-rows.ts';
+import { findMissingFiles, type MissingFile } from './missing-files.ts';
 
-/** The result of preparing a restored database. */
-export type Preparation = { erasedUsers: number; heldJobs: number; heldDeliveries: number; queuedJobs: number };
+/** The result of preparing a restored database; `missingFiles` is null if the store could not be listed. */
+export type Preparation = {
+  erasedUsers: number;
+  heldJobs: number;
+  heldDeliveries: number;
+  queuedJobs: number;
+  missingFiles: MissingFile[] | null;
+};
 
 /** Generous, because nobody else uses the database yet, and all jobs are changed at once. */
 const LIMITS = { timeoutMs: 600_000, lockWaitMs: 10_000 };
@@ -17,7 +24,7 @@ const LIMITS = { timeoutMs: 600_000, lockWaitMs: 10_000 };
 /**
  * Prepares a restored database for use: erases users who were erased since the backup; sets a new epoch, so that reused numbers are not
  * taken for those that clients know; and requeues jobs, except that jobs which act outside, and deliveries to webhooks, wait for an
- * operator.
+ * operator. Finds which files its rows name that the store does not have.
  */
 export async function prepareRestored(services: Services): Promise<Preparation> {
   const erasedUsers = await applyLedger(services);
@@ -29,7 +36,17 @@ export async function prepareRestored(services: Services): Promise<Preparation> 
     await storeBackupRows(change.tx, services.backups.directory);
     return { ...(await requeueJobs(services, change)), heldDeliveries: await holdDeliveries(change.tx) };
   });
-  return { erasedUsers, ...counts };
+  return { erasedUsers, ...counts, missingFiles: await lookForFiles(services) };
+}
+
+/** A restore does not fail for a store that is away: its rows are as good as before. */
+async function lookForFiles(services: Services): Promise<MissingFile[] | null> {
+  try {
+    return await findMissingFiles(services);
+  } catch (error) {
+    services.log.warn({ err: error }, 'the store of files could not be listed');
+    return null;
+  }
 }
 
 async function requeueJobs(
