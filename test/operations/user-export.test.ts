@@ -8,6 +8,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { cleanUp } from '#domain/operations/clean-up.ts';
 import { conditionsOf, listOwnedTables } from '#domain/operations/erasure/owned-tables.ts';
 import { EXPORTED, NOT_EXPORTED } from '#domain/operations/user-export/exported-tables.ts';
+import { readLines } from '#domain/operations/user-export/read-lines.ts';
 import { writeArchive } from '#domain/operations/user-export/write-archive.ts';
 import { makeCall, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import { makeClosedCampaign } from '../support/campaigns.ts';
@@ -267,6 +268,22 @@ describeOnEachDatabase((on) => {
     });
     const sequences = readJsonLines(files.get('messages.jsonl')).map(({ sequence }) => sequence);
     expect(sequences).toEqual(Array.from({ length: 1_200 }, (_, index) => index + 1));
+  });
+
+  it('reads no more at once of texts that repeat themselves, of which the database stores little', async () => {
+    const ann = await newUser();
+    const ownerId = ann.actor.userId;
+    const conversationId = uuidv7();
+    await services.database.prisma.conversation.create({ data: { id: conversationId, ownerId } });
+    await services.database.pool.query(
+      `INSERT INTO messages (id, conversation_id, owner_id, sequence, role, content)
+       SELECT gen_random_uuid(), $1, $2, n, 'USER', repeat('again and again ', 6000) FROM generate_series(1, 20) n`,
+      [conversationId, ownerId],
+    );
+    const pages: string[][] = [];
+    for await (const page of readLines(services, 'messages', ownerId)) pages.push(page);
+    expect(pages.flat().map((line) => JSON.parse(line).sequence)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
+    expect(Math.max(...pages.map((page) => page.join('').length))).toBeLessThan(500_000);
   });
 
   it('ends where it is aborted', async () => {
