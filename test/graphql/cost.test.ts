@@ -55,6 +55,12 @@ describe('the cost of an operation', () => {
     expect(await pointsOf(ids(100), query)).toBeGreaterThan(5);
   });
 
+  it('is that of its text, until the text is known to be valid', async () => {
+    const long = (query: string) => `${query} # ${'x'.repeat(256 * 30)}`;
+    for (const points of [31, 1, 1]) expect(await pointsOf({}, long('{ viewer { id } }'))).toBe(points);
+    for (const points of [31, 31]) expect(await pointsOf({}, long('{ viewer { nothingLikeThis } }'))).toBe(points);
+  });
+
   it('of introspection is that of the fields in its answer, also if it is refused', async () => {
     const whole = await pointsOf({}, getIntrospectionQuery());
     expect(whole).toBeGreaterThan(80);

@@ -18,6 +18,7 @@ export type KnownDocument = ValidatedDocument & { bytes: number };
 export type DocumentCache = {
   /** Parses and validates a text, unless it is cached as valid. Throws what `validate` throws. */
   get(text: string): KnownDocument;
+  has(text: string): boolean;
   /** The estimated memory of the cache, in bytes. */
   bytes(): number;
 };
@@ -36,6 +37,7 @@ export function createDocumentCache(validate: (text: string) => ValidatedDocumen
       cache.set(text, valid, { size: bytes + BYTES_PER_DOCUMENT });
       return valid;
     },
+    has: (text) => cache.has(text),
     bytes: () => cache.calculatedSize,
   };
 }

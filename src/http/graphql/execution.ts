@@ -24,6 +24,8 @@ import { traceRootFields } from './traced-fields.ts';
 export type Execution = {
   /** Parses and validates a text, once for as long as it is cached. */
   document: DocumentCache['get'];
+  /** Whether a text is cached as valid. */
+  isKnown: DocumentCache['has'];
   /** Runs an operation of a valid document. */
   run(
     type: OperationTypeNode,
@@ -70,6 +72,7 @@ export function createExecution(schema: GraphQLSchema, keys: OperationKeys, metr
   );
   return {
     document: documents.get,
+    isKnown: documents.has,
     run(type, args) {
       fields.count(args);
       if (type === OperationTypeNode.SUBSCRIPTION) return subscribe(args);

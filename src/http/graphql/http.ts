@@ -79,7 +79,7 @@ export function createGraphqlEndpoint({ pipeline, gatekeeper, keyWatch, log }: G
     const lookup = type === EVENT_STREAM ? null : pipeline.responseCache.lookUp(context, input);
     const cached = await lookup?.find();
     if (cached) return { lookup, cached };
-    const operation = prepareOperation(pipeline, parseParams(input), context, log);
+    const operation = await prepareOperation(pipeline, parseParams(input), context, log);
     if (!('errors' in operation)) assertTransportFits(operation.prepared.type, request, type);
     return { lookup, operation };
   }

@@ -36,6 +36,9 @@ export type PipelineParts = {
 /** Bytes of the bodies of one user's running requests. Once parsed, small arrays take fifteen times as much. */
 const MAX_REQUEST_BYTES = 16 * 2 ** 20;
 
+/** The number of characters of a document per point, if it is new to this process: validating 3,000 can take 15 ms. */
+const DOCUMENT_LENGTH_PER_POINT = 256;
+
 /** Creates the pipeline that operations of all transports share: it limits, charges for and executes them. */
 export function createPipeline({
   schema,
@@ -50,10 +53,16 @@ export function createPipeline({
   metrics.gauge('parley_send_queue_bytes', 'What waits for subscribers to read it.', sendBudget.bytes);
   const keys = createOperationKeys();
   const broadcasts = new Broadcasts();
+  const execution = createExecution(schema, keys, metrics);
   return {
     schema,
     metrics,
     charge: createCharge(schema, gatekeeper),
+    /** Charges for parsing and validating a document that is not cached. Throws RATE_LIMITED. */
+    async chargeForDocument(request: RequestContext, text: string): Promise<void> {
+      if (!execution.isKnown(text))
+        await gatekeeper.charge(request, Math.ceil(text.length / DOCUMENT_LENGTH_PER_POINT));
+    },
     /** Charges for the large values of an answer. It is sent in any case, because they have been read by then. */
     chargeForBytes: (request: RequestContext, bytes: number) =>
       gatekeeper.charge(request, (request.points ?? 0) + Math.floor(bytes / BYTES_PER_POINT)).catch(() => {}),
@@ -73,7 +82,7 @@ export function createPipeline({
     sendBudget,
     responseCache,
     persistedOperations,
-    ...createExecution(schema, keys, metrics),
+    ...execution,
     /** Returns the place that a query reads from, unless that is the primary; returns undefined synchronously if there is no replica. */
     choosePlace: readPlaces.choose,
     contextOf(

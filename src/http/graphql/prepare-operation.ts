@@ -9,20 +9,21 @@ import type { Pipeline } from './pipeline.ts';
 import { PublicAnswers } from './public-answers.ts';
 
 /**
- * Parses and validates a request. Returns the operation, or the errors if it is invalid. All errors, including those of its results, have
- * been through `toPublicError` and are counted. Every transport begins here.
+ * Charges for, parses and validates a request. Returns the operation, or the errors if it is invalid. All errors, including those of its
+ * results, have been through `toPublicError` and are counted. Every transport begins here.
  */
-export function prepareOperation(
+export async function prepareOperation(
   pipeline: Pipeline,
   params: Params,
   context: RequestContext,
   log: Logger,
-): Operation | { errors: readonly GraphQLError[] } {
+): Promise<Operation | { errors: readonly GraphQLError[] }> {
   const { schema, metrics } = pipeline;
   const { operationName } = params;
   const answers = new PublicAnswers(metrics, context.requestId, log);
   try {
     const query = pipeline.persistedOperations.textOf(params, context.actor);
+    await pipeline.chargeForDocument(context, query);
     const { document, errors, bytes: documentBytes } = pipeline.document(query);
     if (errors.length > 0) return answers.fail(errors);
     const { operation: type, name } = findOperation(document, operationName);

@@ -55,7 +55,7 @@ export class SocketOperations {
     } catch (error) {
       return refuse([toPublicError(error, request.requestId, log)]);
     }
-    const operation = prepareOperation(pipeline, params, request, log);
+    const operation = await prepareOperation(pipeline, params, request, log);
     if ('errors' in operation) return refuse(operation.errors);
     request.operation = operation;
     const { schema, document, operationName } = operation.prepared;
