@@ -55,6 +55,18 @@ describe('the cost of an operation', () => {
     expect(await pointsOf(ids(100), query)).toBeGreaterThan(5);
   });
 
+  it.each(['searchMessages', 'searchMemories', 'searchTranscripts'])(
+    'of %s is ten points for each search',
+    async (field) => {
+      const searches = (count: number) =>
+        Array.from({ length: count }, (_, index) => `s${index}: ${field}(query: "q${index}", first: 1) { found }`).join(
+          ' ',
+        );
+      expect(await pointsOf({}, `{ ${searches(1)} }`)).toBe(11);
+      expect(await pointsOf({}, `{ ${searches(5)} }`)).toBe(51);
+    },
+  );
+
   it('is that of its text, until the text is known to be valid', async () => {
     const long = (query: string) => `${query} # ${'x'.repeat(256 * 30)}`;
     for (const points of [31, 1, 1]) expect(await pointsOf({}, long('{ viewer { id } }'))).toBe(points);
