@@ -32,7 +32,8 @@ async function anotherKey(key: string): Promise<string> {
   return made.createApiKey.secret;
 }
 
-const ask = (key: string, operation: Record<string, unknown> = QUERY) => postGraphql(app.parley.url, operation, bearer(key));
+const ask = (key: string, operation: Record<string, unknown> = QUERY) =>
+  postGraphql(app.parley.url, operation, bearer(key));
 
 async function spend(key: string): Promise<void> {
   await until(
