@@ -30,7 +30,7 @@ describeOnEachDatabase((on) => {
 
     const prepared = await prepareRestored({ ...services, jobKinds });
 
-    expect(prepared).toEqual({ erasedUsers: 0, heldJobs: 1, heldDeliveries: 0, queuedJobs: 1 });
+    expect(prepared).toEqual({ erasedUsers: 0, heldJobs: 1, heldDeliveries: 0, queuedJobs: 1, missingFiles: [] });
     expect(epoch).not.toBeNull();
     expect(await services.database.prisma.serverSetting.findUnique({ where: { name: 'epoch' } })).toBeNull();
     const ran: string[] = [];
