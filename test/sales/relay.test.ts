@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import type { Client } from '../support/client.ts';
-import { CallLead, CallOf } from '../support/operations.ts';
+import { followToEnd } from '../support/jobs.ts';
+import { CallLead, CallOf, CancelCall, EraseUser } from '../support/operations.ts';
 import type { Parley, User } from '../support/parley.ts';
 import { connectRelay, openRelay, type RelayPeer } from '../support/relay-peer.ts';
 import { sql } from '../support/sql.ts';
@@ -226,6 +227,40 @@ describe('a socket', () => {
     expect((await call.relay.closed).code).toBe(1008);
     expect(await messagesOf(call.id)).toHaveLength(3);
   });
+});
+
+describe('a call that is ended here', () => {
+  it('hangs up at once, although nothing more is said, where it is cancelled', async () => {
+    const call = await talk();
+    call.call.status = 'in-progress';
+    await ann.ask(CancelCall, { id: call.id });
+    await expectHungUp(call);
+  });
+
+  it('hangs up at once where its owner is erased, and no phone rings for them any more', async () => {
+    const owner = await parley.user();
+    const call = await talk({}, parley, owner);
+    call.call.status = 'in-progress';
+    const phone = findPhone();
+    await owner.ask(CallLead, { input: { leadId: await makeCallable(owner, { phone }) } });
+    const ringing = await twilio.waitForCall(phone);
+    await twilio.post(parley, ringing.form.StatusCallback as string, { CallSid: ringing.sid, CallStatus: 'ringing' });
+    ringing.status = 'ringing';
+    const { eraseUser } = await parley.admin.ask(EraseUser, { input: { userId: owner.id, dryRun: false } });
+    await expectHungUp(call);
+    await twilio.waitForStatus(ringing, 'canceled');
+    const job = await followToEnd(parley.admin, eraseUser?.job?.id as string);
+    expect(job).toMatchObject({ status: 'SUCCEEDED', result: { erased: { calls: 2, users: 1 } } });
+  });
+
+  /** Its socket, and its line. */
+  async function expectHungUp(call: Talk): Promise<void> {
+    expect(await call.relay.next()).toMatchObject({ type: 'end' });
+    const next = await post(call.call, call.begun.action as string, { HandoffData: 'said' });
+    expect(next).toMatchObject({ relay: null, hangsUp: true });
+    expect((await call.relay.closed).code).toBe(1000);
+    await twilio.waitForStatus(call.call, 'completed');
+  }
 });
 
 describe('a process that stops', () => {

@@ -22,6 +22,8 @@ export const campaignChannel = (campaignId: string) => `campaign:${campaignId}`;
 export const uploadChannel = (fileId: string) => `upload:${fileId}`;
 /** Every change of anything that belongs to a user. */
 export const changesChannel = (userId: string) => `changes-of:${userId}`;
+/** A call was ended here: whoever carries it over a socket hangs up. */
+export const callEndChannel = (callId: string) => `call-end:${callId}`;
 /** A call has a deadline that may be earlier than all others. There is a single list of deadlines, so the id is arbitrary. */
 export const CALL_DEADLINES_CHANNEL = 'call-deadlines:00000000-0000-0000-0000-000000000000';
 /** A job was enqueued or changed its status. There is a single queue, so the id is arbitrary. */
@@ -62,5 +64,6 @@ export const FOLLOWED_CHANNELS: readonly ChannelKind[] = [
   { prefix: 'queue:', version: `(SELECT ${RECENT_CHANGES})` },
   { prefix: episodeChannel(''), version: '(SELECT xmin FROM episodes WHERE id = k.id)' },
   { prefix: campaignChannel(''), version: '(SELECT version FROM campaigns WHERE id = k.id)' },
+  { prefix: callEndChannel(''), version: '(SELECT status FROM calls WHERE id = k.id)' },
   { prefix: changesChannel(''), version: '(SELECT number FROM revisions WHERE user_id = k.id)' },
 ];

@@ -1,9 +1,10 @@
 import type { LineTurn } from '#adapters/telephony/telephony.ts';
 import type { RelayCommand, RelayMessage } from '#adapters/telephony/twilio/relay-messages.ts';
 import { speechLanguage } from '#adapters/telephony/twilio/twiml.ts';
+import { callEndChannel } from '#domain/core/channels.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { heardPart } from '#domain/sales/calls/talk/heard-part.ts';
-import { cutOffReply, openRelay, type RelaySession } from '#domain/sales/calls/talk/relay-sessions.ts';
+import { cutOffReply, isCallOver, openRelay, type RelaySession } from '#domain/sales/calls/talk/relay-sessions.ts';
 import { settleWords, speak, understandTurn } from '#domain/sales/calls/talk/speak-turn.ts';
 import type { TakenTurn } from '#domain/sales/calls/talk/take-line-turn.ts';
 import { createListening, type Listening } from './listening.ts';
@@ -49,6 +50,7 @@ export class RelayTalk {
   #isOver = false;
   #isSettling = false;
   #ending: NodeJS.Timeout | undefined;
+  #unwatch: (() => void) | undefined;
   #turn: number | null = null;
   #language: string | null = null;
   /** How many replies were sent over this socket, at least their first words. */
@@ -114,6 +116,19 @@ export class RelayTalk {
     this.#speaking.abort();
     this.#listening.pause();
     clearTimeout(this.#ending);
+    this.#unwatch?.();
+  }
+
+  /** Hangs up at once where the call is over here, whatever is being said: it was cancelled, or its owner is erased. */
+  async #endIfOver(): Promise<void> {
+    const { log } = this.#services;
+    const isOver = await isCallOver(this.#services, this.#relay.callId).catch((error: unknown) => {
+      log.debug({ err: error, ...this.#relay }, 'whether a call is over is looked at again with its next turn');
+      return false;
+    });
+    if (!isOver || this.#isOver || this.#ending) return;
+    this.end();
+    this.#endCall();
   }
 
   #endCall(): void {
@@ -155,7 +170,16 @@ export class RelayTalk {
     }
   }
 
+  /** Watches from here on whether the call is ended here. */
+  async #watchEnd(): Promise<void> {
+    const channel = callEndChannel(this.#relay.callId);
+    const unwatch = await this.#services.pubsub.subscribe(channel, () => void this.#endIfOver());
+    if (this.#isOver) unwatch();
+    else this.#unwatch = unwatch;
+  }
+
   async #open(callSid: string): Promise<void> {
+    await this.#watchEnd();
     const opened = await openRelay(this.#services, this.#relay, callSid);
     if (!opened) return this.#peer.close(CLOSE.POLICY, 'No call waits for this socket');
     this.#turn = opened.nextTurn;

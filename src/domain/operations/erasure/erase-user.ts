@@ -1,8 +1,10 @@
+import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import { API_KEYS_CHANNEL, ERASURES_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { AWAITED, runTransaction, type Tx } from '#domain/core/transaction.ts';
 import { removeFiles } from '#domain/episodes/media/files/removed.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
+import { stopWork } from '#domain/operations/suspension/stop-work.ts';
 import { eraseRows, type RowCounts } from './erase-rows.ts';
 import { readLedger, recordErasure } from './erasure-ledger.ts';
 
@@ -13,8 +15,8 @@ export async function runErasure(deps: Deps, { userId }: { userId: string }, job
 }
 
 /**
- * Erases a user: first records them in the ledger, so that they are erased from any backup that is restored later. Then deletes their keys,
- * all their rows and files, and what other users' audit entries say about them. Safe to repeat, also after a crash. Returns how many rows
+ * Erases a user: first records them in the ledger, so that they are erased from any backup that is restored later. Then stops
+ * their work, also calls that were answered, and deletes their keys, all their rows and files, and what other users' audit entries say about them. Safe to repeat, also after a crash. Returns how many rows
  * were deleted.
  */
 export async function eraseUserNow(services: Services, userId: string, signal?: AbortSignal): Promise<RowCounts> {
@@ -42,12 +44,22 @@ async function forgetResponses({ sharedResponses, log }: Services, userId: strin
     .catch((error: unknown) => log.warn({ err: error }, 'cached responses of an erased user remain until they expire'));
 }
 
-/** From here on, the user's keys are rejected and their sockets are closed. */
+/**
+ * From here on, the user's keys are rejected, their sockets and downloads are closed, their jobs fail, and nobody talks in a call of theirs
+ * any more.
+ */
 async function lockOut(services: Services, userId: string): Promise<void> {
-  await runTransaction(services, AWAITED, async ({ tx, publish }) => {
-    await tx.apiKey.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: services.now() } });
+  const [user] = await runTransaction(services, AWAITED, async ({ tx, publish }) => {
+    const now = services.now();
+    await tx.apiKey.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: now } });
     publish(API_KEYS_CHANNEL);
+    return tx.user.updateManyAndReturn({
+      where: { id: userId },
+      data: { suspendedAt: now, suspendedReason: 'The user is being erased.' },
+      select: { id: true, role: true },
+    });
   });
+  if (user) await stopWork({ ...services, actor: SYSTEM_ACTOR }, user, 'all calls');
 }
 
 /**

@@ -2,7 +2,7 @@ import { jobCancelChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { AWAITED, runTransaction } from '#domain/core/transaction.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
-import { cancelOwnUnansweredCalls } from '#domain/sales/calls/ending/cancel-call.ts';
+import { cancelOwnCalls } from '#domain/sales/calls/ending/cancel-call.ts';
 import type { User } from '#generated/prisma/client.ts';
 
 /** How many sleeping jobs are woken in one transaction. */
@@ -10,10 +10,14 @@ const SLICE_JOBS = 100;
 
 /**
  * Stops the work of a user who was suspended: makes workers look at their running jobs at once, wakes the sleeping ones, as those of
- * campaigns, and cancels unanswered calls. What this misses fails as soon as a worker looks at it, and waiting jobs when they are
+ * campaigns, and ends their calls, or only those that nobody has answered yet. What this misses fails as soon as a worker looks at it, and waiting jobs when they are
  * delivered: no worker runs a job of a suspended user.
  */
-export async function stopWork(deps: Deps, { id: userId, role }: User): Promise<void> {
+export async function stopWork(
+  deps: Deps,
+  { id: userId, role }: Pick<User, 'id' | 'role'>,
+  calls: 'all calls' | 'unanswered calls',
+): Promise<void> {
   const running = { requestedById: userId, status: 'RUNNING' } as const;
   const awake = await deps.database.prisma.job.findMany({
     where: { ...running, sleepsUntil: null },
@@ -30,5 +34,5 @@ export async function stopWork(deps: Deps, { id: userId, role }: User): Promise<
       for (const { id } of sleeping.slice(first, first + SLICE_JOBS)) await wakeJob(change, deps, id);
     });
   const owner = { ...deps.actor, userId, role, scopes: ['READ', 'WRITE'] as const };
-  await cancelOwnUnansweredCalls({ ...deps, actor: owner });
+  await cancelOwnCalls({ ...deps, actor: owner }, calls === 'all calls' ? undefined : 'unless answered');
 }

@@ -27,7 +27,7 @@ export async function suspendUser(deps: Deps, input: UserToSuspend): Promise<Use
     const data = { suspendedAt: deps.now(), suspendedReason: reason };
     return tx.user.updateMany({ where: { id: userId, suspendedAt: null }, data });
   });
-  if (user.suspendedAt) await stopWork(deps, user);
+  if (user.suspendedAt) await stopWork(deps, user, 'unanswered calls');
   return user;
 }
 

@@ -81,13 +81,13 @@ export async function cancelUnansweredCalls(deps: Deps, campaignId: string): Pro
   await cancelEach(deps, calls, 'unless answered');
 }
 
-/** Ends the unanswered calls of the actor, as above, whether or not they belong to a campaign. */
-export async function cancelOwnUnansweredCalls(deps: Deps): Promise<void> {
+/** Ends the active calls of the actor, or only those that nobody has answered yet, whether or not they belong to a campaign. */
+export async function cancelOwnCalls(deps: Deps, condition?: 'unless answered'): Promise<void> {
   const calls = await deps.database.prisma.call.findMany({
-    where: { ownerId: deps.actor.userId, status: { in: ['QUEUED', 'DIALING', 'RINGING'] } },
+    where: { ownerId: deps.actor.userId, status: { in: [...ACTIVE_STATUSES] } },
     select: { id: true },
   });
-  await cancelEach(deps, calls, 'unless answered');
+  await cancelEach(deps, calls, condition);
 }
 
 /** Ends calls, each in a transaction of its own, continuing after failures. Throws the last failure. */

@@ -1,4 +1,4 @@
-import { CALL_DEADLINES_CHANNEL } from '#domain/core/channels.ts';
+import { CALL_DEADLINES_CHANNEL, callEndChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { ErrorCode } from '#domain/core/errors.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
@@ -48,7 +48,7 @@ export async function endCall(
   await markContacted({ tx, changed }, ended);
   changed({ ownerId: call.ownerId, type: 'CALL', id: call.id });
   emit(callEnded(ended));
-  if (ended.hangUpAt) publish(CALL_DEADLINES_CHANNEL);
+  if (ended.hangUpAt) for (const channel of [CALL_DEADLINES_CHANNEL, callEndChannel(call.id)]) publish(channel);
   await settleCampaignLead(change, deps, ended);
   return ended;
 }

@@ -36,6 +36,12 @@ export async function openRelay(
   });
 }
 
+/** Whether a call is over, or was deleted. */
+export async function isCallOver({ database }: Services, callId: string): Promise<boolean> {
+  const call = await database.prisma.call.findUnique({ where: { id: callId }, select: { status: true } });
+  return !call || !isActive(call.status);
+}
+
 /** Whether a session has begun; with `or a later one`, whether it can no longer begin. */
 export async function hasBegun(tx: Tx, { callId, session }: RelaySession, which?: 'or a later one'): Promise<boolean> {
   const last = which ? MAX_SESSIONS : session;
