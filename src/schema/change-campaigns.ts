@@ -173,7 +173,7 @@ changeField('startCampaign', resolvers.startCampaign, {
 });
 changeField('pauseCampaign', resolvers.pauseCampaign, {
   what: 'pause',
-  description: `Pauses a RUNNING campaign. Unanswered calls are cancelled, and do not count as attempts if they were not dialled; answered calls are not interrupted. ${ERRORS}`,
+  description: `Pauses a RUNNING campaign. Unanswered calls are cancelled, and do not count as attempts of the campaign; answered calls are not interrupted. ${ERRORS}`,
 });
 changeField('resumeCampaign', resolvers.resumeCampaign, {
   what: 'resume',

@@ -22,6 +22,12 @@ it.each([
   expect(nextStep(askedFor(named), ONCE)).toEqual({ status: 'PENDING', dueAt: new Date(dueAt), attempts: 1 });
 });
 
+it('a call that was cancelled before anybody answered was no attempt; the next one waits as long as after no answer', () => {
+  const cancelled: EndedCall = { ...askedFor(), status: 'CANCELLED', outcome: null, answeredBy: null };
+  const dueAt = new Date('2026-11-26T09:00:00Z');
+  expect(nextStep(cancelled, { ...ONCE, maxAttempts: 1 })).toEqual({ status: 'PENDING', dueAt, attempts: 0 });
+});
+
 it.each([
   ['it named no time', askedFor(), ONCE],
   ['that is too far away', askedFor('2027-02-01'), ONCE],

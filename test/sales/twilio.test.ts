@@ -1,7 +1,21 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findPhone, makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import type { Client } from '../support/client.ts';
-import { CallLead, CallOf, Calls, CancelCall, DeleteLead, ImportLeads, UpdateLead } from '../support/operations.ts';
+import {
+  CallLead,
+  CallOf,
+  Calls,
+  CampaignLeads,
+  CancelCall,
+  CancelCampaign,
+  CreateCampaign,
+  DeleteLead,
+  ImportLeads,
+  PauseCampaign,
+  ResumeCampaign,
+  StartCampaign,
+  UpdateLead,
+} from '../support/operations.ts';
 import type { Parley, User } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
 import {
@@ -276,6 +290,26 @@ describe('a call that is ended', () => {
     await ann.ask(ImportLeads, { input: { csv: `name,phone,status\nDana,${phone},DO_NOT_CALL\n` } });
     await twilio.waitForStatus(call, 'canceled');
     expect((await waitForCall(ann, id)).status).toBe('CANCELLED');
+  });
+
+  it('was no attempt of its campaign where that was paused while the phone rang: the lead is called again', async () => {
+    const phone = findPhone();
+    const input = { name: 'x', goal: 'y', leadIds: [await makeCallable(ann, { phone })], maxAttempts: 1 };
+    const id = (await ann.ask(CreateCampaign, { input })).createCampaign?.campaign.id as string;
+    await ann.ask(StartCampaign, { id });
+    const call = await twilio.waitForCall(phone);
+    await status(call, 'ringing');
+    await ann.ask(PauseCampaign, { id });
+    await twilio.waitForStatus(call, 'canceled');
+    const { campaign } = await ann.ask(CampaignLeads, { id, first: 1 });
+    expect(campaign?.leads.edges[0]?.node).toMatchObject({ status: 'PENDING', attempts: 0 });
+    await sql(processes.database, 'UPDATE campaign_leads SET due_at = now() WHERE campaign_id = $1', [rowIdOf(id)]);
+    await ann.ask(ResumeCampaign, { id });
+    await until(
+      async () => twilio.calls.filter(({ form }) => form.To === phone),
+      (calls) => calls.length === 2,
+    );
+    await ann.ask(CancelCampaign, { id });
   });
 
   it('is gone with its lead, and what is told of it then has no effect', async () => {

@@ -30,12 +30,15 @@ export const NOT_DIALLED_MS = MINUTE_MS;
  * Returns the result for a lead after a call of its campaign. Only a person counts as reached, and one who asks for a call at another time
  * is called then, if attempts are left. After a busy line, the next attempt is in 15 minutes; after no answer or a machine, in 2 hours, and
  * from the second time on the next day; if the window is closed by then, when it opens. A wrong number, or one that cannot be called, is
- * not tried again. A call that was never dialled was no attempt.
+ * not tried again. A call that was never dialled was no attempt, nor was one that was cancelled before anybody answered: of the latter the
+ * phone may have rung, so the next one waits as long as after no answer.
  */
 export function nextStep(call: EndedCall, { attempts, maxAttempts, lead, maxLeadAttempts, now }: TriedLead): NextStep {
   const at = (delayMs: number) => new Date(now.getTime() + delayMs);
   if (call.dialledAt === null)
     return { status: 'PENDING', dueAt: at(NOT_DIALLED_MS), attempts: Math.max(0, attempts - 1) };
+  if (call.status === 'CANCELLED')
+    return { status: 'PENDING', dueAt: at(NO_ANSWER_MS), attempts: Math.max(0, attempts - 1) };
   if (call.outcome === 'WRONG_NUMBER') return { status: 'NOT_REACHED', dueAt: null, attempts };
   const callBackAt = call.outcome === 'CALL_BACK' ? callBackTime(call, lead, now) : null;
   if (callBackAt && attempts < maxAttempts && lead.attempts < maxLeadAttempts)

@@ -3,7 +3,6 @@ import type { Services } from '#domain/core/deps.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 import type { Call } from '#generated/prisma/client.ts';
-import type { CampaignLeadStatus, CampaignStatus } from '#generated/prisma/enums.ts';
 import { lockCallPlaces, wakeNext } from './call-places.ts';
 import { NOT_DIALLED_MS, nextStep } from './retries.ts';
 
@@ -48,25 +47,17 @@ async function settleLead(
   });
 }
 
-/** Where a campaign may call a lead again that it is not calling already. */
-const ONGOING: readonly CampaignStatus[] = ['RUNNING', 'PAUSED'];
-const CALLABLE: readonly CampaignLeadStatus[] = ['PENDING', 'NOT_REACHED'];
-
-/** Takes back an attempt that turned out not to be one, although its call has ended since: an ongoing campaign calls the lead again. */
-export async function retractAttempt(
+/** Lets a campaign call a lead soon whose call was cancelled, and turned out never to have been made. */
+export async function callAgainSoon(
   change: TransactionChange,
   services: Services,
   { campaignId, leadId }: { campaignId: string; leadId: string },
 ): Promise<void> {
-  const campaign = await wakeCampaign(change, services, campaignId);
-  const where = { campaignId_leadId: { campaignId, leadId } };
-  const campaignLead = await change.tx.campaignLead.findUnique({ where });
-  if (!campaignLead || campaignLead.attempts === 0) return;
-  const { callId, status } = campaignLead;
-  const isCallable = ONGOING.includes(campaign.status) && CALLABLE.includes(status) && callId === null;
-  const again = { status: 'PENDING', dueAt: new Date(services.now().getTime() + NOT_DIALLED_MS) } as const;
-  const data = { attempts: { decrement: 1 }, ...(isCallable ? again : {}) };
-  await change.tx.campaignLead.update({ where, data, select: { leadId: true } });
+  await wakeCampaign(change, services, campaignId);
+  await change.tx.campaignLead.updateMany({
+    where: { campaignId, leadId, status: 'PENDING', callId: null },
+    data: { dueAt: new Date(services.now().getTime() + NOT_DIALLED_MS) },
+  });
 }
 
 /** Wakes a campaign to check its leads again, and publishes that one has changed. Locks its job before the campaign, which it returns. */

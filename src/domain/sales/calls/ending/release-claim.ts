@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { jsonColumn, type TransactionChange } from '#domain/core/transaction.ts';
 import { deadlineAfter } from '#domain/sales/calls/deadlines.ts';
-import { retractAttempt } from '#domain/sales/campaigns/settle-campaign-lead.ts';
+import { callAgainSoon } from '#domain/sales/campaigns/settle-campaign-lead.ts';
 import { forgetDialled } from '#domain/sales/dialled-numbers.ts';
 import type { Call } from '#generated/prisma/client.ts';
 
@@ -21,7 +21,7 @@ export async function releaseClaim(change: TransactionChange, deps: Deps, call: 
     where: { id },
     data: { ...undialled, ...(isCancelled ? { hangUpAt: null } : waiting) },
   });
-  if (isCancelled && campaignId !== null) await retractAttempt(change, deps, { campaignId, leadId });
+  if (isCancelled && campaignId !== null) await callAgainSoon(change, deps, { campaignId, leadId });
   await forgetDialled(tx, id);
   const { _max: last } = await tx.call.aggregate({ where: { leadId }, _max: { dialledAt: true } });
   const data = { attempts: { decrement: 1 }, lastAttemptAt: last.dialledAt };
