@@ -30,10 +30,10 @@ export async function startServing(
   { rateLimits, persistedOperations }: { rateLimits: RateLimits; persistedOperations: PersistedOperations },
   parts: AsyncDisposableStack,
 ): Promise<HttpServer> {
-  const { database, pubsub, log, now } = services;
+  const { database, log, now } = services;
   const authentication = createAuthentication(database, now);
   const gatekeeper = createGatekeeper(authentication, rateLimits, config.production);
-  const keyWatch = await startKeyWatch(authentication, pubsub);
+  const keyWatch = await startKeyWatch(authentication, services);
   parts.defer(() => keyWatch.close());
   const metrics = createMetrics();
   addServiceMetrics(metrics, services);

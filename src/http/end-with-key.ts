@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { KeyWatch } from './key-watch.ts';
+import type { KeyHolder, KeyWatch } from './key-watch.ts';
 import { readCredentials } from './request.ts';
 
-/** After how many milliseconds the key of a request is watched. Most requests have ended by then, and need no watch. */
+/** After how many milliseconds the key or the user of a request is watched. Most requests have ended by then, and need no watch. */
 const WATCHED_AFTER_MS = 1_000;
 
 /**
@@ -11,10 +11,18 @@ const WATCHED_AFTER_MS = 1_000;
  */
 export function endWithKey(keyWatch: KeyWatch, { headers }: IncomingMessage, response: ServerResponse): void {
   const credentials = readCredentials(headers);
-  if (!credentials) return;
+  if (credentials) endLater(response, (holder) => keyWatch.watch(credentials, holder));
+}
+
+/** Breaks the connection of a download by a signed address that is under way when the owner of the file is suspended or erased. */
+export function endWithOwner(keyWatch: KeyWatch, ownerId: string, response: ServerResponse): void {
+  endLater(response, (holder) => keyWatch.watchUser(ownerId, holder));
+}
+
+function endLater(response: ServerResponse, watch: (holder: KeyHolder) => () => void): void {
   let unwatch: (() => void) | undefined;
   const timer = setTimeout(() => {
-    unwatch = keyWatch.watch(credentials, { onKeyEnded: () => response.destroy() });
+    unwatch = watch({ onKeyEnded: () => response.destroy() });
   }, WATCHED_AFTER_MS).unref();
   response.once('close', () => {
     clearTimeout(timer);

@@ -1,16 +1,19 @@
-import type { PubSub } from '#adapters/redis/pubsub.ts';
 import { type Authentication, keyOfCredentials } from '#domain/accounts/authentication.ts';
 import type { Credentials, Identity } from '#domain/accounts/identities.ts';
 import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
+import type { Services } from '#domain/core/deps.ts';
 import { DomainError, type ErrorCode } from '#domain/core/errors.ts';
+import { WatchedUsers } from './watched-users.ts';
 
-/** A connection that was opened with a key. */
+/** A connection that was opened with a key, or by a signed address of a user's. */
 export type KeyHolder = { onKeyEnded(): void };
 
-/** Watches the keys of open connections, and ends the connections whose key becomes invalid. */
+/** Watches the keys and users of open connections, and ends the connections whose key becomes invalid, or whose user is suspended. */
 export type KeyWatch = {
   /** Notifies the holder once the key is revoked, expired or deleted, or its user suspended. Returns a function that stops watching. */
   watch(credentials: Credentials, holder: KeyHolder): () => void;
+  /** The same for the owner of what a signed address opens, without a key: once that user is suspended or erased. */
+  watchUser(userId: string, holder: KeyHolder): () => void;
   close(): void;
 };
 
@@ -98,16 +101,20 @@ class WatchedKeys {
 }
 
 /** Starts watching in this process. `close` stops that, and ends no connection. */
-export async function startKeyWatch(authentication: Authentication, pubsub: PubSub): Promise<KeyWatch> {
+export async function startKeyWatch(
+  authentication: Authentication,
+  { pubsub, database }: Pick<Services, 'pubsub' | 'database'>,
+): Promise<KeyWatch> {
   const keys = new WatchedKeys(authentication);
-  const checks = createPacedTask(CHECK_PAUSE_MS, () => {
+  const users = new WatchedUsers(database);
+  const checks = createPacedTask(CHECK_PAUSE_MS, async () => {
     authentication.forget();
-    return keys.checkAll();
+    await Promise.all([keys.checkAll(), users.checkAll()]);
   });
   let skipped = 0;
   const net = setInterval(() => {
     skipped += 1;
-    if (keys.size === 0 || (pubsub.hearsAll() && skipped * DEAF_NET_MS < SAFETY_NET_MS)) return;
+    if (keys.size + users.size === 0 || (pubsub.hearsAll() && skipped * DEAF_NET_MS < SAFETY_NET_MS)) return;
     skipped = 0;
     checks.run();
   }, DEAF_NET_MS).unref();
@@ -117,6 +124,7 @@ export async function startKeyWatch(authentication: Authentication, pubsub: PubS
   });
   return {
     watch: (credentials, holder) => keys.add(credentials, holder),
+    watchUser: (userId, holder) => users.add(userId, holder),
     close() {
       clearInterval(net);
       checks.stop();

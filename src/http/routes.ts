@@ -81,7 +81,7 @@ export function createRoutes(
     { name: '/calls.csv', serve: downloads },
     { name: '/exports', serve: createExportDownloads(services, gatekeeper) },
     { name: '/uploads', serve: tus.serve },
-    { name: '/media', isSigned: true, serve: createMediaEndpoint(services) },
+    { name: '/media', isSigned: true, serve: createMediaEndpoint(services, keyWatch) },
     { name: '/media', isSigned: true, serve: createChaptersEndpoint(services) },
     { name: '/media', isSigned: true, serve: createWaveformEndpoint(services) },
     { name: '/storage', serve: stats },

@@ -1,7 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeClips } from '../support/fixtures.ts';
 import { bearer } from '../support/http.ts';
+import { insertRecording } from '../support/media.ts';
 import { SuspendUser } from '../support/operations.ts';
 import type { User } from '../support/parley.ts';
 import { sql } from '../support/sql.ts';
@@ -52,13 +57,38 @@ async function beginUpload({ owner, key }: Who): Promise<BegunUpload> {
 async function beginDownload({ owner, key }: Who): Promise<IncomingMessage> {
   const lead = `INSERT INTO leads (id, owner_id, name, phone, language, notes)
     SELECT gen_random_uuid(), $1, 'Dana', '+9725' || 40000000 + n, 'he', repeat('note ', 2000) FROM generate_series(1, 6000) n`;
-  await sql(app.database, lead, [Buffer.from(owner.id, 'base64url').toString().split(':')[1]]);
+  await sql(app.database, lead, [rowIdOf(owner.id)]);
   const sent = request(`${app.parley.url}/leads.csv`, { headers: bearer(key), agent: false });
   sent.end();
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   await once(response, 'readable');
   return response;
 }
+
+/** The size of a recording that no buffer of the network takes. */
+const RECORDING_BYTES = 20_000_000;
+
+/** Begins to play a recording by its signed address, without a key, and without reading more than the first of it. */
+async function beginToPlay(owner: User): Promise<IncomingMessage> {
+  const [clip = ''] = await makeClips(owner);
+  await insertRecording(app.database, clip);
+  const directory = join(app.database.env.DATA_DIR as string, 'files', 'media', 'aa');
+  const name = randomUUID();
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, name), Buffer.alloc(RECORDING_BYTES));
+  const stored = `UPDATE media_files m SET storage_key = 'aa/' || $2, size_bytes = $3
+    FROM clips c WHERE c.id = $1 AND m.episode_id = c.episode_id`;
+  await sql(app.database, stored, [rowIdOf(clip), name, RECORDING_BYTES]);
+  const { episodes } = await owner.ask('{ episodes { edges { node { mediaUrl } } } }');
+  const { href } = new URL(episodes.edges[0].node.mediaUrl, app.parley.url);
+  const sent = request(href, { agent: false });
+  sent.end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  await once(response, 'readable');
+  return response;
+}
+
+const rowIdOf = (globalId: string) => Buffer.from(globalId, 'base64url').toString().split(':')[1];
 
 /** Reads a response slowly, a request of another user's between its pieces; resolves with whether all of it came. */
 async function readRest(response: IncomingMessage): Promise<boolean> {
@@ -110,5 +140,14 @@ describe('a transfer that is under way', () => {
     other.sent.end(Buffer.alloc(1_000_000 - other.bytes, 1));
     expect(((await answered) as [IncomingMessage])[0].statusCode).toBe(204);
     expect(await readRest(download)).toBe(true);
+  });
+
+  it('ends with its user, where a signed address opens it; that of another user goes on', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    const [ended, played] = await Promise.all([beginToPlay(ann), beginToPlay(bob)]);
+    expect(ended.statusCode).toBe(200);
+    await app.admin.ask(SuspendUser, { input: { userId: ann.id, reason: 'x' } });
+    expect(await readRest(ended)).toBe(false);
+    expect(await readRest(played)).toBe(true);
   });
 });

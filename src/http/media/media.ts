@@ -7,7 +7,9 @@ import type { Services } from '#domain/core/deps.ts';
 import { NotFound } from '#domain/core/errors.ts';
 import { findServedFile, type ServedFile } from '#domain/episodes/media/files/served.ts';
 import { createAdmission } from '#http/admission.ts';
+import { endWithOwner } from '#http/end-with-key.ts';
 import { HttpError } from '#http/errors.ts';
+import type { KeyWatch } from '#http/key-watch.ts';
 import { beginReply, type Headers, replyEmpty } from '#http/reply.ts';
 import { readRange } from './byte-range.ts';
 import { assertReading, checkSignature } from './signature.ts';
@@ -23,11 +25,11 @@ const ADMITTED = { ofUser: 128, inAll: 1_024, what: 'downloads' } as const;
 /**
  * Creates the endpoint for media files: `GET /media/:id` with the expiry and signature of a URL that the API returned, and no API key. It
  * supports ranges (RFC 9110, section 14) and conditional requests (section 13), with backpressure, or redirects to the file store if
- * clients can read from that. Files that were not checked yet are served only as attachments.
+ * clients can read from that. A response ends when the owner of the file is suspended or erased. Files that were not checked yet are served only as attachments.
  *
  * The endpoint returns false for other paths, and throws HttpError (405, 412), Forbidden, NotFound, RATE_LIMITED, Unavailable.
  */
-export function createMediaEndpoint(services: Services) {
+export function createMediaEndpoint(services: Services, keyWatch: KeyWatch) {
   const admit = createAdmission(ADMITTED);
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> => {
     const [, id] = PATH.exec(path) ?? [];
@@ -36,6 +38,7 @@ export function createMediaEndpoint(services: Services) {
     const secondsLeft = checkSignature(services, request, id);
     const file = await findServedFile(services, id);
     if (!file) throw new NotFound('file');
+    endWithOwner(keyWatch, file.ownerId, response);
     await admit(file.ownerId, () => serveFile(services, { request, response }, file, secondsLeft));
     return true;
   };
