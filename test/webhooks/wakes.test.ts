@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { WEBHOOKS_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
 import { deliverEvents } from '#domain/webhooks/deliver-events.ts';
@@ -50,6 +51,16 @@ describeOnEachDatabase((on) => {
     await deliverWoken();
     for (const cause of [() => emit(ann), () => sendTestEvent(ann, { webhookId: webhook.id })])
       await Promise.all([once(receiver, 'request'), cause()]);
+  });
+
+  it.runIf(on === 'postgres')('wakes nobody by pub/sub, where nobody waits for it', async () => {
+    const ann = await newUser();
+    const { webhook } = await make(ann);
+    const wake = vi.fn();
+    onTestFinished(await services.pubsub.subscribe(WEBHOOKS_CHANNEL, wake));
+    await emit(ann);
+    await sendTestEvent(ann, { webhookId: webhook.id });
+    expect(wake).not.toHaveBeenCalled();
   });
 
   it.runIf(on === 'postgres')(

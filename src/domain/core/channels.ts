@@ -28,7 +28,7 @@ export const callEndChannel = (callId: string) => `call-end:${callId}`;
 export const CALL_DEADLINES_CHANNEL = 'call-deadlines:00000000-0000-0000-0000-000000000000';
 /** A job was enqueued or changed its status. There is a single queue, so the id is arbitrary. */
 export const QUEUE_CHANNEL = 'queue:00000000-0000-0000-0000-000000000000';
-/** There may be deliveries to webhooks that are due. In PostgreSQL it is a channel of NOTIFY. */
+/** There may be deliveries to webhooks that are due. With PostgreSQL it is a channel of NOTIFY, and nobody hears it otherwise. */
 export const WEBHOOKS_CHANNEL = 'webhooks';
 /** A user was erased. */
 export const ERASURES_CHANNEL = 'erasures';

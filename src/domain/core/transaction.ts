@@ -80,7 +80,9 @@ export async function runTransaction<T>(
       const emit = (event: WebhookEvent) => void events.push(event);
       if (kind === 'postgres') await boundWaits(tx, lockWaitMs);
       const result = await run({ tx, publish, changed, revise, emit });
-      if ((await recordChanges(tx, entities, events)) > 0) publish(WEBHOOKS_CHANNEL);
+      const deliveries = await recordChanges(tx, entities, events);
+      // PostgreSQL is told by NOTIFY.
+      if (deliveries > 0 && kind === 'embedded') publish(WEBHOOKS_CHANNEL);
       committing = true;
       return result;
     };

@@ -41,7 +41,7 @@ export function sendTestEvent(
       await tx.webhookDelivery.create({ data: row, select: { id: true } });
       about({ type: 'Webhook', id: webhookId });
       revise(webhook.ownerId);
-      await wakeDeliverers(tx, publish);
+      await wakeDeliverers({ tx, publish }, deps);
       return row.id;
     },
     ...loadDelivery(deps),
@@ -70,7 +70,7 @@ export function redeliver(
         WHERE id = ${id}::uuid`;
       about({ type: 'WebhookDelivery', id }, { webhookId: webhook.id });
       revise(webhook.ownerId);
-      await wakeDeliverers(tx, publish);
+      await wakeDeliverers({ tx, publish }, deps);
       return id;
     },
     ...loadDelivery(deps),

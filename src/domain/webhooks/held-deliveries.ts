@@ -22,7 +22,7 @@ export function releaseHeldDeliveries(deps: Deps): Promise<number> {
         WHERE status = 'PENDING' AND held_at IS NOT NULL`;
       if (released === 0) return 0;
       about(null, { deliveries: released });
-      await wakeDeliverers(tx, publish);
+      await wakeDeliverers({ tx, publish }, deps);
       return released;
     },
   });

@@ -85,7 +85,7 @@ export function updateWebhook(deps: Deps, { idempotencyKey, ...change }: Webhook
         { changed: Object.keys(data), ...(data.url === undefined ? {} : { host: hostOf(data.url) }) },
       );
       changed({ ownerId: webhook.ownerId, type: 'WEBHOOK', id });
-      await wakeDeliverers(tx, publish);
+      await wakeDeliverers({ tx, publish }, deps);
     },
     ...loadWebhook(deps, id),
   });
