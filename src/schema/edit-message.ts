@@ -36,7 +36,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Replaces the text of a message of the user, and discards all messages after it. The message keeps its id and gets the next `sequence` of the conversation, so `messageAdded` delivers it again, and `messageUpdated`, too. Memories that were learned from the former text or from discarded messages stay, with `sourceMessage` null, unless `deleteMemories` is true. If `resend` is true, a reply is started; follow it with `replyStream`. No effect if the newest message already has this text, unless `resend` is true. Errors: NOT_FOUND, CONFLICT (a reply is being written in the conversation, or the message was said in a call), IDEMPOTENCY_CONFLICT.',
+      'Replaces the text of a message of the user, and discards all messages after it. The message keeps its id and gets the next `sequence` of the conversation, so `messageAdded` delivers it again, and `messageUpdated`, too. Memories that were learned from the former text or from discarded messages stay, with `sourceMessage` null, unless `deleteMemories` is true. If `resend` is true, a reply is started; follow it with `replyStream`. No effect if the newest message already has this text, unless `resend` is true. Errors: NOT_FOUND, CONFLICT (a reply is being written in the conversation, or the message was said in a call), LIMIT_EXCEEDED (more than 500,000 messages follow it; 100,000 on the embedded database), IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.editMessage,
   },
   {

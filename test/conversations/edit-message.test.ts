@@ -12,6 +12,7 @@ import {
   StopReply,
 } from '../support/operations.ts';
 import { ReplyReader, readReply, send } from '../support/replies.ts';
+import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { useParley, useProcesses } from '../support/use-parley.ts';
 
@@ -130,6 +131,22 @@ describe('editMessage', () => {
     expect((await read(ann, conversationId)).title).toBe('ספר לי על מגדלורים');
   });
 
+  it('titles a conversation that has no title by the new text, where that is sent, as a first message is', async () => {
+    const ann = await app.user();
+    const conversationId = await makeConversation(ann, 0);
+    const titleAfter = async (input: object) => {
+      await edit(ann, { messageId, ...input });
+      return (await read(ann, conversationId)).title;
+    };
+    const message = { conversationId, role: 'USER' as const, content: 'Tell me about boats.' };
+    const { addMessage } = await ann.ask(AddMessage, { input: message });
+    const messageId = addMessage?.message.id;
+    expect(await titleAfter({ content: 'Tell me about ships.' })).toBeNull();
+    expect(await titleAfter({ content: 'Tell me about lighthouses.', resend: true })).toBe(
+      'Tell me about lighthouses.',
+    );
+  });
+
   it('sends the new text: the model answers that, and the reply can be written again', async () => {
     const ann = await app.user();
     const { conversationId, messageIds } = await talk(ann, 'One?', 'Two?', 'Three?');
@@ -239,6 +256,23 @@ describe('editMessage', () => {
     const said = (await ann.ask(AddMessage, { input: ofCall })).addMessage?.message.id as string;
     expect(await refusal(ann, { messageId: said, content: 'Yes.' })).toMatchObject({ code: 'CONFLICT' });
     expect((await read(ann, conversationId)).nodes).toHaveLength(3);
+  });
+
+  it('refuses to discard more than one transaction can, and says what to do, until a later message is edited', async () => {
+    const ann = await app.user();
+    const id = await makeConversation(ann, 3);
+    const [first, second] = (await read(ann, id)).nodes.map((node) => node.id);
+    const numbers = 'UPDATE conversations SET last_sequence = 500002, discarded_numbers = 499999 WHERE id = $1';
+    await sql(app.database, numbers, [Buffer.from(id, 'base64url').toString().split(':')[1]]);
+    const { errors } = await ann.send(EDIT, { input: { messageId: first, content: 'x' } });
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('edit one of the last 500,000 first'),
+        extensions: { code: 'LIMIT_EXCEEDED' },
+      },
+    ]);
+    expect(await edit(ann, { messageId: second, content: 'y' })).toMatchObject({ discardedCount: 1 });
+    expect((await read(ann, id)).nodes.map(({ content }) => content)).toEqual(['message 1', 'y']);
   });
 
   it('leaves memories without a source, or deletes them with what they were learned from', async () => {

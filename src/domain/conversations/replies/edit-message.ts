@@ -5,7 +5,7 @@ import { MAX_CONTENT } from '#domain/conversations/messages.ts';
 import { makeTitle } from '#domain/conversations/title-text.ts';
 import { messageChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
+import { BadUserInput, Conflict, DomainError, NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { withExactJsonOf } from '#domain/core/json-columns.ts';
 import type { Tx } from '#domain/core/transaction.ts';
@@ -39,11 +39,19 @@ type Edited = { discarded: number; replyId: string | null; jobId: string | null 
 
 /** Milliseconds: 100,000 messages after the edited one take a tenth of it. */
 const EDIT_TIMEOUT_MS = 60_000;
+/**
+ * The maximum number of messages that one edit discards, by the kind of the database. Readers see all of an edit or nothing, so that it is one
+ * transaction: on the embedded database, where everybody waits for it, 100,000 take 3.4 s.
+ */
+const MAX_DISCARDED = { postgres: 500_000, embedded: 100_000 } as const;
+/** How many messages one statement discards: far fewer than the time limit of a statement allows. */
+const DISCARDED_AT_ONCE = 20_000;
 
 /**
  * Replaces the text of a user's message, and discards all messages after it. The message takes the next number of its conversation, as if
  * it was said anew (docs/decisions/edited-messages.md). Safe to repeat with the same idempotency key. Throws BadUserInput (no message of a
- * user), NotFound, Conflict (a reply is being written; it was said in a call), IdempotencyConflict.
+ * user), NotFound, Conflict (a reply is being written; it was said in a call), LIMIT_EXCEEDED (too many messages
+ * after it), IdempotencyConflict.
  */
 export function editMessage(deps: Deps, { idempotencyKey, ...input }: MessageEdit): Promise<EditedMessage> {
   const content = checkText('input.content', input.content, { max: MAX_CONTENT });
@@ -57,6 +65,7 @@ export function editMessage(deps: Deps, { idempotencyKey, ...input }: MessageEdi
       const conversation = await lockConversation(change.tx, deps, conversationId);
       const message = await findEditable(change.tx, deps, input.messageId);
       await assertNoActiveReply(change.tx, message);
+      assertDiscardable(deps, conversation.lastSequence - message.sequence);
       if (message.content === content && message.sequence === conversation.lastSequence && !input.resend)
         return { discarded: 0, replyId: null, jobId: null };
       const from = { conversationId, fromSequence: message.sequence };
@@ -90,6 +99,18 @@ async function findEditable(tx: Tx, { actor }: Deps, id: string): Promise<Messag
   return message;
 }
 
+/** Throws LIMIT_EXCEEDED for more messages than one edit discards. */
+function assertDiscardable({ database }: Deps, after: number): void {
+  const limit = MAX_DISCARDED[database.kind];
+  if (after <= limit) return;
+  const count = limit.toLocaleString('en');
+  throw new DomainError(
+    'LIMIT_EXCEEDED',
+    `More than ${count} messages follow this one, which is more than one edit discards: edit one of the last ${count} first, which discards those after it, and then this one.`,
+    { limit },
+  );
+}
+
 /** Deletes all messages after one, and returns their number. Memories that were learned from them stay without a source. */
 async function discardAfter({ tx, changed }: Write, { conversationId, sequence }: Message): Promise<number> {
   const after = { conversationId, sequence: { gt: sequence } };
@@ -98,8 +119,13 @@ async function discardAfter({ tx, changed }: Write, { conversationId, sequence }
     select: { id: true, ownerId: true },
   });
   for (const memory of memories) changed({ ...memory, type: 'MEMORY' });
-  const { count } = await tx.message.deleteMany({ where: after });
-  return count;
+  for (let total = 0; ; ) {
+    const deleted = await tx.$executeRaw`DELETE FROM messages WHERE id = ANY(ARRAY(
+      SELECT id FROM messages WHERE conversation_id = ${conversationId}::uuid AND sequence > ${sequence}
+      ORDER BY sequence LIMIT ${DISCARDED_AT_ONCE}))`;
+    total += deleted;
+    if (deleted < DISCARDED_AT_ONCE) return total;
+  }
 }
 
 /** Memories that were learned from the former text of a message stay without a source, and what was forgotten of it is not in the new one. */
