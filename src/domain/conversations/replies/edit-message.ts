@@ -153,12 +153,10 @@ type NewText = {
 async function sayAnew(change: Write, deps: Deps, { conversation, message, ...edit }: NewText): Promise<void> {
   const { tx, publish, changed } = change;
   const now = deps.now();
-  // What the title was made of is corrected with it.
-  const isTitle = conversation.titleOrigin === 'USER_WORDS' && conversation.title === makeTitle(message.content);
   const updateNumber = await takeUpdateNumber(change, conversation.id, {
     lastSequence: { increment: edit.numbers },
     discardedNumbers: { increment: edit.discarded + 1 },
-    ...(isTitle && { title: makeTitle(edit.content) }),
+    ...titleColumns({ conversation, message, ...edit }),
     lastActivityAt: now > conversation.lastActivityAt ? now : conversation.lastActivityAt,
     updatedAt: now,
   });
@@ -176,6 +174,14 @@ async function sayAnew(change: Write, deps: Deps, { conversation, message, ...ed
   });
   publish(messageChannel(conversation.id));
   changed({ ownerId: message.ownerId, type: 'CONVERSATION', id: conversation.id });
+}
+
+/** What the title was made of is corrected with it; as with the first reply, a conversation without a title gets one when a reply is started. */
+function titleColumns({ conversation, message, content, numbers }: NewText) {
+  const title = makeTitle(content);
+  if (conversation.titleOrigin === 'USER_WORDS' && conversation.title === makeTitle(message.content)) return { title };
+  const isUntitled = conversation.title === null && title !== null && numbers === 2;
+  return isUntitled ? { title, titleOrigin: 'USER_WORDS' as const } : {};
 }
 
 /** Stores an empty reply to a message, and enqueues the job that writes it. */
