@@ -7,13 +7,16 @@ import type { Client } from '../support/client.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
 import { makeConversation } from '../support/fixtures.ts';
 import { followToEnd } from '../support/jobs.ts';
+import { createGate, useModelServer } from '../support/model-server.ts';
 import { AddMessages, CreateBackup, CreateLead, EraseUser, Leads } from '../support/operations.ts';
+import { ReplyReader, send } from '../support/replies.ts';
 import { runScript } from '../support/run-script.ts';
 import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 import { createUpload, patch } from '../support/uploads.ts';
 import { useProcesses } from '../support/use-parley.ts';
 
+const model = await useModelServer();
 const CLI = join(import.meta.dirname, '../../bin/parley.js');
 const directory = mkdtempSync(join(tmpdir(), 'parley-backups-'));
 const olderDatabases: string[] = [];
@@ -34,7 +37,7 @@ const listFiles = (root: string) =>
 
 describeOnEachDatabase((on) => {
   const env = { BACKUP_DIR: join(directory, on), LOG_LEVEL: 'warn' };
-  const { database, start } = useProcesses({ on, env: { BACKUP_DIR: env.BACKUP_DIR } });
+  const { database, start } = useProcesses({ on, env: { BACKUP_DIR: env.BACKUP_DIR, ...model.env } });
   const parley = (...args: string[]) => runScript(CLI, args, { ...env, ...database.env });
   const nameOfTarget = () =>
     on === 'postgres' ? new URL(database.url).pathname.slice(1) : (database.env.DATA_DIR as string);
@@ -45,6 +48,12 @@ describeOnEachDatabase((on) => {
     const [ann, bob] = [await first.user(), await first.user()];
     const conversationId = await makeConversation(ann);
     await makeConversation(bob, 3);
+    const gate = createGate('It was ', 'a dark ', 'and stormy night.');
+    model.answer(gate.script);
+    const { reply } = await send(ann, 'tell me a story');
+    const reader = new ReplyReader(ann, reply.id);
+    gate.open(1);
+    await reader.waitForText('It was ');
     await ann.ask(CreateLead, { input: { name: 'Dana', phone: '+972522345678', tags: ['vip', 'new'] } });
     const { url } = await createUpload(bob, 10);
     await patch(bob, url, { offset: 0, body: Buffer.from('ID3 ') });
@@ -72,6 +81,9 @@ describeOnEachDatabase((on) => {
     await followToEnd(first.admin, createBackup?.job.id as string);
     writing = false;
     await Promise.all(writers);
+    gate.open(1);
+    await reader.waitForText('It was a dark ');
+    await reader.leave();
     const { viewer } = await ann.ask('{ viewer { changeCursor } }');
     const erased = await first.admin.ask(EraseUser, { input: { userId: bob.id, dryRun: false } });
     expect(erased.eraseUser?.counts).toMatchObject({ conversations: 1, messages: 3 });
@@ -110,6 +122,10 @@ describeOnEachDatabase((on) => {
     expect(new Set(contents).size).toBe(contents.length);
     for (const content of before) expect(contents).toContain(content);
     await say(annAgain, 'after');
+    // Who has read more of a reply than the backup has of it is not shown the end of another text behind that.
+    const resumed = new ReplyReader(annAgain, reply.id, { afterOffset: reader.offset });
+    await resumed.waitForText('It was ');
+    expect(resumed.chunks[0]).toMatchObject({ restarted: true });
     await second.stop();
   }, 300_000);
 

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
+import { MAX_CONTENT } from '#domain/conversations/messages.ts';
 import type { Services } from '#domain/core/deps.ts';
 import { ENDED } from '#domain/core/job-states.ts';
-import { runTransaction, type TransactionChange } from '#domain/core/transaction.ts';
+import { runTransaction, type TransactionChange, type Tx } from '#domain/core/transaction.ts';
 import { changeJob } from '#domain/jobs/changes.ts';
 import { applyLedger } from '#domain/operations/erasure/erase-user.ts';
 import { holdDeliveries } from '#domain/webhooks/held-deliveries.ts';
@@ -33,6 +34,7 @@ export async function prepareRestored(services: Services): Promise<Preparation> 
     // A dump holds no sequences, and a reused number would be in the chain twice.
     await change.tx.$executeRaw`SELECT setval('audit_entries_position_seq', greatest(1,
       (SELECT max(position) FROM audit_entries), (SELECT position FROM audit_chain)))`;
+    await moveActiveReplies(change.tx);
     await storeBackupRows(change.tx, services.backups.directory);
     return { ...(await requeueJobs(services, change)), heldDeliveries: await holdDeliveries(change.tx) };
   });
@@ -47,6 +49,17 @@ async function lookForFiles(services: Services): Promise<MissingFile[] | null> {
     services.log.warn({ err: error }, 'the store of files could not be listed');
     return null;
   }
+}
+
+/** UTF-16 units: more than can have been streamed of a reply since the backup, in five attempts. */
+const BEYOND_STREAMED = 5 * (MAX_CONTENT + 1);
+
+/**
+ * Moves the text of replies that are being written beyond every offset at which somebody may have read them since the backup: whoever goes
+ * on from there is told that the reply was restarted.
+ */
+async function moveActiveReplies(tx: Tx): Promise<void> {
+  await tx.message.updateMany({ where: { status: 'STREAMING' }, data: { textOffset: { increment: BEYOND_STREAMED } } });
 }
 
 async function requeueJobs(
