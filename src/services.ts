@@ -57,9 +57,11 @@ export async function openServices(
     const auditSeals = createAuditSeals({ database, log });
     open.defer(() => auditSeals.close());
     const cacheStats = new CacheStats();
+    const epoch = await sharedSecret(database, 'epoch');
     const health = await startHealthMonitor(
       {
         ...parts,
+        epoch,
         cacheStats,
         redis,
         dataDir: config.dataDir,
@@ -87,7 +89,7 @@ export async function openServices(
       embedder: config.embedding && (await createEmbedderClient(config.embedding, log)),
       sharedResponses: redis ? createSharedResponses(redis, redisPrefix, log) : NO_SHARED_RESPONSES,
       cacheStats,
-      changes: { epoch: await databaseEpoch(database), keepDays: config.changesKeepDays },
+      changes: { epoch: nameEpoch(epoch), keepDays: config.changesKeepDays },
       sales: { ...config.sales, phoneHashKey: await sharedSecret(database, 'phone-hashes') },
       ...settingsOf(config),
       now: () => new Date(),
@@ -163,11 +165,7 @@ export async function openMigratedDatabase(
 }
 
 /** Tells the database from what a restored backup makes of it. */
-async function databaseEpoch(database: Database): Promise<string> {
-  return Buffer.from(await sharedSecret(database, 'epoch'))
-    .toString('base64url')
-    .slice(0, 8);
-}
+const nameEpoch = (epoch: Uint8Array): string => Buffer.from(epoch).toString('base64url').slice(0, 8);
 
 /** Tells this installation from others that share its Redis. */
 async function installationId(database: Database): Promise<string> {

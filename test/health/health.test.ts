@@ -246,6 +246,26 @@ describe('the database warns', () => {
   });
 });
 
+describe('a database that takes the place of another while a process runs', () => {
+  const replaced = useParley();
+
+  it('is told, and the process is not ready, until it is started again', async () => {
+    await sql(replaced.database, `DELETE FROM server_settings WHERE name = 'epoch'`); // as a restore does
+    const { json } = await until(
+      () => probe('/health/detailed', replaced.parley),
+      ({ json }) => json.components[0].status === 'unhealthy',
+    );
+    expect(json.components[0]).toMatchObject({
+      name: 'database',
+      message: 'The database was restored or replaced while this process ran; restart it.',
+    });
+    expect(await probe('/health/ready', replaced.parley)).toMatchObject({ status: 503 });
+    await replaced.parley.stop();
+    const again = await replaced.start();
+    expect(await probe('/health/ready', again)).toMatchObject({ status: 200 });
+  });
+});
+
 describeWith('redis', 'with Redis', () => {
   let parley: Parley;
   beforeAll(async () => {

@@ -24,6 +24,8 @@ import { checkWebhooks } from './webhooks-check.ts';
 /** What is looked at. */
 export type HealthChecks = Omit<LineToCheck, 'database'> & {
   database: Database;
+  /** That of the database when the process started. */
+  epoch: Uint8Array;
   replica: Replica | null;
   redis: RedisClient | null;
   cacheStats: CacheStats;
@@ -58,7 +60,7 @@ export function worstStatus(statuses: readonly HealthStatus[]): HealthStatus {
 export function runChecks(checks: HealthChecks): Promise<ComponentHealth[]> {
   const { replica } = checks;
   return Promise.all([
-    checkComponent('database', 'UNHEALTHY', () => checkDatabase(checks.database)),
+    checkComponent('database', 'UNHEALTHY', () => checkDatabase(checks.database, checks.epoch)),
     ...(replica ? [checkComponent('replica', 'DEGRADED', async () => checkReplica(replica))] : []),
     checkComponent('cache', 'DEGRADED', () => checkCache(checks)),
     checkComponent('pubsub', 'DEGRADED', () => checkPubSub(checks)),

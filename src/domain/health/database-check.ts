@@ -3,8 +3,11 @@ import { compareMigrations } from '#adapters/database/migrator/migrator.ts';
 import type { Finding } from '#domain/core/deps.ts';
 import { AWAITED } from '#domain/core/transaction.ts';
 
-/** Finds missing migrations, those of a newer version, and statements that wait for locks. */
-export async function checkDatabase(database: Database): Promise<Finding<'database'>> {
+/**
+ * Finds missing migrations, those of a newer version, and statements that wait for locks; and whether another database, as of a restored
+ * backup, has taken the place of the one that had `epoch` when the process started.
+ */
+export async function checkDatabase(database: Database, epoch: Uint8Array): Promise<Finding<'database'>> {
   const latencyMs = await database.ping();
   const { pending, unknown } = await compareMigrations(database.pool);
   const details = { kind: database.kind, pool: poolStats(database), queries: queryStats(database) };
@@ -12,11 +15,23 @@ export async function checkDatabase(database: Database): Promise<Finding<'databa
     const message = `${pending.length} migrations are missing; restart, or run \`npm run migrate\`.`;
     return { status: 'UNHEALTHY', message, latencyMs, details };
   }
+  if (!(await hasEpoch(database, epoch))) return { status: 'UNHEALTHY', message: REPLACED, latencyMs, details };
   return {
     latencyMs,
     details,
     message: unknown.length > 0 ? describeNewer(unknown) : await describeLockWaits(database),
   };
+}
+
+/** Clients would not learn from this process that they have to reload their lists. */
+const REPLACED = 'The database was restored or replaced while this process ran; restart it.';
+
+async function hasEpoch({ sql }: Database, epoch: Uint8Array): Promise<boolean> {
+  const [row] = await sql<{ same: boolean }>(
+    `SELECT EXISTS (SELECT FROM server_settings WHERE name = 'epoch' AND value = $1::bytea) AS same`,
+    [epoch],
+  );
+  return row?.same === true;
 }
 
 /** As during a rolling upgrade: old processes serve until the last of them is replaced. */
