@@ -25,7 +25,8 @@ const ADMITTED = { ofUser: 128, inAll: 1_024, what: 'downloads' } as const;
 /**
  * Creates the endpoint for media files: `GET /media/:id` with the expiry and signature of a URL that the API returned, and no API key. It
  * supports ranges (RFC 9110, section 14) and conditional requests (section 13), with backpressure, or redirects to the file store if
- * clients can read from that. A response ends when the owner of the file is suspended or erased. Files that were not checked yet are served only as attachments.
+ * clients can read from that. A response ends when the owner of the file is suspended or erased. Files that were not checked yet are served
+ * only as attachments.
  *
  * The endpoint returns false for other paths, and throws HttpError (405, 412), Forbidden, NotFound, RATE_LIMITED, Unavailable.
  */

@@ -40,8 +40,8 @@ type Edited = { discarded: number; replyId: string | null; jobId: string | null 
 /** Milliseconds: 100,000 messages after the edited one take a tenth of it. */
 const EDIT_TIMEOUT_MS = 60_000;
 /**
- * The maximum number of messages that one edit discards, by the kind of the database. Readers see all of an edit or nothing, so that it is one
- * transaction: on the embedded database, where everybody waits for it, 100,000 take 3.4 s.
+ * The maximum number of messages that one edit discards, by the kind of the database. Readers see all of an edit or nothing, so that it is
+ * one transaction: on the embedded database, where everybody waits for it, 100,000 take 3.4 s.
  */
 const MAX_DISCARDED = { postgres: 500_000, embedded: 100_000 } as const;
 /** How many messages one statement discards: far fewer than the time limit of a statement allows. */
@@ -128,7 +128,9 @@ async function discardAfter({ tx, changed }: Write, { conversationId, sequence }
   }
 }
 
-/** Memories that were learned from the former text of a message stay without a source, and what was forgotten of it is not in the new one. */
+/**
+ * Memories that were learned from the former text of a message stay without a source, and what was forgotten of it is not in the new one.
+ */
 async function detachFromText({ tx, changed }: Write, { id, ownerId }: Message): Promise<void> {
   const memories = await tx.memory.updateManyAndReturn({
     where: { ownerId, sourceMessageId: id },
@@ -176,7 +178,10 @@ async function sayAnew(change: Write, deps: Deps, { conversation, message, ...ed
   changed({ ownerId: message.ownerId, type: 'CONVERSATION', id: conversation.id });
 }
 
-/** What the title was made of is corrected with it; as with the first reply, a conversation without a title gets one when a reply is started. */
+/**
+ * What the title was made of is corrected with it; as with the first reply, a conversation without a title gets one when a reply is
+ * started.
+ */
 function titleColumns({ conversation, message, content, numbers }: NewText) {
   const title = makeTitle(content);
   if (conversation.titleOrigin === 'USER_WORDS' && conversation.title === makeTitle(message.content)) return { title };

@@ -15,9 +15,9 @@ export async function runErasure(deps: Deps, { userId }: { userId: string }, job
 }
 
 /**
- * Erases a user: first records them in the ledger, so that they are erased from any backup that is restored later. Then stops
- * their work, also calls that were answered, and deletes their keys, all their rows and files, and what other users' audit entries say about them. Safe to repeat, also after a crash. Returns how many rows
- * were deleted.
+ * Erases a user: first records them in the ledger, so that they are erased from any backup that is restored later. Then stops their work,
+ * also calls that were answered, and deletes their keys, all their rows and files, and what other users' audit entries say about them. Safe
+ * to repeat, also after a crash. Returns how many rows were deleted.
  */
 export async function eraseUserNow(services: Services, userId: string, signal?: AbortSignal): Promise<RowCounts> {
   await recordErasure(services.backups, userId, services.now());

@@ -10,8 +10,8 @@ const SLICE_JOBS = 100;
 
 /**
  * Stops the work of a user who was suspended: makes workers look at their running jobs at once, wakes the sleeping ones, as those of
- * campaigns, and ends their calls, or only those that nobody has answered yet. What this misses fails as soon as a worker looks at it, and waiting jobs when they are
- * delivered: no worker runs a job of a suspended user.
+ * campaigns, and ends their calls, or only those that nobody has answered yet. What this misses fails as soon as a worker looks at it, and
+ * waiting jobs when they are delivered: no worker runs a job of a suspended user.
  */
 export async function stopWork(
   deps: Deps,
