@@ -332,7 +332,7 @@ describe.concurrent('a webhook', { timeout: 180_000 }, () => {
     expect(await waitForDelivery(ann, trusted, ({ status }) => status === 'SUCCEEDED')).toMatchObject({
       responseStatus: 200,
     });
-    expect(ids).toEqual([trusted]);
+    expect(ids).toContain(trusted); // and perhaps the first one, whose next attempt may be due by now
     expect((await ann.ask(DELIVERIES, { id, statuses: [] })).webhook.deliveries).toEqual({ totalCount: 0, edges: [] });
   });
 
