@@ -18,6 +18,7 @@ export type KnownDocument = ValidatedDocument & { bytes: number };
 export type DocumentCache = {
   /** Parses and validates a text, unless it is cached as valid. Throws what `validate` throws. */
   get(text: string): KnownDocument;
+  /** Whether a text is cached as valid. */
   has(text: string): boolean;
   /** The estimated memory of the cache, in bytes. */
   bytes(): number;

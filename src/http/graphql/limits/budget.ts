@@ -1,5 +1,4 @@
 import { type GraphQLSchema, OperationTypeNode } from 'graphql';
-import { DomainError } from '#domain/core/errors.ts';
 import { countIntrospectedFields } from '#http/graphql/introspection.ts';
 import type { Gatekeeper, RequestContext } from '#http/request.ts';
 import { type CostedOperation, createCostFunction } from './cost.ts';
@@ -38,14 +37,8 @@ export function createCharge(schema: GraphQLSchema, gatekeeper: Gatekeeper) {
     const introspected = countIntrospectedFields(schema, operation, MAX_INTROSPECTED_FIELDS);
     const points = Math.ceil(cost / COST_PER_POINT + introspected / INTROSPECTED_FIELDS_PER_POINT);
     await gatekeeper.charge(request, Math.max(LEAST_POINTS[type], points)); // also what is refused next: counting has taken its time
-    if (introspected > MAX_INTROSPECTED_FIELDS) throw createTooMuchIntrospection();
+    if (introspected > MAX_INTROSPECTED_FIELDS)
+      throw createLimitExceeded('An operation', MAX_INTROSPECTED_FIELDS, 'fields of introspection');
     return Math.min(MAX_COST, cost + introspected);
   };
 }
-
-const createTooMuchIntrospection = () =>
-  new DomainError(
-    'LIMIT_EXCEEDED',
-    `The answer to an operation may have at most ${MAX_INTROSPECTED_FIELDS} fields of introspection; this one has more. Ask for less at once.`,
-    { limit: MAX_INTROSPECTED_FIELDS, limited: 'fields of introspection' },
-  );

@@ -23,9 +23,12 @@ const NAMES = { depth: 'levels of fields', aliases: 'aliases', directives: 'dire
 
 type Size = typeof LIMITS;
 
-/** Creates a LIMIT_EXCEEDED, for example by `createLimitExceeded('An operation', 15, 'aliases', 16)`. */
-export function createLimitExceeded(whose: string, limit: number, limited: string, actual: number): DomainError {
-  const message = `${whose} may have at most ${limit} ${limited}; this one has ${actual}. Ask for less at once.`;
+/**
+ * Creates a LIMIT_EXCEEDED, for example by `createLimitExceeded('An operation', 15, 'aliases', 16)`; without `actual` if it was not
+ * counted.
+ */
+export function createLimitExceeded(whose: string, limit: number, limited: string, actual?: number): DomainError {
+  const message = `${whose} may have at most ${limit} ${limited}; this one has ${actual ?? 'more'}. Ask for less at once.`;
   return new DomainError('LIMIT_EXCEEDED', message, { limit, limited, actual });
 }
 
