@@ -2,8 +2,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { Deps } from '#domain/core/deps.ts';
+import { write } from '#domain/core/write.ts';
 import { retryJob } from '#domain/jobs/jobs.ts';
 import { requestErasure } from '#domain/operations/erasure/request-erasure.ts';
+import { stopWork } from '#domain/operations/suspension/stop-work.ts';
 import { suspendUser, unsuspendUser } from '#domain/operations/suspension/suspend-user.ts';
 import { makeCallable, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import { campaignOf, makeClosedCampaign, waitForCampaign } from '../support/campaigns.ts';
@@ -181,6 +183,47 @@ describe('the jobs of a user who is suspended', () => {
     const data = { suspendedAt: new Date(), suspendedReason: REASON };
     await services.database.prisma.user.update({ where: { id: ann.actor.userId }, data });
     expect(await waitForJob(services, running, 'FAILED')).toMatchObject({ errorCode: 'USER_SUSPENDED' });
+  });
+});
+
+describe('a job that is about to sleep when its user is suspended', () => {
+  const { services, newUser, startWorker } = useServices({ works: true });
+
+  /** Resolves with a job, once it failed, that sleeps at the end of its first run, in which `first` happens, and throws in its second. */
+  const runTwice = async (user: Deps, first: () => Promise<unknown>) => {
+    let runs = 0;
+    const worker = await startWorker({
+      concurrency: { light: 1 },
+      runOf: () => async (_deps, _payload, job) => {
+        runs += 1;
+        if (runs === 2) throw new Error('woken');
+        await first();
+        await job.sleep(null);
+      },
+    });
+    const job = await write(user, {
+      action: 'test',
+      run: ({ enqueue }) => enqueue({ kind: 'EMBED_MEMORIES', payload: { all: true } }),
+    });
+    const ended = await waitForJob(services, job.id, 'FAILED', 'RETRYING');
+    await worker.stop({ graceMs: 0 });
+    return ended;
+  };
+
+  it('does not sleep, although nobody stopped it', async () => {
+    const ann = await newUser();
+    const data = { suspendedAt: new Date(), suspendedReason: REASON };
+    const job = await runTwice(ann, () =>
+      services.database.prisma.user.update({ where: { id: ann.actor.userId as string }, data }),
+    );
+    expect(job).toMatchObject({ status: 'FAILED', errorCode: 'USER_SUSPENDED', sleepsUntil: null });
+  });
+
+  it('is woken where it slept before it could know', async () => {
+    const ann = await newUser();
+    const user = await services.database.prisma.user.findUniqueOrThrow({ where: { id: ann.actor.userId as string } });
+    const job = await runTwice(ann, () => stopWork(ann, user, 'unanswered calls'));
+    expect(job.errorCode).toBe('INTERNAL_SERVER_ERROR');
   });
 });
 

@@ -157,10 +157,12 @@ export function succeed(
 
 /**
  * Puts the job to sleep until a time, or with null until it is woken. Meanwhile no worker has it, and its user sees it as RUNNING.
- * Resets the count of attempts, because the job has made progress.
+ * Resets the count of attempts, because the job has made progress. Throws AttemptEnded, also if its user is suspended: nothing would
+ * wake it.
  */
 export function sleepAttempt(services: Services, attempt: Attempt, until: Date | null): Promise<void> {
   return writeFenced(services, attempt, async ({ tx, publish, now }, job) => {
+    if (await isSuspended(tx, job)) throw new AttemptEnded('suspended');
     const sleepsUntil = sleepUntil(attempt.job, job, until, now);
     const delaySeconds = (sleepsUntil.getTime() - now.getTime()) / 1_000;
     await services.queue.requeue(tx, attempt.claim, delaySeconds);

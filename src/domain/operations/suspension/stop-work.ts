@@ -5,33 +5,30 @@ import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 import { cancelOwnCalls } from '#domain/sales/calls/ending/cancel-call.ts';
 import type { User } from '#generated/prisma/client.ts';
 
-/** How many sleeping jobs are woken in one transaction. */
+/** How many jobs are woken in one transaction. */
 const SLICE_JOBS = 100;
 
 /**
  * Stops the work of a user who was suspended: makes workers look at their running jobs at once, wakes the sleeping ones, as those of
- * campaigns, and ends their calls, or only those that nobody has answered yet. What this misses fails as soon as a worker looks at it, and
- * waiting jobs when they are delivered: no worker runs a job of a suspended user.
+ * campaigns, and those about to sleep, and ends their calls, or only those that nobody has answered yet. Jobs that begin meanwhile fail
+ * as soon as a worker looks at them, and waiting jobs when they are delivered: no worker runs a job of a suspended user.
  */
 export async function stopWork(
   deps: Deps,
   { id: userId, role }: Pick<User, 'id' | 'role'>,
   calls: 'all calls' | 'unanswered calls',
 ): Promise<void> {
-  const running = { requestedById: userId, status: 'RUNNING' } as const;
-  const awake = await deps.database.prisma.job.findMany({
-    where: { ...running, sleepsUntil: null },
-    select: { id: true },
-  });
-  for (const { id } of awake) deps.pubsub.publish(jobCancelChannel(id));
-  const sleeping = await deps.database.prisma.job.findMany({
-    where: { ...running, sleepsUntil: { not: null } },
+  const running = await deps.database.prisma.job.findMany({
+    where: { requestedById: userId, status: 'RUNNING' },
     select: { id: true },
     orderBy: { id: 'asc' },
   });
-  for (let first = 0; first < sleeping.length; first += SLICE_JOBS)
+  for (let first = 0; first < running.length; first += SLICE_JOBS)
     await runTransaction(deps, AWAITED, async (change) => {
-      for (const { id } of sleeping.slice(first, first + SLICE_JOBS)) await wakeJob(change, deps, id);
+      for (const { id } of running.slice(first, first + SLICE_JOBS)) {
+        await wakeJob(change, deps, id);
+        change.publish(jobCancelChannel(id));
+      }
     });
   const owner = { ...deps.actor, userId, role, scopes: ['READ', 'WRITE'] as const };
   await cancelOwnCalls({ ...deps, actor: owner }, calls === 'all calls' ? undefined : 'unless answered');
