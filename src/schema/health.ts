@@ -1,4 +1,5 @@
 import { COMPONENTS } from '#domain/core/health-components.ts';
+import { TABLES_EVERY_MS } from '#domain/health/checks.ts';
 import { CHECK_EVERY_MS } from '#domain/health/start-health-monitor.ts';
 import * as resolvers from '#resolvers/health.ts';
 import { builder } from './builder.ts';
@@ -37,7 +38,7 @@ const ComponentHealth = builder.simpleObject('ComponentHealth', {
 });
 
 const Health = builder.simpleObject('Health', {
-  description: `The health of the responding process and its dependencies, at most ${CHECK_EVERY_MS / 1_000} seconds old.`,
+  description: `The health of the responding process and its dependencies, at most ${CHECK_EVERY_MS / 1_000} seconds old; of the queue, webhooks, the model, telephony, backups and clean-up at most ${(CHECK_EVERY_MS + TABLES_EVERY_MS) / 1_000}.`,
   fields: (t) => ({
     status: t.field({ type: HealthStatus, description: 'The worst status of any component.' }),
     version: t.string({ description: 'The running version of Parley.' }),

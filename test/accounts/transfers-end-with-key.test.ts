@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { makeClips } from '../support/fixtures.ts';
 import { bearer } from '../support/http.ts';
@@ -64,6 +65,9 @@ async function beginDownload({ owner, key }: Who): Promise<IncomingMessage> {
   await once(response, 'readable');
   return response;
 }
+
+/** By then transfers have ended whose user was suspended. */
+const ENDED_WITHIN_MS = 2_000;
 
 /** The size of a recording that no buffer of the network takes. */
 const RECORDING_BYTES = 20_000_000;
@@ -147,6 +151,7 @@ describe('a transfer that is under way', () => {
     const [ended, played] = await Promise.all([beginToPlay(ann), beginToPlay(bob)]);
     expect(ended.statusCode).toBe(200);
     await app.admin.ask(SuspendUser, { input: { userId: ann.id, reason: 'x' } });
+    await sleep(ENDED_WITHIN_MS);
     expect(await readRest(ended)).toBe(false);
     expect(await readRest(played)).toBe(true);
   });

@@ -34,9 +34,11 @@ export async function findIdentities(
     credentials.map(({ secret }) => Buffer.from(hashSecret(secret))),
     credentials.map(({ actAs }) => actAs),
   ]);
-  const found: (Identity | DomainError)[] = credentials.map(() => new Unauthenticated());
-  for (const row of rows) found[row.ordinal - 1] = identityOf(row, credentials[row.ordinal - 1] as Credentials);
-  return found;
+  const found = new Map(rows.map((row) => [row.ordinal - 1, row]));
+  return credentials.map((each, index) => {
+    const row = found.get(index);
+    return row ? identityOf(row, each) : new Unauthenticated();
+  });
 }
 
 function identityOf(row: FoundKey, { actAs }: Credentials): Identity | DomainError {

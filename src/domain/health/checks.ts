@@ -4,6 +4,7 @@ import type { Replica } from '#adapters/database/replica/replica.ts';
 import type { Ffmpeg } from '#adapters/ffmpeg/ffmpeg.ts';
 import { FFMPEG_MISSING } from '#adapters/ffmpeg/missing.ts';
 import type { FileStore } from '#adapters/files/file-store.ts';
+import { rarely } from '#adapters/rarely.ts';
 import type { PubSub } from '#adapters/redis/pubsub.ts';
 import { type RedisClient, readRedisStats } from '#adapters/redis/redis.ts';
 import type { Transcriber } from '#adapters/transcriber/transcriber.ts';
@@ -42,6 +43,8 @@ export type HealthChecks = Omit<LineToCheck, 'database'> & {
   transcriber: Transcriber | null;
 };
 
+/** For how many milliseconds it is valid what the tables said. */
+export const TABLES_EVERY_MS = 5_000;
 /** A component that does not answer within this time is not well. */
 const CHECK_TIMEOUT_MS = 2_500;
 /** The delay of the event loop (p99 since the last look) from which on every request waits. */
@@ -56,37 +59,68 @@ export function worstStatus(statuses: readonly HealthStatus[]): HealthStatus {
   return statuses.includes('DEGRADED') ? 'DEGRADED' : 'HEALTHY';
 }
 
-/** Looks at every component at once. */
-export function runChecks(checks: HealthChecks): Promise<ComponentHealth[]> {
-  const { replica } = checks;
-  return Promise.all([
-    checkComponent('database', 'UNHEALTHY', () => checkDatabase(checks.database, checks.epoch)),
-    ...(replica ? [checkComponent('replica', 'DEGRADED', async () => checkReplica(replica))] : []),
-    checkComponent('cache', 'DEGRADED', () => checkCache(checks)),
-    checkComponent('pubsub', 'DEGRADED', () => checkPubSub(checks)),
-    checkComponent('queue', 'DEGRADED', () => checkQueue(checks)),
-    checkComponent('webhooks', 'DEGRADED', () => checkWebhooks(checks)),
-    checkComponent('model', 'DEGRADED', () => checkModel(checks)),
-    checkComponent('telephony', 'DEGRADED', () => checkTelephony(checks)),
-    checkComponent('storage', 'DEGRADED', () => checkStorage(checks)),
-    checkComponent('backups', 'DEGRADED', () => checkBackups(checks.database, checks.backups)),
-    checkComponent('clean-up', 'DEGRADED', () => checkCleanUp(checks.database)),
-    checkComponent('media', 'DEGRADED', async () => checkMedia(checks)),
-    checkComponent('system', 'DEGRADED', async () => checkSystem()),
-  ]);
+/**
+ * Returns a function that looks at every component at once; but only every few seconds at those that are judged by what the tables say
+ * of the last minutes and hours.
+ */
+export function createChecks(checks: HealthChecks): () => Promise<ComponentHealth[]> {
+  const { database, replica } = checks;
+  const seldom = <Found>(look: () => Promise<Found>) => rarely(TABLES_EVERY_MS, look);
+  const components = [
+    createCheck('database', 'UNHEALTHY', () => checkDatabase(database, checks.epoch)),
+    ...(replica ? [createCheck('replica', 'DEGRADED', async () => checkReplica(replica))] : []),
+    createCheck('cache', 'DEGRADED', () => checkCache(checks)),
+    createCheck('pubsub', 'DEGRADED', async () => checkPubSub(checks)),
+    createCheck(
+      'queue',
+      'DEGRADED',
+      seldom(() => checkQueue(checks)),
+    ),
+    createCheck(
+      'webhooks',
+      'DEGRADED',
+      seldom(() => checkWebhooks(checks)),
+    ),
+    createCheck(
+      'model',
+      'DEGRADED',
+      seldom(() => checkModel(checks)),
+    ),
+    createCheck(
+      'telephony',
+      'DEGRADED',
+      seldom(() => checkTelephony(checks)),
+    ),
+    createCheck('storage', 'DEGRADED', () => checkStorage(checks)),
+    createCheck(
+      'backups',
+      'DEGRADED',
+      seldom(() => checkBackups(database, checks.backups)),
+    ),
+    createCheck(
+      'clean-up',
+      'DEGRADED',
+      seldom(() => checkCleanUp(database)),
+    ),
+    createCheck('media', 'DEGRADED', async () => checkMedia(checks)),
+    createCheck('system', 'DEGRADED', async () => checkSystem()),
+  ];
+  return () => Promise.all(components.map((check) => check()));
 }
 
-async function checkComponent<Name extends ComponentName>(
+function createCheck<Name extends ComponentName>(
   name: Name,
   whenItFails: HealthStatus,
   check: () => Promise<Finding<Name>>,
-): Promise<ComponentHealth> {
+): () => Promise<ComponentHealth> {
   const healthy = { name, status: 'HEALTHY', latencyMs: null, message: null, details: {} } as const;
-  try {
-    return { ...healthy, ...(await withTimeout(check())) };
-  } catch {
-    return { ...healthy, status: whenItFails, message: 'It does not answer.' };
-  }
+  return async () => {
+    try {
+      return { ...healthy, ...(await withTimeout(check())) };
+    } catch {
+      return { ...healthy, status: whenItFails, message: 'It does not answer.' };
+    }
+  };
 }
 
 async function withTimeout<T>(finding: Promise<T>): Promise<T> {
@@ -118,7 +152,7 @@ async function checkCache({ redis, cacheStats }: HealthChecks): Promise<Finding<
   return { latencyMs: performance.now() - startedAt, details: { kind: 'redis', redis: stats, responses } };
 }
 
-async function checkPubSub({ redis, pubsub }: HealthChecks): Promise<Finding<'pubsub'>> {
+function checkPubSub({ redis, pubsub }: HealthChecks): Finding<'pubsub'> {
   const { connected, channels } = pubsub.status();
   const details = { kind: redis ? 'redis' : 'in process', channels };
   if (connected) return { details };

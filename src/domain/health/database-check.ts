@@ -15,23 +15,28 @@ export async function checkDatabase(database: Database, epoch: Uint8Array): Prom
     const message = `${pending.length} migrations are missing; restart, or run \`npm run migrate\`.`;
     return { status: 'UNHEALTHY', message, latencyMs, details };
   }
-  if (!(await hasEpoch(database, epoch))) return { status: 'UNHEALTHY', message: REPLACED, latencyMs, details };
-  return {
-    latencyMs,
-    details,
-    message: unknown.length > 0 ? describeNewer(unknown) : await describeLockWaits(database),
-  };
+  const { replaced, longWaits } = await readState(database, epoch);
+  if (replaced) return { status: 'UNHEALTHY', message: REPLACED, latencyMs, details };
+  return { latencyMs, details, message: unknown.length > 0 ? describeNewer(unknown) : describeLockWaits(longWaits) };
 }
 
 /** Clients would not learn from this process that they have to reload their lists. */
 const REPLACED = 'The database was restored or replaced while this process ran; restart it.';
 
-async function hasEpoch({ sql }: Database, epoch: Uint8Array): Promise<boolean> {
-  const [row] = await sql<{ same: boolean }>(
-    `SELECT EXISTS (SELECT FROM server_settings WHERE name = 'epoch' AND value = $1::bytea) AS same`,
-    [epoch],
+/** A statement that waits for this share of what a write may, or longer, is held up by more than the write before it. */
+const LONG_WAIT_MS = AWAITED.lockWaitMs / 5;
+
+type State = { replaced: boolean; longWaits: number };
+
+/** Reads whether `epoch` is not that of the database any more, and how many statements wait for long for what others hold. */
+async function readState({ sql }: Database, epoch: Uint8Array): Promise<State> {
+  const [state] = await sql<State>(
+    `SELECT NOT EXISTS (SELECT FROM server_settings WHERE name = 'epoch' AND value = $1::bytea) AS replaced,
+       (SELECT count(*)::int FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted
+          AND a.datname = current_database() AND l.waitstart < clock_timestamp() - $2 * interval '1 millisecond') AS "longWaits"`,
+    [epoch, LONG_WAIT_MS],
   );
-  return row?.same === true;
+  return state as State;
 }
 
 /** As during a rolling upgrade: old processes serve until the last of them is replaced. */
@@ -39,19 +44,8 @@ function describeNewer(unknown: readonly string[]): string {
   return `A newer version of Parley has changed the database (${unknown.join(', ')}); upgrade this process, too.`;
 }
 
-/** A statement that waits for this share of what a write may, or longer, is held up by more than the write before it. */
-const LONG_WAIT_MS = AWAITED.lockWaitMs / 5;
-
-/** Says how many statements wait for long for what others hold; null where none does. */
-async function describeLockWaits({ sql }: Database): Promise<string | null> {
-  const [row] = await sql<{ count: number }>(
-    `SELECT count(*)::int AS count FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-     WHERE NOT l.granted AND a.datname = current_database() AND l.waitstart < clock_timestamp() - $1 * interval '1 millisecond'`,
-    [LONG_WAIT_MS],
-  );
-  const count = row?.count ?? 0;
-  return count === 0 ? null : `${count} statements wait for rows that other transactions hold for long.`;
-}
+const describeLockWaits = (count: number) =>
+  count === 0 ? null : `${count} statements wait for rows that other transactions hold for long.`;
 
 /** Connections of the pool, by what they do. */
 export const poolStats = ({ pool }: Database) => ({

@@ -2,9 +2,9 @@ import { createInProcessPubSub } from '#adapters/redis/pubsub.ts';
 import type { Health, HealthMonitor } from '#domain/core/deps.ts';
 import { detailsOf } from '#domain/core/health-components.ts';
 import { followState } from '#domain/live/state-feed.ts';
-import { type HealthChecks, runChecks, worstStatus } from './checks.ts';
+import { createChecks, type HealthChecks, worstStatus } from './checks.ts';
 
-/** How often every component is looked at. */
+/** How often components are looked at. */
 export const CHECK_EVERY_MS = 2_000;
 const CHANNEL = 'health';
 
@@ -12,12 +12,13 @@ const CHANNEL = 'health';
 export async function startHealthMonitor(checks: HealthChecks, version: string): Promise<HealthMonitor> {
   const announcements = createInProcessPubSub({ alone: true });
   let draining = false;
-  let components = await runChecks(checks);
+  const look = createChecks(checks);
+  let components = await look();
   let checkedAt = new Date();
   const signature = () => JSON.stringify(components.map(({ name, status, message }) => [name, status, message]));
   const check = async () => {
     const before = signature();
-    components = await runChecks(checks);
+    components = await look();
     checkedAt = new Date();
     if (signature() !== before) announcements.publish(CHANNEL);
   };

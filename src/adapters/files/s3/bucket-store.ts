@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { assertKey, type FileStore, isKey, type StoreCheck } from '#adapters/files/file-store.ts';
 import { createScratchDirectories, notePut } from '#adapters/files/scratch-directories.ts';
+import { rarely } from '#adapters/rarely.ts';
 import type { BucketSettings } from '#config/files.ts';
 import { collect, findArriving } from './arriving.ts';
 import { Bucket } from './bucket.ts';
@@ -70,7 +71,7 @@ export function createBucketStore(settings: BucketSettings, root: string): { fil
         if (modifiedAt && !whole) yield { key: name.slice(PREFIX.length), sizeBytes: end, modifiedAt };
       }
     },
-    check: rarely(() => check(bucket)),
+    check: rarely(CHECK_EVERY_MS, () => check(bucket)),
   };
   return { files, close: () => bucket.close() };
 }
@@ -95,17 +96,4 @@ async function check(bucket: Bucket): Promise<StoreCheck> {
   } catch (error) {
     return { details, problem: describeFailure(error) };
   }
-}
-
-/** Returns a function that returns its latest result to all callers. */
-function rarely<T>(look: () => Promise<T>): () => Promise<T> {
-  let found: Promise<T> | undefined;
-  let lookAgainAt = 0;
-  return () => {
-    if (performance.now() >= lookAgainAt) {
-      found = look();
-      lookAgainAt = performance.now() + CHECK_EVERY_MS;
-    }
-    return found as Promise<T>;
-  };
 }
