@@ -3,8 +3,10 @@ import * as archiving from '#domain/conversations/archive-conversations.ts';
 import { checkContextLimits, fitContext } from '#domain/conversations/context-window.ts';
 import * as domain from '#domain/conversations/conversations.ts';
 import * as deletion from '#domain/conversations/delete-conversation.ts';
+import { deleteConversations as deleteMany } from '#domain/conversations/delete-conversations.ts';
 import * as imports from '#domain/conversations/import-conversation.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
+import { globalId } from '#domain/core/global-ids.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { PageArgs } from '#domain/core/paging.ts';
 import { checkTextFilter } from '#domain/core/validation.ts';
@@ -178,6 +180,21 @@ export async function deleteConversation(_root: unknown, { input }: Input<Conver
   return { deletedId: input.conversationId };
 }
 
+type ConversationsToDelete = WithIdempotencyKey & {
+  conversationIds: string[];
+  deleteMemories?: boolean | null | undefined;
+};
+
+/** Returns the ids of the conversations that are gone. */
+export async function deleteConversations(_root: unknown, { input }: Input<ConversationsToDelete>, { deps }: Context) {
+  const conversationIds = rowIds(input.conversationIds);
+  const deleted = await deleteMany(deps, { ...input, conversationIds, deleteMemories: input.deleteMemories ?? false });
+  return { deletedIds: deleted.map((id) => globalId('Conversation', id)) };
+}
+
+const rowIds = (ids: readonly string[]) =>
+  ids.map((id, index) => rowId(id, 'Conversation', `input.conversationIds.${index}`));
+
 type ToArchive = WithIdempotencyKey & {
   conversationIds?: string[] | null | undefined;
   lastMessageBefore?: Date | null | undefined;
@@ -188,8 +205,7 @@ type ToArchive = WithIdempotencyKey & {
 export const archiveConversations = (_root: unknown, { input }: Input<ToArchive>, { deps }: Context) =>
   archiving.archiveConversations(deps, {
     ...input,
-    conversationIds:
-      input.conversationIds?.map((id, index) => rowId(id, 'Conversation', `input.conversationIds.${index}`)) ?? null,
+    conversationIds: input.conversationIds ? rowIds(input.conversationIds) : null,
     lastMessageBefore: input.lastMessageBefore ?? null,
     archived: input.archived ?? true,
   });

@@ -73,30 +73,3 @@ builder.relayMutationField(
     }),
   },
 );
-
-builder.relayMutationField(
-  'deleteConversation',
-  {
-    description: 'The conversation to delete.',
-    inputFields: (t: InputFields) => ({
-      conversationId: t.id({ required: true, description: 'The id of the conversation to delete.' }),
-      deleteMemories: t.boolean({
-        defaultValue: false,
-        description:
-          'Whether the memories whose `conversation` it is are deleted, too. Memories of other conversations that these had superseded become active again.',
-      }),
-      idempotencyKey: idempotencyKey(t),
-    }),
-  },
-  {
-    description:
-      'Deletes a conversation with all its messages. A reply that is being written is stopped, and subscriptions to the conversation end. Memories that were learned from it stay, with `conversation` null, unless `deleteMemories` is true. Thousands of messages are deleted in steps, the oldest first; send the mutation again if it was interrupted. Errors: NOT_FOUND, IDEMPOTENCY_CONFLICT.',
-    resolve: resolvers.deleteConversation,
-  },
-  {
-    description: 'The conversation that was deleted.',
-    outputFields: (t) => ({
-      deletedId: t.exposeID('deletedId', { description: 'The id of the conversation that was deleted.' }),
-    }),
-  },
-);

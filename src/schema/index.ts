@@ -12,6 +12,7 @@ import './conversation-messages.ts';
 import './query-conversations.ts';
 import './change-conversations.ts';
 import './archive-conversations.ts';
+import './delete-conversations.ts';
 import './import-conversation.ts';
 import './read-state.ts';
 import './messages.ts';

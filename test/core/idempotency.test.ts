@@ -96,6 +96,10 @@ const EXAMPLES: Record<string, Example> = {
     { conversationIds: [await makeConversation(ann)] },
     { conversationIds: [await makeConversation(ann)] },
   ],
+  deleteConversations: async (ann) => [
+    { conversationIds: [await makeConversation(ann)] },
+    { conversationIds: [await makeConversation(ann)] },
+  ],
   editMessage: async (ann) => {
     const input = { conversationId: await makeConversation(ann), role: 'USER' as const, content: 'Hello.' };
     const messageId = (await ann.ask(AddMessage, { input })).addMessage?.message.id as string;

@@ -61,6 +61,7 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
   }),
   editMessage: async (ann) => ({ messageId: await makeUserMessage(ann), content: 'What I meant.' }),
   deleteConversation: async (ann) => ({ conversationId: await makeConversation(ann) }),
+  deleteConversations: async (ann) => ({ conversationIds: [await makeConversation(ann), await makeConversation(ann)] }),
   sendMessage: async (ann) => ({ conversationId: await makeConversation(ann), content: 'Hello.' }),
   stopReply: async (ann) => ({ messageId: (await send(ann, 'Hello.')).reply.id }),
   askEpisode: async (ann) => ({ episodeId: await makeEpisode(ann), question: 'What is it about?' }),
