@@ -4,6 +4,7 @@ import { deleteConversation } from '#domain/conversations/delete-conversation.ts
 import { addMessage, addMessages } from '#domain/conversations/messages.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
+import { startExtraction } from '#domain/memories/extraction/start-extraction.ts';
 import { makeCall, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import type { Client } from '../support/client.ts';
 import { makeConversation } from '../support/fixtures.ts';
@@ -386,6 +387,14 @@ describe('the job', () => {
     const results = await Promise.all(said.map(({ id }) => runExtraction(ann, id)));
     expect(results.filter((result) => (result as { saved: number }).saved === 1)).toHaveLength(1);
     expect(await live(ann)).toEqual(['I love green tea.']);
+  });
+
+  it('is one job, however many requests for a message come at once', async () => {
+    const ann = await newUser();
+    const { id: conversationId } = await createConversation(ann, {});
+    const { id } = await addMessage(ann, { conversationId, role: 'USER', content: 'I love green tea.' });
+    const jobs = await Promise.all(Array.from({ length: 10 }, () => startExtraction(ann, { messageId: id })));
+    expect(new Set(jobs.map((job) => job.id)).size).toBe(1);
   });
 });
 

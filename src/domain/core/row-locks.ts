@@ -1,7 +1,15 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { Tx } from './transaction.ts';
 
-type LockedTable = 'campaigns' | 'episodes' | 'conversations' | 'api_keys' | 'users' | 'leads' | 'webhooks';
+type LockedTable =
+  | 'campaigns'
+  | 'episodes'
+  | 'conversations'
+  | 'messages'
+  | 'api_keys'
+  | 'users'
+  | 'leads'
+  | 'webhooks';
 
 /**
  * Locks a row until the transaction ends; rows that refer to it can still be inserted (FOR NO KEY UPDATE). Returns whether the row

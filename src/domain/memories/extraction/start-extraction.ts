@@ -2,6 +2,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { ENDED } from '#domain/core/job-states.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import type { Job } from '#generated/prisma/client.ts';
@@ -20,6 +21,7 @@ export async function startExtraction(deps: Deps, { messageId: id, idempotencyKe
     once: { key: idempotencyKey, input: { messageId: id } },
     async run({ tx, about, enqueue }) {
       await assertSaidByUser(tx, deps, id);
+      await lockRow(tx, 'messages', id);
       const open = await findOpenJob(tx, id);
       if (open) return open.id;
       const subject = { type: 'Message', id };
