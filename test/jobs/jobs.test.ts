@@ -1,7 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createConversation } from '#domain/conversations/conversations.ts';
+import { addMessage } from '#domain/conversations/messages.ts';
 import type { Deps } from '#domain/core/deps.ts';
+import { write } from '#domain/core/write.ts';
 import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
+import { startExtraction } from '#domain/memories/extraction/start-extraction.ts';
 import { countEffects, createEffectsTable, enqueue, findJob, insertEpisode, waitForJob } from '../support/job-rows.ts';
 import { useServices } from '../support/services.ts';
 
@@ -175,5 +179,21 @@ describe('retryJob', () => {
     await cancelJob(ann, { jobId: rival });
     await services.database.prisma.episode.delete({ where: { id: episodeId } });
     await expect(retryJob(ann, { jobId: id })).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
+  it('retries one of the jobs of a message, however many are retried or asked for at once', async () => {
+    const { id: conversationId } = await createConversation(ann, {});
+    const { id } = await addMessage(ann, { conversationId, role: 'USER', content: 'I love green tea.' });
+    const subject = { type: 'Message', id };
+    const ended = Array.from({ length: 8 }, async () => {
+      const job = await write(ann, {
+        action: 'test.enqueue',
+        run: (change) => change.enqueue({ kind: 'EXTRACT_MEMORIES', subject, payload: { messageId: id } }),
+      });
+      return (await cancelJob(ann, { jobId: job.id })).id;
+    });
+    const retries = (await Promise.all(ended)).map((jobId) => retryJob(ann, { jobId }));
+    await Promise.allSettled([...retries, startExtraction(ann, { messageId: id })]);
+    expect(await services.database.prisma.job.count({ where: { subjectId: id, status: 'QUEUED' } })).toBe(1);
   });
 });

@@ -1,10 +1,12 @@
 import { Prisma } from '#generated/prisma/client.ts';
 import type { Tx } from './transaction.ts';
 
-type LockedTable =
+/** The tables whose rows are locked one by one. */
+export type LockedTable =
   | 'campaigns'
   | 'episodes'
   | 'conversations'
+  | 'memories'
   | 'messages'
   | 'api_keys'
   | 'users'

@@ -6,6 +6,7 @@ import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
 import { ENDED, hasEnded, isWaiting } from '#domain/core/job-states.ts';
 import { reserveQueueSlot } from '#domain/core/queue-slots.ts';
+import { type LockedTable, lockRow } from '#domain/core/row-locks.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { type Job, Prisma } from '#generated/prisma/client.ts';
 import { changeJob, endCancelled, errorColumns, lockJob } from './changes.ts';
@@ -78,8 +79,19 @@ const AS_NEW = {
   ...errorColumns(null),
 } as const;
 
-async function assertNoRival({ tx }: JobChange, { kind, subjectId }: Job): Promise<void> {
+/** The rows that those lock who enqueue a job unless there is one; `onRetry` locks those of other subjects. */
+const LOCKED_SUBJECTS: Partial<Record<string, LockedTable>> = {
+  Conversation: 'conversations',
+  Message: 'messages',
+  Memory: 'memories',
+  User: 'users',
+};
+
+/** Locks the subject of a job, so that no other job of it is enqueued or retried meanwhile. Throws Conflict if there is one. */
+async function assertNoRival({ tx }: JobChange, { kind, subjectType, subjectId }: Job): Promise<void> {
   if (!subjectId) return;
+  const table = subjectType && LOCKED_SUBJECTS[subjectType];
+  if (table) await lockRow(tx, table, subjectId);
   const rival = await tx.job.findFirst({ where: { kind, subjectId, status: { notIn: [...ENDED] } } });
   if (rival) throw new Conflict('Another job is doing the same.', { jobId: rival.id, status: rival.status });
 }
