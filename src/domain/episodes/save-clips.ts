@@ -3,6 +3,7 @@ import type { Scratch } from '#adapters/files/file-store.ts';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { episodeProcessed } from '#domain/webhooks/events.ts';
@@ -44,6 +45,7 @@ export async function saveClips(deps: Deps, job: RunningJob, processed: Processe
   try {
     await job.finish(async (change) => {
       if (waveforms) await assertStorage(change.tx, deps, waveforms.sizeBytes);
+      await lockRow(change.tx, 'episodes', episodeId);
       const { chapters } = processed;
       await change.tx.transcript.updateMany({ where: { episodeId }, data: { chapters: [...chapters] } });
       const saved = await replaceClips(deps, change, processed, { clips, platforms });
