@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
 import { write } from '#domain/core/write.ts';
+import { startProcessing } from '#domain/episodes/episodes.ts';
 import { processEpisode } from '#domain/episodes/process-episode.ts';
 import { ProcessEpisodePayload } from '#domain/episodes/processing-payload.ts';
 import { importTranscript } from '#domain/episodes/transcripts/import-transcript.ts';
@@ -49,6 +50,13 @@ async function processAnd(meanwhile: () => Promise<unknown> = async () => {}) {
 }
 
 describe('what happens to an episode while the clips that were found are saved', () => {
+  it('is followed: what its user asks to look for instead', async () => {
+    const wanted = { platforms: ['YOUTUBE_SHORTS'], genre: 'COMEDY', maxClips: 1 } as const;
+    const job = await processAnd(() => startProcessing(ann, { ...wanted, episodeId, priority: 'NORMAL' }));
+    expect(job).toMatchObject({ status: 'SUCCEEDED', result: { clips: 1 } });
+    expect(await clips()).toMatchObject([{ platform: 'YOUTUBE_SHORTS', genre: 'COMEDY' }]);
+  });
+
   it('is respected: what its user decides about a clip', async () => {
     await processAnd();
     const [clip] = await clips();

@@ -30,7 +30,8 @@ import { readSegmentPages } from './transcripts/segments/pages.ts';
 /**
  * Checks and transcribes the recording of an episode, if it has one and that was not done before. Then finds the chapters and the clips in
  * the transcript, at most `maxClips` per platform, and makes the episode READY. Replaces earlier suggestions for these platforms, except
- * clips that the user has created, trimmed or decided about, or that have a file.
+ * clips that the user has created, trimmed or decided about, or that have a file. If the user asks for something else until then, looks
+ * for that.
  *
  * Safe to run twice; an attempt does not repeat what an earlier one has finished. Throws UNSUPPORTED_MEDIA for an unusable recording,
  * QUOTA_EXCEEDED, NotSetUp, Conflict if nothing is said or no whole sentences last as long as a clip, Unavailable, AttemptEnded, and the
@@ -54,18 +55,18 @@ export async function processEpisode(deps: Deps, { episodeId }: ProcessEpisodePa
     }
     const heard = await listen(deps, episodeId, { job, scratch, stages });
     if (!(await hasTranscript(deps.database.prisma, episodeId))) throw new Conflict(NO_TRANSCRIPT);
-    const {
-      clips: found,
-      chapters,
-      ownClips,
-    } = await findClips(deps, episodeId, {
-      job,
-      stages,
-      recordedSeconds: heard?.durationSeconds,
-    });
-    const clips = found.map(createEdgeSnapper(heard ? findSilences(heard.measured) : []));
-    stages.begin('saving', `Saving ${clips.length} clips.`);
-    await saveClips(deps, job, { episodeId, clips, chapters, ownClips, scratch, ...heard });
+    for (let isSaved = false; !isSaved; ) {
+      const searched = await readPayload(deps.database.prisma, job.id);
+      const found = await findClips(deps, episodeId, {
+        job,
+        stages,
+        searched,
+        recordedSeconds: heard?.durationSeconds,
+      });
+      const clips = found.clips.map(createEdgeSnapper(heard ? findSilences(heard.measured) : []));
+      stages.begin('saving', `Saving ${clips.length} clips.`);
+      isSaved = await saveClips(deps, job, { ...found, episodeId, clips, searched, scratch, ...heard });
+    }
   } finally {
     await scratch.remove();
   }
@@ -111,15 +112,23 @@ async function listen(
   return { measured, durationSeconds: recording.durationSeconds, transcription };
 }
 
+/** What is looked for, and where the recording ends, if there is one. */
+type Search = {
+  job: RunningJob;
+  stages: Stages;
+  searched: ProcessEpisodePayload;
+  recordedSeconds: number | undefined;
+};
+
 /** Finds the best clips and the chapters, and scores the clips that the user has cut. Throws Conflict if there are no clips. */
 async function findClips(
   deps: Deps,
   episodeId: string,
-  { job, stages, recordedSeconds }: { job: RunningJob; stages: Stages; recordedSeconds: number | undefined },
+  { job, stages, searched, recordedSeconds }: Search,
 ): Promise<FoundInEpisode> {
   stages.begin('reading', 'Reading the transcript.');
   const pages = await readSegmentPages(deps, episodeId, { signal: job.signal });
-  const { platforms, genre, maxClips } = await readPayload(deps.database.prisma, job.id);
+  const { platforms, genre, maxClips } = searched;
   stages.begin('scoring', 'Scoring the transcript.');
   const onProgress = ({ sentences, scored }: ScoringProgress) =>
     stages.progress(scored, `Scoring what begins with each of ${sentences} sentences.`);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Tx } from '#domain/core/transaction.ts';
 import { Genre, Platform } from '#generated/prisma/enums.ts';
@@ -18,3 +19,9 @@ export async function readPayload(db: Pick<Tx, 'job'>, jobId: string): Promise<P
   const { payload } = await db.job.findUniqueOrThrow({ where: { id: jobId }, select: { payload: true } });
   return ProcessEpisodePayload.parse(payload);
 }
+
+/** Whether two requests look for the same. */
+export const isSameSearch = (one: ProcessEpisodePayload, other: ProcessEpisodePayload): boolean =>
+  isDeepStrictEqual(searchOf(one), searchOf(other));
+
+const searchOf = ({ platforms, genre, maxClips }: ProcessEpisodePayload) => ({ platforms, genre, maxClips });

@@ -16,7 +16,7 @@ import { assertStorage } from './media/files/storage.ts';
 import type { MeasuredSound } from './media/sound/measure.ts';
 import type { TranscriptionReport } from './media/transcription/transcribe-recording.ts';
 import { drawClipWaveforms } from './media/waveforms/store.ts';
-import { readPayload } from './processing-payload.ts';
+import { isSameSearch, type ProcessEpisodePayload, readPayload } from './processing-payload.ts';
 import { renderStates } from './render-states.ts';
 import { rescoreClips } from './rescore-clips.ts';
 
@@ -26,6 +26,8 @@ export type ProcessedEpisode = {
   clips: readonly FoundClip[];
   chapters: readonly Chapter[];
   ownClips: readonly ScoredClip[];
+  /** What the clips were looked for by. */
+  searched: ProcessEpisodePayload;
   scratch: Scratch;
   measured?: MeasuredSound;
   durationSeconds?: number;
@@ -34,16 +36,18 @@ export type ProcessedEpisode = {
 
 /**
  * Ends a PROCESS_EPISODE job: saves its clips with their waveforms instead of those that were suggested before, makes the episode READY,
- * and removes the sound that the stages have shared. Throws AttemptEnded, QUOTA_EXCEEDED, StoreFull, the signal's reason.
+ * and removes the sound that the stages have shared. Returns false, and saves nothing, if its user has asked for something else meanwhile.
+ * Throws AttemptEnded, QUOTA_EXCEEDED, StoreFull, the signal's reason.
  */
-export async function saveClips(deps: Deps, job: RunningJob, processed: ProcessedEpisode): Promise<void> {
-  const { episodeId, scratch, measured } = processed;
-  const { genre, platforms } = await readPayload(deps.database.prisma, job.id);
+export async function saveClips(deps: Deps, job: RunningJob, processed: ProcessedEpisode): Promise<boolean> {
+  const { episodeId, scratch, measured, searched } = processed;
+  const { genre, platforms } = searched;
   const clips = processed.clips.map((clip) => toClipRow(clip, episodeId, genre));
   const drawing = measured && { measured, scratch, episodeId };
   const waveforms = drawing ? await drawClipWaveforms(deps, drawing, clips, job.signal) : null;
   try {
     await job.finish(async (change) => {
+      if (!isSameSearch(searched, await readPayload(change.tx, job.id))) throw new SearchOutdated();
       if (waveforms) await assertStorage(change.tx, deps, waveforms.sizeBytes);
       await lockRow(change.tx, 'episodes', episodeId);
       const { chapters } = processed;
@@ -55,10 +59,17 @@ export async function saveClips(deps: Deps, job: RunningJob, processed: Processe
       const { transcription = null } = processed;
       return { clips: saved.size, ...(transcription ? { transcription } : {}) };
     });
+    return true;
+  } catch (error) {
+    if (error instanceof SearchOutdated) return false;
+    throw error;
   } finally {
     await waveforms?.discardUnused(deps.database.prisma);
   }
 }
+
+/** Thrown within the job's last write: its user has asked for something else. */
+class SearchOutdated extends Error {}
 
 type ClipRow = ReturnType<typeof toClipRow>;
 
