@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
 import { callLead } from '#domain/sales/calls/dialling/call-lead.ts';
@@ -73,6 +74,27 @@ describe('a call near the end of the window', () => {
     const { dialledAt } = await dial(await place(await makeLead()));
     const { ringSeconds } = app.services.calling;
     expect((dialledAt?.getTime() ?? Infinity) + ringSeconds * 1_000).toBeLessThan(at('18:00:00').getTime());
+  });
+});
+
+describe('a lead that becomes DO_NOT_CALL', () => {
+  it('is not called, even if it was judged before', async () => {
+    setTime('12:00:00');
+    const leadId = await makeLead();
+    const id = await place(leadId);
+    const refuses = app.services.database.prisma.$transaction(async (tx) => {
+      await tx.lead.update({ where: { id: leadId }, data: { status: 'DO_NOT_CALL' } });
+      await sleep(1_000);
+    });
+    expect(await dial(id)).toMatchObject({
+      status: 'CANCELLED',
+      errorCode: 'NOT_ELIGIBLE',
+      errorMessage: expect.stringContaining('DO_NOT_CALL'),
+      errorRetryable: false,
+      dialledAt: null,
+      lead: { attempts: 0 },
+    });
+    await refuses;
   });
 });
 

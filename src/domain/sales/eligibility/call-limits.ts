@@ -34,7 +34,8 @@ export function passingLimits(sales: SalesRules, lead: Lead, facts: CallFacts, m
   ];
 }
 
-function refusal({ isRefused }: CallFacts): CallRestriction[] {
+/** Whether a number asked not to be called. */
+export function refusal({ isRefused }: Pick<CallFacts, 'isRefused'>): CallRestriction[] {
   return isRefused ? [{ code: 'DO_NOT_CALL', message: 'This number asked not to be called.', until: null }] : [];
 }
 

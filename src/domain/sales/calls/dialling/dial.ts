@@ -13,7 +13,7 @@ import { lockCall } from '#domain/sales/calls/lock-call.ts';
 import { lockCallPlaces, PLACES_AGAIN_MS, wakeNext } from '#domain/sales/campaigns/call-places.ts';
 import { recordDialled } from '#domain/sales/dialled-numbers.ts';
 import { type CallEvidence, evidenceOf } from '#domain/sales/eligibility/call-evidence.ts';
-import { dailyMinutes } from '#domain/sales/eligibility/call-limits.ts';
+import { dailyMinutes, refusal } from '#domain/sales/eligibility/call-limits.ts';
 import { lockCallMinutes, readCallMinutes } from '#domain/sales/eligibility/call-minutes.ts';
 import type { CallRestriction } from '#domain/sales/eligibility/restriction.ts';
 import { localTimeOf } from '#domain/sales/lead-zones.ts';
@@ -115,7 +115,8 @@ async function claimCall(
   const reasons = judged.reasons.length > 0 ? judged.reasons : await judgeMinutes(tx, deps, ownerId, now);
   const lead = reasons.length === 0 ? await countAttempt(change, call, now) : null;
   if (!lead) {
-    await endCall(change, deps, call, { status: 'CANCELLED', endedAt: now, error: describeReasons(reasons) });
+    const error = describeReasons(reasons.length > 0 ? reasons : await findRefusal(tx, leadId));
+    await endCall(change, deps, call, { status: 'CANCELLED', endedAt: now, error });
     return 'over';
   }
   await recordDialled(tx, deps, call, now);
@@ -145,12 +146,19 @@ async function judgeMinutes(tx: Tx, deps: Deps, ownerId: string, now: Date): Pro
   return dailyMinutes(deps.sales, minutes, now.getTime());
 }
 
-/** Counts an attempt to call a lead; null if the lead's number has changed, because only the judged number is dialled. */
+/**
+ * Counts an attempt to call a lead; null if the lead's number has changed, because only the judged number is dialled, or if it became
+ * DO_NOT_CALL since it was judged.
+ */
 async function countAttempt({ tx }: JobChange, { leadId, phone }: Call, now: Date): Promise<Lead | null> {
   const data = { attempts: { increment: 1 }, lastAttemptAt: now };
-  const [lead] = await tx.lead.updateManyAndReturn({ where: { id: leadId, phone }, data });
+  const where = { id: leadId, phone, status: { not: 'DO_NOT_CALL' } } as const;
+  const [lead] = await tx.lead.updateManyAndReturn({ where, data });
   return lead ?? null;
 }
+
+const findRefusal = async (tx: Tx, leadId: string): Promise<CallRestriction[]> =>
+  refusal({ isRefused: (await tx.lead.count({ where: { id: leadId, status: 'DO_NOT_CALL' } })) > 0 });
 
 /** Explains why a queued call is not made. */
 function describeReasons(reasons: readonly CallRestriction[]): CallError {
