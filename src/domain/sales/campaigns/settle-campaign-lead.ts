@@ -64,7 +64,10 @@ export async function callAgainSoon(
 async function wakeCampaign(change: TransactionChange, services: Services, id: string) {
   const found = await change.tx.campaign.findUnique({ where: { id }, select: { jobId: true } });
   if (found?.jobId) await wakeJob(change, services, found.jobId);
-  return touchCampaign(change, id);
+  const campaign = await touchCampaign(change, id);
+  // Whoever has resumed it meanwhile has given it another job, which may have counted the call that ends.
+  if (campaign.jobId && campaign.jobId !== found?.jobId) await wakeJob(change, services, campaign.jobId);
+  return campaign;
 }
 
 /** Publishes that a campaign, or a lead of it, has changed. Locks the campaign until the commit, and returns it. */
