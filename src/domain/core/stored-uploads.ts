@@ -4,6 +4,7 @@ import { Prisma } from '#generated/prisma/client.ts';
 import type { Deps } from './deps.ts';
 import { DomainError } from './errors.ts';
 import { daysBefore, deleteSliceOf, type RetentionRule } from './retention.ts';
+import { lockName } from './row-locks.ts';
 import { type ImportTarget, MAX_IMPORT_MINUTES, removeUnseen } from './sliced-import.ts';
 import type { Tx } from './transaction.ts';
 
@@ -11,7 +12,7 @@ import type { Tx } from './transaction.ts';
 export const MAX_UPLOAD_BYTES = 50 * 2 ** 20;
 
 /** Bytes of files that one user may have stored for jobs, waiting or failed. */
-const MAX_STORED_BYTES = 4 * MAX_UPLOAD_BYTES;
+export const MAX_STORED_BYTES = 4 * MAX_UPLOAD_BYTES;
 
 /** Bytes per row of a file: the part that is in memory while the file is received. */
 const CHUNK_BYTES = 128 * 1024;
@@ -88,6 +89,12 @@ export async function assertStorage(tx: Pick<Tx, 'storedUpload'>, { actor }: Dep
     `Files to import may have ${MAX_STORED_BYTES} bytes together; wait until some are imported.`,
     { limit: MAX_STORED_BYTES },
   );
+}
+
+/** The same, and until the transaction ends no other file of the actor takes the room that there is. */
+export async function reserveStorage(tx: Tx, deps: Deps, bytes: number): Promise<void> {
+  await lockName(tx, `parley:stored-uploads:${deps.actor.userId}`);
+  await assertStorage(tx, deps, bytes);
 }
 
 /** Reads a file of the actor; null if it, or a part of it, is gone. Throws the signal's reason. */

@@ -2,7 +2,14 @@ import type { Job } from '#generated/prisma/client.ts';
 import type { JobKind } from '#generated/prisma/enums.ts';
 import type { Deps } from './deps.ts';
 import { BadUserInput, Unavailable } from './errors.ts';
-import { assertStorage, discardUpload, giveUpload, MAX_UPLOAD_BYTES, receiveUpload } from './stored-uploads.ts';
+import {
+  assertStorage,
+  discardUpload,
+  giveUpload,
+  MAX_UPLOAD_BYTES,
+  receiveUpload,
+  reserveStorage,
+} from './stored-uploads.ts';
 import { writeAndLoad } from './write.ts';
 
 /** A file as it arrives: its bytes, and the announced size (0 if none was announced). */
@@ -33,7 +40,7 @@ export async function uploadForJob(
       action,
       once: { key: idempotencyKey, input: { contentHash, ...settings } },
       async run({ tx, about, enqueue }) {
-        await assertStorage(tx, deps, sizeBytes);
+        await reserveStorage(tx, deps, sizeBytes);
         const { id } = await enqueue({ kind, payload: { uploadId, ...settings } });
         if ((await giveUpload(tx, deps, upload, id)) === 0) throw new Unavailable();
         about({ type: 'Job', id }, { bytes: sizeBytes, contentHash });
