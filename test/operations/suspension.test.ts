@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
-import { retryJob } from '#domain/jobs/jobs.ts';
+import { cancelJob, retryJob } from '#domain/jobs/jobs.ts';
 import { requestErasure } from '#domain/operations/erasure/request-erasure.ts';
 import { stopWork } from '#domain/operations/suspension/stop-work.ts';
 import { suspendUser, unsuspendUser } from '#domain/operations/suspension/suspend-user.ts';
@@ -249,6 +249,15 @@ describe('nobody is left out of reach', () => {
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
     expect(refused).toMatchObject([{ code: 'CONFLICT' }]);
     expect(await services.database.prisma.user.count({ where: { role: 'ADMIN', suspendedAt: null } })).toBe(1);
+  });
+
+  it('nor by retrying the erasure of the only ADMIN who is left since', async () => {
+    await services.database.prisma.user.updateMany({ data: { role: 'USER' } });
+    const [one, other] = [await newUser('ADMIN'), await newUser('ADMIN')];
+    const { job } = await requestErasure(one, { userId: other.actor.userId, dryRun: false });
+    const { id: jobId } = await cancelJob(one, { jobId: job?.id as string });
+    await suspend(other, one);
+    await expect(retryJob(other, { jobId })).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 
   it('is NOT_FOUND where there is no such user', async () => {
