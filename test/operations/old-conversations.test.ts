@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { expect, it } from 'vitest';
+import { takeUpdateNumber } from '#domain/conversations/message-updates.ts';
 import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
+import type { TransactionChange } from '#domain/core/transaction.ts';
 import { cleanUpByOperator, deleteOldConversations, requestCleanUp } from '#domain/operations/old-conversations.ts';
 import { describeOnEachDatabase } from '../support/databases.ts';
 import { CleanUpConversations } from '../support/operations.ts';
@@ -41,6 +44,20 @@ describeOnEachDatabase((on) => {
     expect(left.map(({ id }) => id).toSorted()).toEqual(kept.toSorted());
     const changes = await services.database.prisma.change.findMany({ where: { deleted: true, type: 'CONVERSATION' } });
     expect(changes.map(({ ownerId }) => ownerId).toSorted()).toEqual([ann.actor.userId, bob.actor.userId].toSorted());
+  });
+
+  it('leaves one in which a reply is begun at that moment', async () => {
+    const { prisma } = services.database;
+    const id = await makeConversation((await newUser()).actor.userId, { lastActivityAt: daysAgo(31) }, 1);
+    const begun = prisma.$transaction(async (tx) => {
+      await takeUpdateNumber({ tx, publish() {} } as Partial<TransactionChange> as TransactionChange, id);
+      await tx.message.updateMany({ where: { conversationId: id }, data: { status: 'STREAMING' } });
+      await sleep(500);
+    });
+    await sleep(100);
+    expect(await deleteOldConversations(services, 30)).toBe(0);
+    await begun;
+    await prisma.conversation.delete({ where: { id } });
   });
 
   it('is in the audit before an operator’s clean-up deletes anything, also where it then fails', async () => {

@@ -111,8 +111,10 @@ async function deleteIfOld(services: Services, id: string, before: Date, signal?
   for (;;) {
     signal?.throwIfAborted();
     const left = await runTransaction(services, IN_BACKGROUND, async ({ tx, changed, publish }) => {
+      await tx.$queryRaw`SELECT id FROM conversations WHERE id = ${id}::uuid FOR UPDATE`;
+      // A statement of its own sees the reply that was begun while the one before waited.
       const [conversation] = await tx.$queryRaw<{ ownerId: string }[]>`
-        SELECT c.owner_id AS "ownerId" FROM conversations c WHERE c.id = ${id}::uuid AND ${isOld(before)} FOR UPDATE`;
+        SELECT c.owner_id AS "ownerId" FROM conversations c WHERE c.id = ${id}::uuid AND ${isOld(before)}`;
       if (!conversation) return null;
       const gone = await deleteOldestMessages(tx, id);
       if (gone === SLICE_MESSAGES) {
