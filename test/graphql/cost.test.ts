@@ -84,6 +84,15 @@ describe('the cost of an operation', () => {
     const tooMuch = `{ __schema { ${names.join(' ')} } } fragment All on __Type { fields { name args { name } type { name } } }`;
     expect(await pointsOf({}, tooMuch)).toBe(251);
   });
+
+  it('of introspection is that of the defaults of variables that are not given', async () => {
+    const type = '__type(name: $name) { kind fields { name } }';
+    const answer = await ann.ask(`query ($name: String! = "Message") { ${type} }`);
+    expect(answer).toMatchObject({ __type: { kind: 'OBJECT' } });
+    expect(await ann.ask(`query ($name: String = "Message") { ${type} }`, {})).toEqual(answer);
+    const { errors } = await ann.send(`query ($name: String! = "Message") { ${type} }`, { name: 5 });
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
 });
 
 describe('a page as front ends show it is one operation', () => {

@@ -9,11 +9,13 @@ import {
   getArgumentValues,
   getNamedType,
   getOperationAST,
+  getVariableValues,
   Kind,
   SchemaMetaFieldDef,
   type SelectionNode,
   type SelectionSetNode,
   TypeMetaFieldDef,
+  type VariableDefinitionNode,
 } from 'graphql';
 import { inSlices } from '#domain/core/time-slices.ts';
 import type { Params } from './params.ts';
@@ -27,8 +29,8 @@ const ROOTS: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
 );
 
 /**
- * Returns the number of fields of introspection in the answer of an operation; 0 if it only reads data. Counting ends when there are more
- * than `max`. Throws GraphQLError if variables do not match their types.
+ * Returns the number of fields of introspection in the answer of an operation, without regard to `@skip` and `@include`; 0 if it only reads
+ * data. Counting ends when there are more than `max`. Throws GraphQLError if variables do not match their types.
  */
 export function countIntrospectedFields(
   schema: GraphQLSchema,
@@ -40,7 +42,13 @@ export function countIntrospectedFields(
   if (!operation || !queryType) return 0;
   const selectionsOf = createSelections(document);
   const info = { schema } as GraphQLResolveInfo; // all that the resolvers of introspection read of it
+  let values: Record<string, unknown> | undefined;
   let count = 0;
+
+  function coercedVariables(): Record<string, unknown> {
+    values ??= coerceVariables(schema, operation?.variableDefinitions ?? [], variables ?? {});
+    return values;
+  }
 
   function countSelections(type: GraphQLObjectType, selections: readonly SelectionNode[], source: unknown): void {
     for (const selection of selections) {
@@ -55,7 +63,7 @@ export function countIntrospectedFields(
     const field = type === queryType ? ROOTS.get(name) : type.getFields()[name];
     if (field || type !== queryType) count += 1;
     if (!field || !node.selectionSet) return;
-    const value = field.resolve?.(source, getArgumentValues(field, node, variables), undefined, info);
+    const value = field.resolve?.(source, getArgumentValues(field, node, coercedVariables()), undefined, info);
     const inner = getNamedType(field.type) as GraphQLObjectType;
     for (const object of Array.isArray(value) ? value : [value])
       if (object) countSelections(inner, node.selectionSet.selections, object);
@@ -63,6 +71,17 @@ export function countIntrospectedFields(
 
   countSelections(queryType, operation.selectionSet.selections, undefined);
   return count;
+}
+
+/** Returns the values of variables, with their defaults. Throws GraphQLError. */
+function coerceVariables(
+  schema: GraphQLSchema,
+  definitions: readonly VariableDefinitionNode[],
+  variables: Record<string, unknown>,
+): Record<string, unknown> {
+  const { coerced, errors } = getVariableValues(schema, definitions, variables);
+  if (!coerced) throw errors[0];
+  return coerced;
 }
 
 type Fragment = Exclude<SelectionNode, FieldNode>;
