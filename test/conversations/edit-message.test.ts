@@ -31,6 +31,12 @@ const CONVERSATION = /* GraphQL */ `query ($id: ID!) { conversation(id: $id) { t
 const SEARCH = /* GraphQL */ `query ($query: String!) { searchMessages(query: $query, first: 9) { matches { message { id content } } } }`;
 const CHANGES = /* GraphQL */ `query ($after: String!) { changes(after: $after) { changes { type id deleted } } }`;
 
+const MANY_MORE = `INSERT INTO messages (id, conversation_id, owner_id, sequence, role, content, sent_at, created_at)
+  SELECT gen_random_uuid(), conversation_id, owner_id, sequence + n, role, '', sent_at, created_at
+  FROM messages, generate_series(1, 500000) n WHERE conversation_id = $1 AND sequence = 3`;
+const NUMBERS = 'UPDATE conversations SET last_sequence = $2, discarded_numbers = $3 WHERE id = $1';
+
+const rowIdOf = (globalId: string) => Buffer.from(globalId, 'base64url').toString().split(':')[1];
 const edit = async (client: Client, input: Record<string, unknown>) => (await client.ask(EDIT, { input })).editMessage;
 const refusal = async (client: Client, input: Record<string, unknown>) =>
   (await client.send(EDIT, { input })).errors?.[0]?.extensions;
@@ -258,21 +264,30 @@ describe('editMessage', () => {
     expect((await read(ann, conversationId)).nodes).toHaveLength(3);
   });
 
-  it('refuses to discard more than one transaction can, and says what to do, until a later message is edited', async () => {
+  it('refuses to discard more than one transaction can, and says what to do', async () => {
     const ann = await app.user();
     const id = await makeConversation(ann, 3);
-    const [first, second] = (await read(ann, id)).nodes.map((node) => node.id);
-    const numbers = 'UPDATE conversations SET last_sequence = 500002, discarded_numbers = 499999 WHERE id = $1';
-    await sql(app.database, numbers, [Buffer.from(id, 'base64url').toString().split(':')[1]]);
-    const { errors } = await ann.send(EDIT, { input: { messageId: first, content: 'x' } });
+    const [first] = (await read(ann, id)).nodes;
+    await sql(app.database, MANY_MORE, [rowIdOf(id)]);
+    await sql(app.database, NUMBERS, [rowIdOf(id), 500_003, 0]);
+    const { errors } = await ann.send(EDIT, { input: { messageId: first?.id as string, content: 'x' } });
     expect(errors).toMatchObject([
       {
         message: expect.stringContaining('edit one of the last 500,000 first'),
         extensions: { code: 'LIMIT_EXCEEDED' },
       },
     ]);
+  });
+
+  it('counts messages, not numbers that edits of later messages have used up: the first one is then edited, too', async () => {
+    const ann = await app.user();
+    const id = await makeConversation(ann, 3);
+    const [first, second] = (await read(ann, id)).nodes.map((node) => node.id);
+    await sql(app.database, NUMBERS, [rowIdOf(id), 1_000_003, 1_000_000]);
     expect(await edit(ann, { messageId: second, content: 'y' })).toMatchObject({ discardedCount: 1 });
     expect((await read(ann, id)).nodes.map(({ content }) => content)).toEqual(['message 1', 'y']);
+    expect(await edit(ann, { messageId: first, content: 'x' })).toMatchObject({ discardedCount: 1 });
+    expect((await read(ann, id)).nodes.map(({ content }) => content)).toEqual(['x']);
   });
 
   it('leaves memories without a source, or deletes them with what they were learned from', async () => {

@@ -65,7 +65,7 @@ export function editMessage(deps: Deps, { idempotencyKey, ...input }: MessageEdi
       const conversation = await lockConversation(change.tx, deps, conversationId);
       const message = await findEditable(change.tx, deps, input.messageId);
       await assertNoActiveReply(change.tx, message);
-      assertDiscardable(deps, conversation.lastSequence - message.sequence);
+      await assertDiscardable(change.tx, deps, conversation, message);
       if (message.content === content && message.sequence === conversation.lastSequence && !input.resend)
         return { discarded: 0, replyId: null, jobId: null };
       const from = { conversationId, fromSequence: message.sequence };
@@ -100,9 +100,18 @@ async function findEditable(tx: Tx, { actor }: Deps, id: string): Promise<Messag
 }
 
 /** Throws LIMIT_EXCEEDED for more messages than one edit discards. */
-function assertDiscardable({ database }: Deps, after: number): void {
+async function assertDiscardable(
+  tx: Tx,
+  { database }: Deps,
+  { lastSequence }: Conversation,
+  { conversationId, sequence }: Message,
+): Promise<void> {
   const limit = MAX_DISCARDED[database.kind];
-  if (after <= limit) return;
+  if (lastSequence - sequence <= limit) return;
+  // Numbers of discarded messages are not used again, so that there may be far fewer messages than numbers.
+  const after = { conversationId, sequence: { gt: sequence } };
+  const beyond = await tx.message.findFirst({ where: after, skip: limit, select: { id: true } });
+  if (!beyond) return;
   const count = limit.toLocaleString('en');
   throw new DomainError(
     'LIMIT_EXCEEDED',
