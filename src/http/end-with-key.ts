@@ -20,6 +20,7 @@ export function endWithOwner(keyWatch: KeyWatch, ownerId: string, response: Serv
 }
 
 function endLater(response: ServerResponse, watch: (holder: KeyHolder) => () => void): void {
+  if (response.destroyed) return; // nothing would end the watch
   let unwatch: (() => void) | undefined;
   const timer = setTimeout(() => {
     unwatch = watch({ onKeyEnded: () => response.destroy() });
