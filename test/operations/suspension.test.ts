@@ -175,6 +175,23 @@ describe('the jobs of a user who is suspended', () => {
     expect(await countEffects(services, later)).toBe(1);
   });
 
+  it('fail where another transaction held one for too long, which says that the suspension is begun, not nothing', async () => {
+    const [admin, ann] = [await newUser('ADMIN'), await newUser()];
+    const worker = await startWorkerProcess();
+    const running = await enqueue(ann, 'hold');
+    await worker.waitFor('begun', running);
+    const holder = await services.database.pool.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM jobs WHERE id = $1 FOR UPDATE', [running]);
+    const input = { userId: ann.actor.userId, reason: REASON, idempotencyKey: 'once' };
+    const message = expect.stringContaining('A part of this one may be done already');
+    await expect(suspendUser(admin, input)).rejects.toMatchObject({ code: 'UNAVAILABLE', message });
+    await holder.query('ROLLBACK');
+    holder.release();
+    expect((await suspendUser(admin, input)).suspendedReason).toBe(REASON);
+    expect(await waitForJob(services, running, 'FAILED')).toMatchObject({ errorCode: 'USER_SUSPENDED' });
+  });
+
   it('fail where the process that suspended the user died before it stopped them', async () => {
     const ann = await newUser();
     const worker = await startWorkerProcess();

@@ -5,7 +5,7 @@ import { Conflict, NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
 import { checkText } from '#domain/core/validation.ts';
-import { type Write, writeAndLoad } from '#domain/core/write.ts';
+import { explainInterruption, type Write, writeAndLoad } from '#domain/core/write.ts';
 import type { User } from '#generated/prisma/client.ts';
 import { stopWork } from './stop-work.ts';
 
@@ -18,7 +18,8 @@ export const MAX_REASON_LENGTH = 500;
 /**
  * Suspends a user: all keys are refused from the commit on, live connections end soon after, open jobs fail, campaigns are paused and
  * unanswered calls are cancelled. Deletes nothing. A user who is suspended already keeps the first reason. Safe to repeat with the same
- * idempotency key. Throws BadUserInput, NotFound, Conflict (oneself, or the last ADMIN), IdempotencyConflict.
+ * idempotency key, which stops what an interrupted request has left. Throws BadUserInput, NotFound, Conflict (oneself, or the last ADMIN),
+ * IdempotencyConflict, Unavailable.
  */
 export async function suspendUser(deps: Deps, input: UserToSuspend): Promise<User> {
   const user = await changeSuspension(deps, 'user.suspend', input, async ({ tx }, userId, reason) => {
@@ -27,7 +28,7 @@ export async function suspendUser(deps: Deps, input: UserToSuspend): Promise<Use
     const data = { suspendedAt: deps.now(), suspendedReason: reason };
     return tx.user.updateMany({ where: { id: userId, suspendedAt: null }, data });
   });
-  if (user.suspendedAt) await stopWork(deps, user, 'unanswered calls');
+  if (user.suspendedAt) await stopWork(deps, user, 'unanswered calls').catch(explainInterruption);
   return user;
 }
 
