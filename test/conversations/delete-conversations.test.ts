@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import type { Client } from '../support/client.ts';
 import { makeConversation } from '../support/fixtures.ts';
@@ -10,6 +11,7 @@ const LIST = '{ conversations(first: 100) { edges { node { id } } } }';
 const MEMORIES = '{ memories { edges { node { content conversation { id } } } } }';
 const CHANGES = /* GraphQL */ `query ($after: String!) { changes(after: $after) { changes { type id deleted } } }`;
 const AUDIT = `SELECT count(*)::int AS count FROM audit_entries WHERE action = 'conversation.delete' AND actor_id = $1`;
+const HOLD_KEY = `INSERT INTO idempotency_keys (user_id, key, action, input_hash) VALUES ($1, $2, 'another', '')`;
 
 const deleteMany = async (client: Client, input: Record<string, unknown>): Promise<string[]> =>
   (await client.ask(DELETE, { input })).deleteConversations.deletedIds;
@@ -63,6 +65,25 @@ describe('deleteConversations', () => {
     expect(await deleteMany(ann, input)).toEqual(answers[0]);
     expect(await listed(ann)).toEqual([]);
     expect(await refusal(ann, { ...input, deleteMemories: true })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+  });
+
+  it('does not say that nothing was done where only its key is held by another for too long', async () => {
+    const ann = await app.user();
+    const input = { conversationIds: await makeMany(ann, 2), idempotencyKey: 'held' };
+    const holder = new pg.Client({ connectionString: app.database.url });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query(HOLD_KEY, [rowIdOf(ann.id), input.idempotencyKey]);
+    const { errors } = await ann.send(DELETE, { input });
+    await holder.end();
+    expect(errors).toMatchObject([
+      {
+        message: expect.stringContaining('A part of this one may be done already'),
+        extensions: { code: 'UNAVAILABLE' },
+      },
+    ]);
+    expect(await listed(ann)).toEqual([]);
+    expect(await deleteMany(ann, input)).toEqual([]);
   });
 
   it('refuses too many ids, and what is none, and deletes nothing then; costs some 20 points', async () => {

@@ -1,7 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
-import { write } from '#domain/core/write.ts';
+import { explainInterruption, write } from '#domain/core/write.ts';
 import { deleteConversation } from './delete-conversation.ts';
 
 /** Which conversations to delete, and whether the memories that were learned from them are deleted, too. */
@@ -18,10 +18,11 @@ export const MAX_DELETED = 100;
  * ids. Of an interrupted request, a repetition deletes the rest. Safe to repeat with the same idempotency key. Throws BadUserInput,
  * IdempotencyConflict, Unavailable.
  */
-export async function deleteConversations(
-  deps: Deps,
-  { idempotencyKey, ...input }: ConversationsDeletion,
-): Promise<string[]> {
+export function deleteConversations(deps: Deps, deletion: ConversationsDeletion): Promise<string[]> {
+  return deleteEach(deps, deletion).catch(explainInterruption);
+}
+
+async function deleteEach(deps: Deps, { idempotencyKey, ...input }: ConversationsDeletion): Promise<string[]> {
   if (input.conversationIds.length > MAX_DELETED)
     throw new BadUserInput('input.conversationIds', `Give at most ${MAX_DELETED} ids.`, { limit: MAX_DELETED });
   const isRepeated = await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey);
