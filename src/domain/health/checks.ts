@@ -65,43 +65,18 @@ export function worstStatus(statuses: readonly HealthStatus[]): HealthStatus {
  */
 export function createChecks(checks: HealthChecks): () => Promise<ComponentHealth[]> {
   const { database, replica } = checks;
-  const seldom = <Found>(look: () => Promise<Found>) => rarely(TABLES_EVERY_MS, look);
   const components = [
     createCheck('database', 'UNHEALTHY', () => checkDatabase(database, checks.epoch)),
     ...(replica ? [createCheck('replica', 'DEGRADED', async () => checkReplica(replica))] : []),
     createCheck('cache', 'DEGRADED', () => checkCache(checks)),
     createCheck('pubsub', 'DEGRADED', async () => checkPubSub(checks)),
-    createCheck(
-      'queue',
-      'DEGRADED',
-      seldom(() => checkQueue(checks)),
-    ),
-    createCheck(
-      'webhooks',
-      'DEGRADED',
-      seldom(() => checkWebhooks(checks)),
-    ),
-    createCheck(
-      'model',
-      'DEGRADED',
-      seldom(() => checkModel(checks)),
-    ),
-    createCheck(
-      'telephony',
-      'DEGRADED',
-      seldom(() => checkTelephony(checks)),
-    ),
+    createRareCheck('queue', () => checkQueue(checks)),
+    createRareCheck('webhooks', () => checkWebhooks(checks)),
+    createRareCheck('model', () => checkModel(checks)),
+    createRareCheck('telephony', () => checkTelephony(checks)),
     createCheck('storage', 'DEGRADED', () => checkStorage(checks)),
-    createCheck(
-      'backups',
-      'DEGRADED',
-      seldom(() => checkBackups(database, checks.backups)),
-    ),
-    createCheck(
-      'clean-up',
-      'DEGRADED',
-      seldom(() => checkCleanUp(database)),
-    ),
+    createRareCheck('backups', () => checkBackups(database, checks.backups)),
+    createRareCheck('clean-up', () => checkCleanUp(database)),
     createCheck('media', 'DEGRADED', async () => checkMedia(checks)),
     createCheck('system', 'DEGRADED', async () => checkSystem()),
   ];
@@ -122,6 +97,9 @@ function createCheck<Name extends ComponentName>(
     }
   };
 }
+
+const createRareCheck = <Name extends ComponentName>(name: Name, check: () => Promise<Finding<Name>>) =>
+  createCheck(name, 'DEGRADED', rarely(TABLES_EVERY_MS, check));
 
 async function withTimeout<T>(finding: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
