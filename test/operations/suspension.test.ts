@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
@@ -241,6 +241,47 @@ describe('a job that is about to sleep when its user is suspended', () => {
     const user = await services.database.prisma.user.findUniqueOrThrow({ where: { id: ann.actor.userId as string } });
     const job = await runTwice(ann, () => stopWork(ann, user, 'unanswered calls'));
     expect(job.errorCode).toBe('INTERNAL_SERVER_ERROR');
+  });
+});
+
+describe('what stops the work of a user', () => {
+  const { services, newUser } = useServices();
+
+  /** Two running jobs, the older one first, and a connection whose transaction has locked the newer one. */
+  async function makeRunning(user: Deps) {
+    const [older, newer] = [await enqueue(user, 'hold'), await enqueue(user, 'hold')];
+    await services.database.prisma.job.updateMany({
+      data: { status: 'RUNNING' },
+      where: { id: { in: [older, newer] } },
+    });
+    const holder = await services.database.pool.connect();
+    onTestFinished(() => holder.release(true));
+    await holder.query("BEGIN; SET LOCAL lock_timeout = '500ms'");
+    await holder.query('SELECT FROM jobs WHERE id = $1 FOR UPDATE', [newer]);
+    const userId = user.actor.userId as string;
+    const stopping = stopWork(user, { id: userId, role: 'USER' }, 'unanswered calls');
+    const stopped = async () =>
+      (await services.database.prisma.job.findMany({ where: { wakes: { gt: 0 }, requestedById: userId } })).length;
+    return { older, holder, stopping, stopped };
+  }
+
+  it('holds no job while it waits for another, as whoever ends a call of a campaign locks both the other way round', async () => {
+    const { older, holder, stopping, stopped } = await makeRunning(await newUser());
+    const waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    await until(
+      async () => (await services.database.pool.query(waiting)).rows,
+      (waits) => waits.length > 0,
+    );
+    await holder.query('SELECT FROM jobs WHERE id = $1 FOR UPDATE', [older]);
+    await holder.query('COMMIT');
+    await stopping;
+    expect(await stopped()).toBe(2);
+  });
+
+  it('stops all others where one is held for too long, and says so', async () => {
+    const { stopping, stopped } = await makeRunning(await newUser());
+    await expect(stopping).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await stopped()).toBe(1);
   });
 });
 

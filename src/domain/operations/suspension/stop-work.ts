@@ -5,31 +5,34 @@ import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 import { cancelOwnCalls } from '#domain/sales/calls/ending/cancel-call.ts';
 import type { User } from '#generated/prisma/client.ts';
 
-/** How many jobs are woken in one transaction. */
-const SLICE_JOBS = 100;
-
 /**
  * Stops the work of a user who was suspended: makes workers look at their running jobs at once, wakes the sleeping ones, as those of
  * campaigns, and those about to sleep, and ends their calls, or only those that nobody has answered yet. Jobs that begin meanwhile fail
- * as soon as a worker looks at them, and waiting jobs when they are delivered: no worker runs a job of a suspended user.
+ * as soon as a worker looks at them, and waiting jobs when they are delivered: no worker runs a job of a suspended user. Continues after
+ * failures, and throws the last one.
  */
 export async function stopWork(
   deps: Deps,
   { id: userId, role }: Pick<User, 'id' | 'role'>,
   calls: 'all calls' | 'unanswered calls',
 ): Promise<void> {
+  const failures: unknown[] = [];
+  const keep = (error: unknown) => void failures.push(error);
   const running = await deps.database.prisma.job.findMany({
     where: { requestedById: userId, status: 'RUNNING' },
     select: { id: true },
     orderBy: { id: 'asc' },
   });
-  for (let first = 0; first < running.length; first += SLICE_JOBS)
-    await runTransaction(deps, AWAITED, async (change) => {
-      for (const { id } of running.slice(first, first + SLICE_JOBS)) {
-        await wakeJob(change, deps, id);
-        change.publish(jobCancelChannel(id));
-      }
-    });
+  for (const { id } of running) await stopJob(deps, id).catch(keep);
   const owner = { ...deps.actor, userId, role, scopes: ['READ', 'WRITE'] as const };
-  await cancelOwnCalls({ ...deps, actor: owner }, calls === 'all calls' ? undefined : 'unless answered');
+  await cancelOwnCalls({ ...deps, actor: owner }, calls === 'all calls' ? undefined : 'unless answered').catch(keep);
+  if (failures.length > 0) throw failures.at(-1);
+}
+
+/** In a transaction of its own: whoever ends a call locks its job, and then that of its campaign, which is the older one. */
+function stopJob(deps: Deps, id: string): Promise<void> {
+  return runTransaction(deps, AWAITED, async (change) => {
+    await wakeJob(change, deps, id);
+    change.publish(jobCancelChannel(id));
+  });
 }
