@@ -16,7 +16,7 @@ builder.relayMutationField(
   },
   {
     description:
-      "Starts a job that learns memories from a message of the user, as happens after each reply to `sendMessage` and `askEpisode`: for messages that are answered elsewhere and stored by `addMessage` or `addMessages`, or that were imported. What is known already is not saved twice. Where memories are switched off, by the operator or by the conversation's `metadata`, only what the message asks to forget is done. If such a job for the message has not ended yet, it is returned, and no other is started. Errors: NOT_FOUND, CONFLICT (the message was said in a call), IDEMPOTENCY_CONFLICT.",
+      "Starts a job that learns memories from a message of the user, as happens after each reply to `sendMessage` and `askEpisode`: for messages that are answered elsewhere and stored by `addMessage` or `addMessages`, or that were imported. What is known already is not saved twice. Where memories are switched off, by the operator or by the conversation's `metadata`, only what the message asks to forget is done. If such a job is queued or running already, and the message was not edited since it began, it is returned, and no other is started. Errors: NOT_FOUND, CONFLICT (the message was said in a call), IDEMPOTENCY_CONFLICT.",
     resolve: resolvers.extractMemories,
   },
   {

@@ -2,9 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createConversation } from '#domain/conversations/conversations.ts';
 import { deleteConversation } from '#domain/conversations/delete-conversation.ts';
 import { addMessage, addMessages } from '#domain/conversations/messages.ts';
+import { editMessage } from '#domain/conversations/replies/edit-message.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
 import { startExtraction } from '#domain/memories/extraction/start-extraction.ts';
+import type { JobStatus } from '#generated/prisma/enums.ts';
 import { makeCall, OPEN_ALL_HOURS, waitForCall } from '../support/calls.ts';
 import type { Client } from '../support/client.ts';
 import { makeConversation } from '../support/fixtures.ts';
@@ -395,6 +397,25 @@ describe('the job', () => {
     const { id } = await addMessage(ann, { conversationId, role: 'USER', content: 'I love green tea.' });
     const jobs = await Promise.all(Array.from({ length: 10 }, () => startExtraction(ann, { messageId: id })));
     expect(new Set(jobs.map((job) => job.id)).size).toBe(1);
+  });
+
+  it('is another job where the first one has read a former text, or is being cancelled, as that learns nothing', async () => {
+    const ann = await newUser();
+    const { id: conversationId } = await createConversation(ann, {});
+    const { id: messageId } = await addMessage(ann, { conversationId, role: 'USER', content: 'I love green tea.' });
+    const start = async () => (await startExtraction(ann, { messageId })).id;
+    const set = (id: string, data: { status: JobStatus; startedAt?: Date }) =>
+      ann.database.prisma.job.update({ where: { id }, data });
+    const first = await start();
+    await set(first, { status: 'RUNNING', startedAt: new Date() });
+    expect(await start()).toBe(first);
+    await editMessage(ann, { messageId, content: 'I love black tea.', resend: false, deleteMemories: false });
+    const second = await start();
+    expect(second).not.toBe(first);
+    await set(second, { status: 'RUNNING', startedAt: new Date() });
+    expect(await start()).toBe(second);
+    await set(second, { status: 'CANCELLING' });
+    expect(await start()).not.toBe(second);
   });
 });
 

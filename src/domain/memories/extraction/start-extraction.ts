@@ -1,7 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
-import { ENDED } from '#domain/core/job-states.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
@@ -11,8 +10,8 @@ import type { Job } from '#generated/prisma/client.ts';
 export type ExtractionRequest = WithIdempotencyKey & { messageId: string };
 
 /**
- * Queues an EXTRACT_MEMORIES job for a message of the user, like the one that follows each reply. If there is one that has not ended,
- * returns that. Safe to repeat with the same idempotency key. Throws BadUserInput (the message is of another role), NotFound, Conflict (it
+ * Queues an EXTRACT_MEMORIES job for a message of the user, like the one that follows each reply. If there is one that has not ended, and
+ * learns from the present text, returns that. Safe to repeat with the same idempotency key. Throws BadUserInput (the message is of another role), NotFound, Conflict (it
  * was said in a call, by a lead), IdempotencyConflict.
  */
 export async function startExtraction(deps: Deps, { messageId: id, idempotencyKey }: ExtractionRequest): Promise<Job> {
@@ -45,8 +44,16 @@ async function assertSaidByUser(tx: Tx, { actor }: Deps, id: string): Promise<vo
     throw new Conflict('This was said in a call by the lead, not by the user, about whom memories are.');
 }
 
-const findOpenJob = (tx: Tx, subjectId: string) =>
-  tx.job.findFirst({
-    where: { subjectId, kind: 'EXTRACT_MEMORIES', status: { notIn: [...ENDED] } },
+/** A job that began before the message was edited learns nothing from it, nor does one that is being cancelled. */
+async function findOpenJob(tx: Tx, id: string): Promise<{ id: string } | null> {
+  const message = await tx.message.findUnique({ where: { id }, select: { editedAt: true } });
+  const begun = message?.editedAt ? { startedAt: { gt: message.editedAt } } : {};
+  return tx.job.findFirst({
+    where: {
+      subjectId: id,
+      kind: 'EXTRACT_MEMORIES',
+      OR: [{ status: { in: ['QUEUED', 'RETRYING'] } }, { status: 'RUNNING', ...begun }],
+    },
     select: { id: true },
   });
+}
