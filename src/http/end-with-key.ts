@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { KeyHolder, KeyWatch } from './key-watch.ts';
+import type { AccessHolder } from './access-holder.ts';
+import type { KeyWatch } from './key-watch.ts';
 import { readCredentials } from './request.ts';
 
 /** After how many milliseconds the key or the user of a request is watched. Most requests have ended by then, and need no watch. */
@@ -19,11 +20,11 @@ export function endWithOwner(keyWatch: KeyWatch, ownerId: string, response: Serv
   endLater(response, (holder) => keyWatch.watchUser(ownerId, holder));
 }
 
-function endLater(response: ServerResponse, watch: (holder: KeyHolder) => () => void): void {
+function endLater(response: ServerResponse, watch: (holder: AccessHolder) => () => void): void {
   if (response.destroyed) return; // nothing would end the watch
   let unwatch: (() => void) | undefined;
   const timer = setTimeout(() => {
-    unwatch = watch({ onKeyEnded: () => response.destroy() });
+    unwatch = watch({ onAccessEnded: () => response.destroy() });
   }, WATCHED_AFTER_MS).unref();
   response.once('close', () => {
     clearTimeout(timer);

@@ -1,12 +1,10 @@
 import type { Database } from '#adapters/database/database.ts';
-
-/** A response that is being sent. */
-type Holder = { onKeyEnded(): void };
+import type { AccessHolder } from './access-holder.ts';
 
 /** The users whose files are being sent to whoever has a signed address. */
 export class WatchedUsers {
   readonly #database: Pick<Database, 'sql'>;
-  readonly #holders = new Map<string, Set<Holder>>();
+  readonly #holders = new Map<string, Set<AccessHolder>>();
 
   constructor(database: Pick<Database, 'sql'>) {
     this.#database = database;
@@ -17,7 +15,7 @@ export class WatchedUsers {
   }
 
   /** Adds a connection, and returns a function that removes it. A user who is suspended already is found out at once. */
-  add(userId: string, holder: Holder): () => void {
+  add(userId: string, holder: AccessHolder): () => void {
     const holders = this.#holders.get(userId) ?? new Set();
     holders.add(holder);
     this.#holders.set(userId, holders);
@@ -39,6 +37,6 @@ export class WatchedUsers {
     const rows = await this.#database.sql<{ id: string }>(active, [ids]).catch(() => null);
     if (rows === null) return;
     const left = new Set(rows.map(({ id }) => id));
-    for (const id of ids) if (!left.has(id)) for (const holder of this.#holders.get(id) ?? []) holder.onKeyEnded();
+    for (const id of ids) if (!left.has(id)) for (const holder of this.#holders.get(id) ?? []) holder.onAccessEnded();
   }
 }

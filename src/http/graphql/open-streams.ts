@@ -25,7 +25,9 @@ export function createOpenStreams(keyWatch: KeyWatch, metrics: Metrics): OpenStr
     watch(request, response, actor) {
       if (ending || response.destroyed) return void response.destroy(); // otherwise nothing would end the watch
       const credentials = isAnonymous(actor) ? null : readCredentials(request.headers);
-      const unwatch = credentials ? keyWatch.watch(credentials, { onKeyEnded: () => response.destroy() }) : undefined;
+      const unwatch = credentials
+        ? keyWatch.watch(credentials, { onAccessEnded: () => response.destroy() })
+        : undefined;
       streams.add(response);
       response.on('close', () => {
         streams.delete(response);

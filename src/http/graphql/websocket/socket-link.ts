@@ -144,7 +144,7 @@ class SocketLink implements Link {
     setTimeout(() => socket.terminate(), CUT_AFTER_MS).unref();
   }
 
-  onKeyEnded(): void {
+  onAccessEnded(): void {
     this.close(CLOSE.FORBIDDEN, 'Forbidden');
   }
 
