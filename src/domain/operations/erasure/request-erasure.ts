@@ -7,7 +7,7 @@ import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { ENDED } from '#domain/core/job-states.ts';
 import { lockRow } from '#domain/core/row-locks.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import { write } from '#domain/core/write.ts';
+import { explainInterruption, write } from '#domain/core/write.ts';
 import type { Job } from '#generated/prisma/client.ts';
 import { countRows, type RowCounts } from './erase-rows.ts';
 import { eraseUserNow } from './erase-user.ts';
@@ -65,7 +65,7 @@ export async function eraseByOperator(deps: Deps, userId: string): Promise<RowCo
       about({ type: 'User', id: userId });
     },
   });
-  return eraseUserNow(deps, userId);
+  return eraseUserNow(deps, userId).catch(explainInterruption);
 }
 
 async function assertThere(db: Pick<Tx, 'user'>, id: string): Promise<void> {
