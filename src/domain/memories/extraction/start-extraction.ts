@@ -11,8 +11,8 @@ export type ExtractionRequest = WithIdempotencyKey & { messageId: string };
 
 /**
  * Queues an EXTRACT_MEMORIES job for a message of the user, like the one that follows each reply. If there is one that has not ended, and
- * learns from the present text, returns that. Safe to repeat with the same idempotency key. Throws BadUserInput (the message is of another role), NotFound, Conflict (it
- * was said in a call, by a lead), IdempotencyConflict.
+ * learns from the present text, returns that. Safe to repeat with the same idempotency key. Throws BadUserInput (the message is of another
+ * role), NotFound, Conflict (it was said in a call, by a lead), IdempotencyConflict.
  */
 export async function startExtraction(deps: Deps, { messageId: id, idempotencyKey }: ExtractionRequest): Promise<Job> {
   return writeAndLoad(deps, {
