@@ -7,7 +7,8 @@ import { createUpload, patch } from '../support/uploads.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const Processed = `query ($id: ID!) { episode(id: $id) { status durationSeconds error { message }
-  clips(first: 50) { edges { node { startSeconds endSeconds } } } } }`;
+  clips(first: 50) { edges { node { id startSeconds endSeconds } } } } }`;
+const Trim = 'mutation ($input: TrimClipInput!) { trimClip(input: $input) { clip { id } } }';
 const RECORDED_SECONDS = 40;
 
 /** Captions of five seconds each, of which those from the ninth on lie behind the end of the recording. */
@@ -20,7 +21,7 @@ const captions = Array.from({ length: 30 }, (_, number) => {
 describeWith('ffmpeg', 'the transcript of a longer cut', () => {
   const app = useParley();
 
-  it('gives no clip that goes on behind the end of the recording', async () => {
+  it('gives no clip that goes on behind the end of the recording, and moves that end by no later import', async () => {
     const ann = await app.user();
     const recording = makeSound(`aevalsrc=0.3*sin(1885*t):d=${RECORDED_SECONDS}`, '-f', 'wav', '-');
     const { url, episodeId } = await createUpload(ann, recording.length, 'talk.wav');
@@ -35,5 +36,13 @@ describeWith('ffmpeg', 'the transcript of a longer cut', () => {
     const clips = episode.clips.edges.map(({ node }: { node: { endSeconds: number } }) => node);
     expect(clips.length).toBeGreaterThan(0);
     for (const { endSeconds } of clips) expect(endSeconds).toBeLessThanOrEqual(RECORDED_SECONDS);
+
+    await ann.ask(ImportTranscript, { input: { episodeId, format: 'VTT', content } });
+    const { episode: later } = await ann.ask(Processed, { id: episodeId });
+    expect(later).toMatchObject({ status: 'READY', durationSeconds: RECORDED_SECONDS });
+    const input = { clipId: episode.clips.edges[0].node.id, startSeconds: 38, endSeconds: 55 };
+    expect((await ann.send(Trim, { input })).errors).toMatchObject([
+      { message: expect.stringContaining('The episode ends at 40 s'), extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
   });
 });

@@ -7,6 +7,7 @@ import type { SlicedImport } from '#domain/core/sliced-import.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { type ClipPlan, carryClips, planTranscript } from '#domain/episodes/carry-clips.ts';
 import { findOwnEpisode, isUploading, lockEpisode } from '#domain/episodes/episodes.ts';
+import { findRecording } from '#domain/episodes/media/checks/check-recording.ts';
 import { checkEpisodeTitle, checkLanguage } from '#domain/episodes/update-episode.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import type { Episode } from '#generated/prisma/client.ts';
@@ -79,7 +80,9 @@ export async function importTranscript(
           await assertCorrections(tx, id, corrections);
           const clips = await carryClips({ tx, changed }, id, plan);
           unseen.push(...(await detachTranscript(tx, id)));
-          const { status: uploaded, processedAt, ...rest } = data;
+          const { status: uploaded, processedAt, ...imported } = data;
+          const recording = await findRecording(tx, id);
+          const rest = { ...imported, ...(recording ? { durationSeconds: recording.durationSeconds } : {}) };
           const isReady = clips > 0 && episode.status === 'READY';
           const status = (await isUploading(tx, id)) ? 'UPLOADING' : uploaded;
           await tx.episode.update({ where: { id }, data: isReady ? rest : { ...rest, status, processedAt } });
@@ -165,7 +168,7 @@ async function prepare(
   return { plan: plan?.clips ?? new Map(), corrections, rows };
 }
 
-/** What every import sets; a title or language that is not given stays. */
+/** What every import sets, except for the length of what was recorded; a title or language that is not given stays. */
 function toEpisodeColumns(
   { durationSeconds }: ParsedTranscript,
   { title, language, now }: { title: string | null; language: string | null; now: Date },
