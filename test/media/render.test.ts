@@ -141,6 +141,18 @@ describeWith('ffmpeg', 'a rendered clip', () => {
     for (const [edge, pixels] of plain.entries()) expect(Math.abs(pixels - (special[edge] as number))).toBeLessThan(10);
   });
 
+  it.each([
+    'Die Donaudampfschifffahrtsgesellschaft',
+    'https://www.example.com/podcasts/archive?id=42',
+    'והתחשבנויותיהםוהתחשבנויותיהםוהתחשבנויותיהם',
+  ])('shows %s, which is longer than a line, within the picture', async (text) => {
+    const input = join(directory, 'black.mp4');
+    makeSound('color=black:s=640x360:d=3:r=10', '-f', 'lavfi', '-i', 'sine=d=3', '-pix_fmt', 'yuv420p', input);
+    const letters = lettersOf((await render(input, { text, vertical: true })).path, { width: 1_080, height: 1_920 });
+    expect(letters[0]?.left).toBeGreaterThanOrEqual(60);
+    expect(letters.at(-1)?.right).toBeLessThanOrEqual(1_020);
+  });
+
   it('of a wide video stands upright whole before blurred bars, or with its middle alone', async () => {
     const input = join(directory, 'wide.mp4');
     // White in the middle, gray at the sides.

@@ -34,7 +34,7 @@ export const RenderClipPayload = z.object({
 export type RenderClipPayload = z.output<typeof RenderClipPayload>;
 
 /** To be raised whenever the same input results in another file. */
-const RENDERER = 3;
+const RENDERER = 4;
 
 /** The details of a render's row, by which the same input finds its file again. */
 const RenderDetails = z.looseObject({ input: z.string() });

@@ -10,6 +10,10 @@ type Caption = TimeRange & { text: string };
 const MAX_CHARACTERS = 44;
 /** A pause after which the next caption begins anew. */
 const PAUSE_SECONDS = 0.8;
+/** The part of the width of a picture that is free on each side. */
+const SIDE_MARGIN = 0.06;
+/** The width of bold letters in parts of the size of a font: 0.55 in English, and somewhat more for safety. */
+const CHARACTER_WIDTH = 0.65;
 
 /**
  * Writes what is said between two seconds of a recording as subtitles of Advanced SubStation Alpha, timed from the first of the two. A
@@ -18,12 +22,14 @@ const PAUSE_SECONDS = 0.8;
 export function writeBurnedCaptions(segments: readonly ParsedSegment[], range: TimeRange, size: PictureSize): string {
   const fontSize = Math.round(Math.min(size.width / 15, size.height / 14));
   const margin = Math.round(size.height * (size.height > size.width ? 0.2 : 0.08));
+  const sideMargin = Math.round(size.width * SIDE_MARGIN);
+  const lineLength = Math.floor((size.width - 2 * sideMargin) / (fontSize * CHARACTER_WIDTH));
   const style = [
     ...['Caption', 'DejaVu Sans', fontSize, '&H00FFFFFF', '&H00FFFFFF', '&H00000000', '&H80000000'],
     ...[-1, 0, 0, 0, 100, 100, 0, 0, 1, Math.max(2, Math.round(fontSize / 14)), 1],
     // Below, in the middle. With the encoding -1 libass takes the direction from the text: others put the full stop of Hebrew on the wrong
     // side.
-    ...[2, Math.round(size.width * 0.06), Math.round(size.width * 0.06), margin, -1],
+    ...[2, sideMargin, sideMargin, margin, -1],
   ];
   return [
     '[Script Info]',
@@ -41,7 +47,7 @@ export function writeBurnedCaptions(segments: readonly ParsedSegment[], range: T
     'Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text',
     ...splitIntoCaptions(segments, range).map(
       ({ startSeconds, endSeconds, text }) =>
-        `Dialogue: 0,${formatTime(startSeconds)},${formatTime(endSeconds)},Caption,,0,0,0,,${escapeText(text)}`,
+        `Dialogue: 0,${formatTime(startSeconds)},${formatTime(endSeconds)},Caption,,0,0,0,,${breakWords(text, lineLength)}`,
     ),
     '',
   ].join('\n');
@@ -84,6 +90,25 @@ function formatTime(seconds: number): string {
   const [hours, minutes] = [Math.floor(hundredths / 360_000), Math.floor(hundredths / 6_000) % 60];
   const rest = ((hundredths % 6_000) / 100).toFixed(2).padStart(5, '0');
   return `${hours}:${String(minutes).padStart(2, '0')}:${rest}`;
+}
+
+/** Escapes a text, and breaks words that are longer than a line: libass breaks lines at spaces only, and cuts off the rest. */
+function breakWords(text: string, lineLength: number): string {
+  return text
+    .split(' ')
+    .map((word) => splitWord(word, lineLength).map(escapeText).join('\\N'))
+    .join(' ');
+}
+
+const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Splits a word into parts of a number of characters as they are seen: letters with their niqqud are one. */
+function splitWord(word: string, length: number): string[] {
+  if (word.length <= length) return [word];
+  const seen = Array.from(characters.segment(word), ({ segment }) => segment);
+  return Array.from({ length: Math.ceil(seen.length / length) }, (_, part) =>
+    seen.slice(part * length, (part + 1) * length).join(''),
+  );
 }
 
 /**
