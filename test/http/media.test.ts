@@ -81,6 +81,12 @@ describe('a recording', () => {
     expect([head.status, head.text, comparable(head)]).toEqual([200, '', comparable(await get())]);
   });
 
+  it('is saved under all of its name, though that has what parts folders', async () => {
+    const { mediaUrl } = await upload(CONTENT, '24/7 or 9\\5.mp3');
+    const { headers } = await httpRequest(mediaUrl, { method: 'HEAD' });
+    expect(headers['content-disposition']).toBe('attachment; filename="24-7 or 9-5.mp3"');
+  });
+
   it('is not sent again to whoever has it, and a part only of what they have', async () => {
     const { headers } = await get();
     const [etag, date] = [String(headers.etag), String(headers['last-modified'])];

@@ -110,9 +110,7 @@ function describe(file: ServedFile, secondsLeft: number) {
   const { id, name, contentType, createdAt } = file;
   return {
     'content-type': contentType ?? 'application/octet-stream',
-    'content-disposition': createContentDisposition(name.toWellFormed().replace(/\p{Cc}/gu, ' '), {
-      type: dispositionOf(file),
-    }),
+    'content-disposition': createContentDisposition(toFileName(name), { type: dispositionOf(file) }),
     'accept-ranges': 'bytes',
     etag: `"${id}"`, // the file of an id is immutable
     'last-modified': createdAt.toUTCString(),
@@ -120,6 +118,13 @@ function describe(file: ServedFile, secondsLeft: number) {
     'cross-origin-resource-policy': 'cross-origin',
   } as const;
 }
+
+/** A name of which clients keep all, as they cut off what looks like folders. */
+const toFileName = (name: string): string =>
+  name
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, ' ')
+    .replace(/[/\\]/g, '-');
 
 function assertMatches({ headers }: IncomingMessage, etag: string): void {
   const wanted = headers['if-match'];
