@@ -9,8 +9,8 @@ export type RequestedRange = 'whole' | 'unsatisfiable' | ByteRange;
 type Validators = { etag: string; lastModified: string };
 
 /**
- * Reads the requested range (RFC 9110, section 14). Returns the whole file for several ranges, another unit, an invalid form, a failed
- * `If-Range`, and for HEAD, to which ranges do not apply (section 14.2).
+ * Reads the requested range (RFC 9110, section 14). Ranges behind the end do not count beside others. Returns the whole file
+ * for several ranges, another unit, an invalid form, a failed `If-Range`, and for HEAD, to which ranges do not apply (section 14.2).
  */
 export function readRange(
   { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
@@ -20,13 +20,13 @@ export function readRange(
   const { range } = headers;
   if (method !== 'GET' || range === undefined || !isUnchanged(headers['if-range'], validators)) return 'whole';
   const { code, type, ranges } = parse(sizeBytes, range);
-  if (type !== 'bytes' || code === MALFORMED) return 'whole';
-  if (code === UNSATISFIABLE) return 'unsatisfiable';
+  if (type !== 'bytes' || (code & MALFORMED) !== 0) return 'whole';
   const [first, ...more] = ranges;
-  return first && more.length === 0 ? { start: first.start, end: first.end } : 'whole';
+  if (!first) return 'unsatisfiable';
+  return more.length === 0 ? { start: first.start, end: first.end } : 'whole';
 }
 
-const UNSATISFIABLE = 2;
+/** A flag of range-parser's code. Another says that a range is unsatisfiable, which is left out of the ranges. */
 const MALFORMED = 1;
 
 /** `If-Range` requires a strong entity tag or an exact date (RFC 9110, section 13.1.5). */
