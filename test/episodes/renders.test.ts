@@ -17,6 +17,7 @@ const Render = 'mutation ($input: RenderClipInput!) { renderClip(input: $input) 
 const Trim = 'mutation ($input: TrimClipInput!) { trimClip(input: $input) { clip { id } } }';
 const SetStatus = 'mutation ($input: SetClipStatusInput!) { setClipStatus(input: $input) { clip { status } } }';
 const Retry = 'mutation ($id: ID!) { retryJob(input: { jobId: $id }) { job { id } } }';
+const Process = 'mutation ($id: ID!) { processEpisode(input: { episodeId: $id }) { job { id } } }';
 const Archive = 'mutation ($id: ID!) { archiveEpisode(input: { episodeId: $id }) { episode { id } } }';
 const Update = 'mutation ($input: UpdateEpisodeInput!) { updateEpisode(input: $input) { episode { id } } }';
 const Read = `query ($id: ID!) {
@@ -171,6 +172,16 @@ exec ffmpeg "$@"
     rmSync(holds);
     await ann.ask(Retry, { id: (await jobOf()).job.id });
     await until(jobOf, ({ status }) => status === 'READY');
+  });
+
+  it('can still be made where another job fails to read the recording, which was checked and is kept', async () => {
+    const process = async () => followToEnd(ann, (await ann.ask(Process, { id: episodeId })).processEpisode.job.id);
+    writeFileSync(fails, '');
+    expect(await process()).toMatchObject({ status: 'FAILED', error: { code: 'UNSUPPORTED_MEDIA' } });
+    rmSync(fails);
+    const { mediaUrl } = (await ann.ask(EpisodeState, { id: episodeId })).episode;
+    expect((await fetch(mediaUrl)).headers.get('content-length')).toBe(`${recording.length}`);
+    expect(await process()).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   it('is gone with its clip, also where that is deleted while it is made', async () => {

@@ -4,7 +4,7 @@ import type { JobChange, JobFailure, JobHooks } from '#domain/core/job-hooks.ts'
 import { lockRow } from '#domain/core/row-locks.ts';
 import { errorColumns } from '#domain/jobs/changes.ts';
 import { episodeProcessed } from '#domain/webhooks/events.ts';
-import type { Episode, Job, Prisma } from '#generated/prisma/client.ts';
+import { type Episode, type Job, Prisma } from '#generated/prisma/client.ts';
 import type { MediaFileKind } from '#generated/prisma/enums.ts';
 
 /** What a job fails with where what was heard helps no other attempt. */
@@ -23,14 +23,14 @@ export const episodeJobHooks: JobHooks = {
   },
   /**
    * Makes the episode FAILED, with the job's error. What was heard stays for a day, as somebody may be paid for it, unless the recording is
-   * why the job failed. A recording that was refused is not kept.
+   * why the job failed. A recording that its check has refused is not kept; one that was good before is, as this may be the server's fault.
    */
   async onFailed(change, job, failure) {
     const failed = await updateEpisode(change, job, () => ({ status: 'FAILED', ...errorColumns(failure) }));
     if (failed) change.emit(episodeProcessed(failed));
     await deleteFiles(change, job, 'AUDIO');
     if (OF_THE_RECORDING.includes(failure.code)) await forgetHeard(change, job);
-    if (failure.code === 'UNSUPPORTED_MEDIA') await deleteFiles(change, job, 'ORIGINAL');
+    if (failure.code === 'UNSUPPORTED_MEDIA') await deleteUnchecked(change, job);
   },
   /** Makes the episode what it was: the clips that an earlier job found are still there. */
   async onCancelled(change, job) {
@@ -65,6 +65,12 @@ async function forgetHeard({ tx }: JobChange, { subjectId }: Job): Promise<void>
 /** Deletes the rows of files of the job's episode; what of them is in the store goes after the commit. */
 async function deleteFiles({ tx }: JobChange, { subjectId }: Job, kind: MediaFileKind): Promise<void> {
   if (subjectId) await tx.mediaFile.deleteMany({ where: { episodeId: subjectId, kind } });
+}
+
+/** Deletes the row of the recording of the job's episode, unless it was checked. */
+async function deleteUnchecked({ tx }: JobChange, { subjectId }: Job): Promise<void> {
+  const where = { kind: 'ORIGINAL', details: { equals: Prisma.DbNull } } as const;
+  if (subjectId) await tx.mediaFile.deleteMany({ where: { ...where, episodeId: subjectId } });
 }
 
 /**
