@@ -27,6 +27,7 @@ type Wanted = {
   vertical?: boolean;
   framing?: 'BARS' | 'CROP';
   text?: string;
+  saidAt?: [startSeconds: number, endSeconds: number];
   startSeconds?: number;
   endSeconds?: number;
 };
@@ -34,14 +35,15 @@ type Wanted = {
 /** Renders a part of a video, with a text in its picture where one is given. */
 async function render(
   path: string,
-  { vertical = false, framing = 'BARS', text, startSeconds = 0.5, endSeconds = 2.5 }: Wanted = {},
+  { vertical = false, framing = 'BARS', text, saidAt = [0, 3], startSeconds = 0.5, endSeconds = 2.5 }: Wanted = {},
 ) {
   const scratchPath = join(directory, 'scratch');
   rmSync(scratchPath, { recursive: true, force: true });
   mkdirSync(scratchPath);
   const { audio, video } = await ffmpeg.probe({ path, demuxer: 'mov' }, { signal });
   if (!audio) throw new Error('The input has no sound.');
-  const said = { startSeconds: 0, endSeconds: 3, text: text ?? '', speaker: null, confidence: null, words: null };
+  const times = { startSeconds: saidAt[0], endSeconds: saidAt[1] };
+  const said = { ...times, text: text ?? '', speaker: null, confidence: null, words: null };
   return renderClip(ffmpeg, {
     ...{ startSeconds, endSeconds, input: { path, demuxer: 'mov' }, audio, video, vertical, framing, signal },
     captions: text === undefined ? null : [said satisfies ParsedSegment],
@@ -151,6 +153,14 @@ describeWith('ffmpeg', 'a rendered clip', () => {
     const letters = lettersOf((await render(input, { text, vertical: true })).path, { width: 1_080, height: 1_920 });
     expect(letters[0]?.left).toBeGreaterThanOrEqual(60);
     expect(letters.at(-1)?.right).toBeLessThanOrEqual(1_020);
+  });
+
+  it('shows words that take no time by their transcript for long enough to be read', async () => {
+    const input = join(directory, 'black.mp4');
+    makeSound('color=black:s=640x360:d=3:r=10', '-f', 'lavfi', '-i', 'sine=d=3', '-pix_fmt', 'yuv420p', input);
+    const { path } = await render(input, { text: 'Yes.', saidAt: [1.5, 1.5] });
+    const seen = [0.8, 1.1, 1.8].map((second) => lettersOf(path, { width: 640, height: 360 }, second).length > 0);
+    expect(seen).toEqual([false, true, false]);
   });
 
   it('of a wide video stands upright whole before blurred bars, or with its middle alone', async () => {

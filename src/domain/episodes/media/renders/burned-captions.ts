@@ -10,6 +10,8 @@ type Caption = TimeRange & { text: string };
 const MAX_CHARACTERS = 44;
 /** A pause after which the next caption begins anew. */
 const PAUSE_SECONDS = 0.8;
+/** Seconds that a caption is shown at least: many transcripts have words that take no time. */
+const LEAST_SECONDS = 0.5;
 /** The part of the width of a picture that is free on each side. */
 const SIDE_MARGIN = 0.06;
 /** The width of bold letters in parts of the size of a font: 0.55 in English, and somewhat more for safety. */
@@ -81,7 +83,14 @@ function splitIntoCaptions(
       }
     }
   }
-  return captions;
+  return captions.map((caption, index) => showLonger(caption, captions[index + 1], to - from));
+}
+
+/** Shows a short caption for longer, until the next one comes. */
+function showLonger(caption: Caption, next: Caption | undefined, end: number): Caption {
+  const { startSeconds, endSeconds } = caption;
+  const until = next && next.startSeconds > startSeconds ? next.startSeconds : end;
+  return { ...caption, endSeconds: Math.max(endSeconds, Math.min(until, startSeconds + LEAST_SECONDS)) };
 }
 
 /** As 0:00:01.50. */
