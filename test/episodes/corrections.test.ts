@@ -94,7 +94,8 @@ describe('updateSegment', () => {
     const codeOf = async (owner: Client, text: string) =>
       (await owner.send(Update, { input: { transcriptSegmentId: segment.id, text } })).errors?.[0]?.extensions.code;
     expect(await codeOf(ben, 'mine')).toBe('NOT_FOUND');
-    expect(await codeOf(ann, ' \n ')).toBe('BAD_USER_INPUT');
+    for (const nothing of [' \n ', '\u200f', '\u200b \u2060'])
+      expect(await codeOf(ann, nothing)).toBe('BAD_USER_INPUT');
     expect(await codeOf(ann, 'x'.repeat(20_001))).toBe('BAD_USER_INPUT');
     const many = await Promise.all(Array.from({ length: 20 }, (_, index) => codeOf(ann, `Text number ${index} here.`)));
     expect(many).toEqual(Array(20).fill(undefined));

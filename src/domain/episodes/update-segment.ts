@@ -13,7 +13,7 @@ import { correctSegment } from './transcripts/corrections/correct-segment.ts';
 import { toParsedSegment } from './transcripts/segments/segments.ts';
 import { MAX_SEGMENT_LENGTH } from './transcripts/segments/split-long.ts';
 import { assertReplaceable } from './transcripts/stored-transcripts.ts';
-import { cleanText } from './transcripts/text/clean-text.ts';
+import { cleanText, isShown } from './transcripts/text/clean-text.ts';
 
 /** A correction: the whole text that a segment is to have. */
 export type SegmentCorrection = WithIdempotencyKey & { segmentId: string; text: string };
@@ -32,7 +32,7 @@ export async function updateSegment(
   { idempotencyKey, ...input }: SegmentCorrection,
 ): Promise<CorrectedSegment> {
   const text = cleanText(checkText('input.text', input.text, { max: MAX_SEGMENT_LENGTH }));
-  if (text === '') throw new BadUserInput('input.text', 'A segment must have at least one word.');
+  if (!isShown(text)) throw new BadUserInput('input.text', 'A segment must have at least one word.');
   return writeAsPlanned(deps.actor.userId, () => correct(deps, { ...input, idempotencyKey }, text));
 }
 
