@@ -95,6 +95,21 @@ describe('scheduled backups', () => {
     await prisma.backup.deleteMany();
   });
 
+  it.each([
+    // A backup of Friday is the newest until Monday, one of 18:00 until the next morning.
+    ['0 2 * * 1-5', '2026-11-27T02:00:05Z', '2026-11-30T02:59:00Z', '2026-12-01T03:01:00Z'],
+    ['0 8-18 * * *', '2026-11-26T18:00:05Z', '2026-11-27T08:59:00Z', '2026-11-27T10:01:00Z'],
+    ['0 2 * * *', '2026-11-26T02:00:05Z', '2026-11-28T02:59:00Z', '2026-11-28T03:01:00Z'],
+  ])('are late when two times of %s have passed without one', async (cron, createdAt, inTime, late) => {
+    const { prisma } = services.database;
+    const check = (time: string) => checkBackups(services.database, { cron, timeZone: 'UTC' }, new Date(time));
+    const numbers = { sizeBytes: 1, uncompressedBytes: 1, durationSeconds: 1 };
+    await prisma.backup.create({ data: { id: randomUUID(), name: 'b', createdAt, verified: true, ...numbers } });
+    expect(await check(inTime)).not.toHaveProperty('status');
+    expect(await check(late)).toMatchObject({ status: 'DEGRADED' });
+    await prisma.backup.deleteMany();
+  });
+
   it('are a warning of health when they fail, or when the last proven one is old', async () => {
     const { prisma } = services.database;
     const check = (time: string) =>

@@ -15,9 +15,7 @@ export function cronDueAt({ cron, timeZone }: CronTimes, moment: Date): Date {
   return due;
 }
 
-/** Returns the milliseconds between the next two scheduled times. */
-export function cronPeriodMs({ cron, timeZone }: CronTimes, moment: Date): number {
-  const times = CronExpressionParser.parse(cron, { currentDate: moment, tz: timeZone });
-  const next = times.next().getTime();
-  return times.next().getTime() - next;
+/** Returns the scheduled time before the latest one that is not after the moment. */
+export function cronDueBeforeLast(times: CronTimes, moment: Date): Date {
+  return cronDueAt(times, new Date(cronDueAt(times, moment).getTime() - 1));
 }

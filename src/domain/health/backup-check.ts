@@ -1,6 +1,6 @@
 import type { Database } from '#adapters/database/database.ts';
 import type { Config } from '#config/config.ts';
-import { cronPeriodMs } from '#domain/core/cron.ts';
+import { cronDueBeforeLast } from '#domain/core/cron.ts';
 import type { Finding } from '#domain/core/deps.ts';
 
 type State = {
@@ -24,6 +24,8 @@ const STATE = `SELECT (SELECT max(created_at) FROM backups WHERE verified AND cr
 const GRACE_MS = 3_600_000;
 /** By so much clocks may differ. */
 const CLOCK_TOLERANCE_MS = 3_600_000;
+/** By so much the clock of a worker may be behind that of the process which found a backup to be due. */
+const EARLY_MS = 60_000;
 
 /** Says whether the newest backup that was proven to restore is as young as the schedule wants it, and whether the last one failed. */
 export async function checkBackups(
@@ -43,9 +45,9 @@ export async function checkBackups(
     ? { message: 'A backup has a time that is yet to come: a clock was wrong.', details }
     : { details };
   if (!cron || !since) return fine;
-  const ageMs = now.getTime() - since.getTime();
-  if (ageMs < 2 * cronPeriodMs({ cron, timeZone }, now) + GRACE_MS) return fine;
-  const hours = Math.floor(ageMs / 3_600_000);
+  const oldest = cronDueBeforeLast({ cron, timeZone }, new Date(now.getTime() - GRACE_MS)).getTime() - EARLY_MS;
+  if (since.getTime() >= oldest) return fine;
+  const hours = Math.floor((now.getTime() - since.getTime()) / 3_600_000);
   const message = provenAt
     ? `The newest backup that was proven to restore is ${hours} hours old.`
     : `No backup was proven to restore, and they are scheduled since ${hours} hours.`;
