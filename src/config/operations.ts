@@ -10,9 +10,12 @@ const isTimeZone = (name: string) => {
   }
 };
 
+/** The parser also takes fewer fields, which it completes from the left, a sixth one of seconds, and H, each time another minute. */
+const hasCronFields = (text: string) => text.startsWith('@') || text.trim().split(/\s+/).length === 5;
+
 const isCron = (text: string) => {
   try {
-    return Boolean(CronExpressionParser.parse(text));
+    return hasCronFields(text) && !/\bH\b/i.test(text) && Boolean(CronExpressionParser.parse(text));
   } catch {
     return false;
   }

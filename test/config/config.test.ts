@@ -164,6 +164,15 @@ describe('readConfig', () => {
     );
   });
 
+  it.each(['0 2 * *', '0 2', '5', '0 0 2 * * *', '0 2 * * ? *', 'H 2 * * *', '0 25 * * *'])(
+    'refuses %s as the times of backups',
+    (cron) => expect(() => readConfig({ BACKUP_CRON: cron })).toThrow('BACKUP_CRON: must be five fields'),
+  );
+
+  it.each(['0 2 * * *', '*/30 8-18 * * MON-THU', '@daily'])('takes %s as the times of backups', (cron) => {
+    expect(readConfig({ BACKUP_CRON: cron }).backups.cron).toBe(cron);
+  });
+
   it('takes an empty variable for one that is not set', () => {
     expect(readConfig({ PORT: '', DATABASE_URL: '', REDIS_URL: '' })).toMatchObject({
       port: 4000,
