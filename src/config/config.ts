@@ -61,10 +61,10 @@ export function loadEnvFile(): void {
 }
 
 /**
- * Returns the settings, or throws a ConfigError that lists every problem at once. An empty variable counts as unset.
+ * Returns the settings, or throws a ConfigError that lists every problem at once. A variable that is empty or only spaces counts as unset.
  */
 export function readConfig(env: Env = process.env): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
   const parsed = settings.safeParse(given);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => {

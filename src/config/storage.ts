@@ -3,15 +3,18 @@ import { z } from 'zod';
 import { list, url, wholeNumber } from './variables.ts';
 
 const redisUrl = url('redis:', 'rediss:');
+const databaseUrl = url('postgres:', 'postgresql:').refine((text) => !/%(?![\da-f]{2})/i.test(text), {
+  error: 'must have %25 where its password has a %',
+});
 
 /** The data directory, the databases, and Redis. */
 export const storageSettings = z
   .object({
     DATA_DIR: z.string().default('./data'),
     BACKUP_DIR: z.string().optional(),
-    DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+    DATABASE_URL: databaseUrl.optional(),
     DATABASE_POOL_SIZE: wholeNumber(2, 500).default(10),
-    DATABASE_REPLICA_URL: url('postgres:', 'postgresql:').optional(),
+    DATABASE_REPLICA_URL: databaseUrl.optional(),
     DATABASE_REPLICA_MAX_LAG_SECONDS: wholeNumber(1, 3_600).default(10),
     REDIS_URL: redisUrl.optional(),
     REDIS_CLUSTER_URLS: list.pipe(z.array(redisUrl).min(1)).optional(),

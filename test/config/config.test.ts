@@ -181,6 +181,19 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes a variable of spaces for one that is not set, and not for 0', () => {
+    const spaces = { PORT: ' ', RESPONSE_CACHE_MB: '  ', ALERT_AFTER_SECONDS: '\t' };
+    expect(readConfig(spaces)).toEqual(readConfig({}));
+  });
+
+  it('says what is wrong with a password that is not written as in a URL, and does not show it', () => {
+    const read = () => readConfig({ DATABASE_URL: 'postgres://parley:100%sure@127.0.0.1/parley' });
+    expect(read).toThrow(
+      'DATABASE_URL: must have %25 where its password has a % (it is "postgres://…@127.0.0.1/parley")',
+    );
+    expect(readConfig({ DATABASE_URL: 'postgres://parley:100%25@127.0.0.1/parley' })).toHaveProperty('databaseUrl');
+  });
+
   it('takes a comma alone for a list of nothing', () => {
     expect(readConfig({ HOLIDAY_TYPES: ',', CONSENT_COUNTRIES: ',' }).sales).toMatchObject({
       holidayTypes: [],
