@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -200,6 +200,19 @@ it('examines what it is set up with, and says what to do', async () => {
   ])
     expect(output).toMatch(line);
   expect(output).not.toMatch(/secret-path|whsec_|ssssss/);
+}, 60_000);
+
+it('does not wait for a database that accepts connections and says nothing', async () => {
+  await using server = createTcpServer((socket) => socket.resume()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const env = { DATABASE_URL: `postgres://parley@127.0.0.1:${port}/parley`, BACKUP_DIR: join(directory, 'silent') };
+  expect((await parley(['backup', 'create', '--no-verify'], { BACKUP_DIR: env.BACKUP_DIR })).code).toBe(0);
+  const [name = ''] = readdirSync(env.BACKUP_DIR);
+  const [examined, restored] = await Promise.all([parley(['doctor'], env), parley(['backup', 'restore', name], env)]);
+  expect(examined).toMatchObject({ code: 1, output: expect.stringMatching(/^FAIL +database .*does not answer/m) });
+  expect(examined.output).toMatch(/^note +embeddings/m);
+  expect(restored).toMatchObject({ code: 1, output: expect.stringContaining('The database does not answer') });
 }, 60_000);
 
 it('finds that BACKUP_DIR is not the one that workers write to, and that a number may not call', async () => {

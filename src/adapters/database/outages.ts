@@ -6,7 +6,7 @@ const POSTGRES = /^(08...|53...|57P0[1235]|57014|55P03|25P0[34])$/;
 const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
 /** Messages of the pg client, whose errors of this kind have no code. */
 const PG_MESSAGES =
-  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error/;
+  /timeout exceeded when trying to connect|^timeout expired$|Connection terminated|Query read timeout|Client has encountered a connection error/;
 /** Messages of ioredis, whose errors of this kind have no code. */
 const REDIS_MESSAGES =
   /Command timed out|Connection is closed|Stream isn't writeable|CLUSTERDOWN|Cluster isn't ready|Too many Cluster redirections/;

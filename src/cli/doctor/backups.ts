@@ -1,8 +1,12 @@
-import { openSession, withClient } from '#adapters/database/dump/sessions.ts';
+import { openPingPool, REQUEST_OPTIONS } from '#adapters/database/pools.ts';
+import { withSessionOptions } from '#adapters/database/session-settings.ts';
 import type { Config } from '#config/config.ts';
 import { listBackups, type StoredBackup } from '#domain/operations/backups/backup-directory.ts';
 import { type Finding, fail, note, ok } from './finding.ts';
 import { findPassingDisk } from './mounts.ts';
+
+/** The time limit for the database in milliseconds. */
+const ANSWER_TIMEOUT_MS = 5_000;
 
 /** Checks when backups are taken, whether one was verified, and whether BACKUP_DIR is persistent and the one that workers write to. */
 export async function checkBackups(config: Config): Promise<Finding[]> {
@@ -27,7 +31,7 @@ async function checkPlace({ backupDir, production }: Config): Promise<Finding[]>
 /** The database lists what the last worker found in its directory. If the database is down, another check reports it. */
 async function checkShared(backups: readonly StoredBackup[], config: Config): Promise<Finding[]> {
   if (!config.databaseUrl) return [];
-  const listed = await readListed(config).catch(() => []);
+  const listed = await readListed(config.databaseUrl).catch(() => []);
   const names = new Set(backups.map(({ name }) => name));
   const missing = listed.filter((name) => !names.has(name));
   if (missing.length === 0) return [];
@@ -38,14 +42,13 @@ async function checkShared(backups: readonly StoredBackup[], config: Config): Pr
   ];
 }
 
-async function readListed({ databaseUrl, dataDir }: Config): Promise<string[]> {
-  const session = await openSession({ databaseUrl, dataDir });
+async function readListed(databaseUrl: string): Promise<string[]> {
+  const connection = { connectionString: withSessionOptions(databaseUrl, REQUEST_OPTIONS) };
+  const pool = openPingPool(connection, ANSWER_TIMEOUT_MS);
   try {
-    return await withClient(session, async (client) => {
-      const { rows } = await client.query<{ name: string }>('SELECT name FROM backups ORDER BY created_at DESC');
-      return rows.map(({ name }) => name);
-    });
+    const { rows } = await pool.query<{ name: string }>('SELECT name FROM backups ORDER BY created_at DESC');
+    return rows.map(({ name }) => name);
   } finally {
-    await session.close();
+    await pool.end();
   }
 }

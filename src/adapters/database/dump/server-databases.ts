@@ -6,6 +6,9 @@ const MAINTENANCE_DATABASES = ['postgres', 'template1'];
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html: the database does not exist; connecting to it is not allowed. */
 const OUT_OF_REACH = ['3D000', '42501', '28000'];
 
+/** How long to wait for a server that accepts a connection and then says nothing. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+
 /** Returns the name of the database in a URL; without one, PostgreSQL uses the name of the user. */
 export function databaseNameOf(databaseUrl: string): string {
   const { pathname, username } = new URL(databaseUrl);
@@ -31,7 +34,12 @@ async function connectBeside(databaseUrl: string): Promise<pg.Client> {
   let refusal: unknown;
   for (const name of MAINTENANCE_DATABASES) {
     const url = withSessionOptions(urlOfDatabase(databaseUrl, name), sessionOptions({ statementTimeoutMs: 0 }));
-    const client = new pg.Client({ connectionString: url, application_name: 'parley backup', keepAlive: true });
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: 'parley backup',
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    });
     client.on('error', () => {}); // the next statement reports it
     try {
       await client.connect();

@@ -5,6 +5,7 @@ import { copyDataDirectory } from '#adapters/database/embedded/copy-directory.ts
 import { startEmbeddedDatabase } from '#adapters/database/embedded/embedded-database.ts';
 import { withPooledClient } from '#adapters/database/pooled-client.ts';
 import { sessionOptions, withSessionOptions } from '#adapters/database/session-settings.ts';
+import { CONNECT_TIMEOUT_MS } from './server-databases.ts';
 
 /** Where a database is: PostgreSQL at `databaseUrl`, otherwise the embedded one in `dataDir`. */
 export type DatabasePlace = { databaseUrl: string | undefined; dataDir: string };
@@ -18,7 +19,11 @@ const FOLDER = 'postgres';
 /** Opens a database for exclusive use. An embedded one is created if the directory is empty. */
 export async function openSession({ databaseUrl, dataDir }: DatabasePlace): Promise<DumpSession> {
   const options = sessionOptions({ statementTimeoutMs: 0 });
-  if (databaseUrl) return poolOf({ connectionString: withSessionOptions(databaseUrl, options) });
+  if (databaseUrl)
+    return poolOf({
+      connectionString: withSessionOptions(databaseUrl, options),
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    });
   let pool: pg.Pool | undefined;
   const embedded = await startEmbeddedDatabase({ dataDir, onLost: () => void pool?.end().catch(() => {}) });
   const session = poolOf({ ...embedded.connection, options });
