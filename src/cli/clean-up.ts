@@ -1,4 +1,4 @@
-import { cleanUpByOperator, countOldConversations } from '#domain/operations/old-conversations.ts';
+import { cleanUpByOperator, countOldConversations, MAX_DAYS_OLD } from '#domain/operations/old-conversations.ts';
 import { type Command, print, textOption, WrongUsage } from './command.ts';
 import { confirmDatabase, DATABASE_OPTION, showDatabase } from './confirm-database.ts';
 import { readSettings, withServices } from './open-services.ts';
@@ -11,7 +11,8 @@ deletes them, once the name of the database is typed, or passed where there is n
   options: { days: { type: 'string' }, delete: { type: 'boolean' }, ...DATABASE_OPTION },
   async run(words, options) {
     const days = Number(textOption(options, 'days'));
-    if (words.length > 0 || !Number.isInteger(days) || days < 1) throw new WrongUsage('Say how many days, 1 or more.');
+    if (words.length > 0 || !Number.isInteger(days) || days < 1 || days > MAX_DAYS_OLD)
+      throw new WrongUsage(`Say how many days, from 1 to ${MAX_DAYS_OLD}.`);
     const config = readSettings();
     showDatabase(config);
     await withServices(config, async (deps) => {

@@ -16,6 +16,10 @@ const REFUSALS = new Set(['ENOTDIR', 'EEXIST', 'EISDIR', 'EACCES', 'EPERM', 'ERO
 /** Poolers do not pass on session settings (session-settings.ts). */
 const REFUSED_BY_POOLERS = 'unsupported startup parameter';
 
+/** Messages of the pg client, without a code, and codes of TLS for a server that cannot be connected to with what DATABASE_URL says. */
+const UNFIT_MESSAGES = /^SASL: |^The server does not support SSL|SSL connection to the server/;
+const UNFIT_CODES = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_)/;
+
 /** Returns why the process ends, for the person who started it: a sentence if they can fix it, otherwise the stack. */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -30,6 +34,10 @@ export function explainError(error: unknown): string {
   if (message.includes(REFUSED_BY_POOLERS))
     return `Between Parley and PostgreSQL is a pooler, as PgBouncer: ${message}. Give DATABASE_URL the address of PostgreSQL itself.`;
   if (isOutage(error)) return `The database does not answer: ${message || code}. Check DATABASE_URL.`;
+  if (UNFIT_MESSAGES.test(message) || UNFIT_CODES.test(code))
+    return `The database cannot be connected to: ${message}. Check the password, sslmode and certificates in DATABASE_URL.`;
+  if (code === 'ENOENT' && syscall === 'open')
+    return `${message}. Check the settings that name files, as sslrootcert in DATABASE_URL.`;
   if (error instanceof pg.DatabaseError) return `PostgreSQL refuses: ${message}. Check DATABASE_URL.`;
   return error.stack ?? message;
 }

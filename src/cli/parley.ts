@@ -110,14 +110,19 @@ function listCommands(): string {
   return `Parley ${version}. Usage: npx parley COMMAND; npx parley COMMAND --help tells more.\n\n${lines.join('\n')}`;
 }
 
-/** Continues if the reader of an output is gone. An output that cannot be written, as on a full disk, still ends the process. */
+/** Continues if the reader of an output is gone. An output that cannot be written, as on a full disk, ends the process. */
 function ignoreLostReaders(): void {
   for (const output of [process.stdout, process.stderr])
     output.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      lostReaders.add(error);
+      if (error.code === 'EPIPE') return lostReaders.add(error);
+      if (output === process.stdout) console.error(`The output cannot be written: ${error.message}.`);
+      process.exit(1);
     });
 }
 
+/** How long a command that has failed may take to close its connections. One that wants a password stays open until the server ends it. */
+const CLOSE_MS = 1_000;
+
 ignoreLostReaders();
 process.exitCode = await main(process.argv.slice(2));
+if (process.exitCode !== 0) setTimeout(() => process.exit(), CLOSE_MS).unref();

@@ -48,7 +48,8 @@ async function findServer(settings: Config): Promise<string> {
 }
 
 async function reportStatus(url: string): Promise<string> {
-  const health = await ask<{ status: string; version: string; timestamp: string }>(url, '/health');
+  const health = await ask<{ service?: string; status: string; version: string; timestamp: string }>(url, '/health');
+  if (health?.service !== 'parley') throw new Refused(`Another program than Parley answers at ${url}. Give --url.`);
   print(`Parley ${health.version} at ${url}: ${health.status} (${health.timestamp})`);
   const { components } = await ask<{ components: Component[] }>(url, '/health/detailed');
   for (const { name, status, message } of components)

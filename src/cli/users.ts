@@ -77,13 +77,17 @@ async function changeSuspension(
 async function exportData(deps: Deps, username: string, file: string): Promise<number> {
   const { id } = await findUser(deps, username);
   const { signal } = new AbortController();
-  const rows = await writeArchive(deps, id, file, { signal, onProgress: () => {} }).catch(
-    (error: NodeJS.ErrnoException) => {
-      throw error.code === 'EEXIST' ? new Refused(`${file} is there already; name a new file.`) : error;
-    },
-  );
+  const rows = await writeArchive(deps, id, file, { signal, onProgress: () => {} }).catch((error) => {
+    throw explainFile(file, error);
+  });
   print(`Wrote ${file}: ${JSON.stringify(rows)}`);
   return 0;
+}
+
+function explainFile(file: string, error: NodeJS.ErrnoException): Error {
+  if (error.code === 'EEXIST') return new Refused(`${file} is there already; name a new file.`);
+  if (error.syscall === undefined) return error;
+  return new Refused(`${file} cannot be written: ${error.message}. Name a file in a folder that can be.`);
 }
 
 async function findUser(deps: Deps, username: string): Promise<User> {

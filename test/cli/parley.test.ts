@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect, it } from 'vitest';
 import { useModelServer } from '../support/model-server.ts';
@@ -42,6 +43,17 @@ it('has nothing to say when the reader of its output is gone', async () => {
   expect({ code, said }).toEqual({ code: 0, said: '' });
 });
 
+it.runIf(existsSync('/dev/full'))('fails with words when its output cannot be written', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, [CLI, 'help'], { stdio: ['ignore', full, 'pipe'] });
+  const [[code], said] = await Promise.all([once(child, 'close'), text(child.stderr as Readable)]);
+  closeSync(full);
+  expect({ code, said }).toEqual({
+    code: 1,
+    said: expect.stringMatching(/^The output cannot be written: ENOSPC.*\n$/),
+  });
+});
+
 it('lists its commands, and tells how each is called', async () => {
   const [help, of] = await Promise.all([parley([]), parley(['backup', '--help'])]);
   expect(help.code).toBe(0);
@@ -70,6 +82,7 @@ it('exits with 2 when it is called in a way that it does not know', async () => 
     ['backup', 'restore'],
     ['audit', 'export', '--until', '1'],
     ['audit', 'export', '--since', '2026-02-30'],
+    ['clean-up', '--days', '99999999999'],
   ];
   const ended = await Promise.all(calls.map((args) => parley(args)));
   expect(ended).toEqual(calls.map(() => ({ code: 2, output: expect.stringContaining('npx parley') })));
@@ -121,6 +134,9 @@ it('exports what is stored about a user into a new file', async () => {
   expect(readZip(readFileSync(file)).get('users.jsonl')).toContain(gil.username);
   const again = await parley(['users', 'export', gil.username, file]);
   expect(again).toMatchObject({ code: 1, output: expect.stringContaining('there already') });
+  const nowhere = await parley(['users', 'export', gil.username, '/nowhere/gil.zip']);
+  expect(nowhere.output).toMatch(/^\/nowhere\/gil\.zip cannot be written: ENOENT/);
+  expect(nowhere).toMatchObject({ code: 1, output: expect.not.stringContaining('DATA_DIR') });
 }, 60_000);
 
 it('suspends users, and lifts that again, while the server runs', async () => {
@@ -215,6 +231,36 @@ it('does not wait for a database that accepts connections and says nothing', asy
   expect(restored).toMatchObject({ code: 1, output: expect.stringContaining('The database does not answer') });
 }, 60_000);
 
+it('says at once why it cannot connect to a database, where that wants a password or has no TLS', async () => {
+  const sasl = (step: number, text: string) => {
+    const message = Buffer.alloc(9 + text.length);
+    message.write('R', 0);
+    message.writeInt32BE(message.length - 1, 1);
+    message.writeInt32BE(step, 5);
+    message.write(text, 9);
+    return message;
+  };
+  const isForTls = (data: Buffer) => data.length === 8;
+  await using server = createTcpServer((socket) => {
+    const answers = [sasl(10, 'SCRAM-SHA-256\0\0'), sasl(11, 'r=x,s=x,i=4096')];
+    socket.on('error', () => {}).on('data', (data) => socket.write(isForTls(data) ? 'N' : (answers.shift() ?? '')));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const list = (end: string) =>
+    parley(['keys', 'list'], { DATABASE_URL: `postgres://parley@127.0.0.1:${port}/parley${end}` });
+  const [password, tls, certificate] = await Promise.all([
+    list(''),
+    list('?sslmode=verify-full'),
+    list('?sslmode=verify-full&sslrootcert=/nowhere/root.pem'),
+  ]);
+  expect(password.output).toMatch(/^The database cannot be connected to: SASL: .* Check the password/);
+  expect(tls.output).toMatch(/^The database cannot be connected to: The server does not support SSL .*sslmode/);
+  expect(certificate.output).toMatch(/^ENOENT: .*\/nowhere\/root\.pem.*sslrootcert in DATABASE_URL\.$/m);
+  for (const { code, output } of [password, tls, certificate])
+    expect({ code, trace: /^ +at /m.test(output) }).toEqual({ code: 1, trace: false });
+}, 60_000);
+
 it('finds that BACKUP_DIR is not the one that workers write to, and that a number may not call', async () => {
   await sql(
     app.database,
@@ -271,6 +317,11 @@ it('tells how a running server does, and that none runs', async () => {
     expect(report).toMatchObject({ code: 0, output: expect.stringMatching(/^Connections: total \d+/m) });
   expect(own.output).toContain(` at ${url}: `);
   expect(none).toMatchObject({ code: 1, output: expect.stringContaining('No server of Parley answers') });
+  const other = await parley(['report', '--url', model.url]);
+  expect(other).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/^(No server of|Another program than) Parley/),
+  });
 });
 
 it('says how a role is started where it is given words', async () => {

@@ -27,7 +27,7 @@ export async function describeTarget(place: DatabasePlace): Promise<RestoreTarge
   const name = databaseNameOf(databaseUrl);
   const connections = await withServer(databaseUrl, (client) => countConnections(client, name));
   const rows = connections === null ? null : await countAllRows(place);
-  return { host: new URL(databaseUrl).host, name, rows, connections: connections ?? 0 };
+  return { host: new URL(databaseUrl).host || 'the local socket', name, rows, connections: connections ?? 0 };
 }
 
 /** Null if there is no such database. */
