@@ -4,11 +4,19 @@ import { MigrationError } from '#adapters/database/migrator/migrator.ts';
 import { isDiskFull, isOutage } from '#adapters/database/outages.ts';
 import { ConfigError } from '#config/config.ts';
 import { DomainError } from '#domain/core/errors.ts';
-import { BackupBroken } from '#domain/operations/backups/backup-broken.ts';
+import { BackupBroken, BackupOfOtherVersion } from '#domain/operations/backups/backup-broken.ts';
 import { Refused } from './command.ts';
 
 /** Errors whose messages are meant for the person who started the process. */
-const SENTENCES = [ConfigError, DataDirectoryInUse, MigrationError, DomainError, BackupBroken, Refused];
+const SENTENCES = [
+  ConfigError,
+  DataDirectoryInUse,
+  MigrationError,
+  DomainError,
+  BackupBroken,
+  BackupOfOtherVersion,
+  Refused,
+];
 
 /** Error codes of the file system for a configured directory that is not a directory, or not writable. */
 const REFUSALS = new Set(['ENOTDIR', 'EEXIST', 'EISDIR', 'EACCES', 'EPERM', 'EROFS']);

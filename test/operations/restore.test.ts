@@ -141,6 +141,12 @@ describeOnEachDatabase((on) => {
       writeFileSync(file, JSON.stringify(manifest));
       const newer = await parley('backup', 'restore', name, '--database', nameOfTarget());
       expect(newer).toMatchObject({ code: 1, output: expect.stringContaining('A newer version of Parley wrote it') });
+      const unproven = await parley('backup', 'verify', name);
+      expect(unproven).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('A newer version of Parley wrote it'),
+      });
+      expect(readFileSync(file, 'utf8')).toBe(JSON.stringify(manifest)); // nothing is held against it
       manifest.migrations.pop();
       writeFileSync(file, JSON.stringify(manifest));
       writeFileSync(join(env.BACKUP_DIR, name, 'data.gz'), 'half', { flag: 'a' });

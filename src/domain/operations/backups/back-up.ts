@@ -8,7 +8,7 @@ import { write } from '#domain/core/write.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
 import { jobOf } from '#domain/operations/alerts/alert.ts';
 import { noteFailure, noteSuccess } from '#domain/operations/schedule.ts';
-import { BackupBroken } from './backup-broken.ts';
+import { BackupBroken, BackupOfOtherVersion } from './backup-broken.ts';
 import { rotateBackups, type StoredBackup } from './backup-directory.ts';
 import { storeBackupRows } from './backup-rows.ts';
 import type { Manifest } from './manifest.ts';
@@ -91,7 +91,7 @@ async function record(tx: Tx, { backups }: Deps, { manifest }: StoredBackup, now
 }
 
 function explain(error: unknown, directory: string): unknown {
-  if (error instanceof BackupBroken) return new Unavailable(error.message);
+  if (error instanceof BackupBroken || error instanceof BackupOfOtherVersion) return new Unavailable(error.message);
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC') return new Unavailable(`The disk of BACKUP_DIR is full (${directory}); make room on it.`);
   if (isDiskFull(error))

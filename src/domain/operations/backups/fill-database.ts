@@ -7,13 +7,13 @@ import { type DumpSession, withClient } from '#adapters/database/dump/sessions.t
 import { hasChecksum, MIGRATIONS_DIR, readMigrations } from '#adapters/database/migrator/migration-files.ts';
 import { migrate } from '#adapters/database/migrator/migrator.ts';
 import { isDiskFull, isOutage } from '#adapters/database/outages.ts';
-import { BackupBroken } from './backup-broken.ts';
+import { BackupBroken, BackupOfOtherVersion } from './backup-broken.ts';
 import type { StoredBackup } from './backup-directory.ts';
 import { DATA_FILE, type Manifest } from './manifest.ts';
 
 /**
  * Restores a backup into an empty database, at the schema version of the backup, and compares the result with the manifest. Throws
- * BackupBroken if the file was changed, a newer version of Parley wrote it, or a table differs. Errors of the database itself, such as an
+ * BackupBroken if the file was changed or a table differs, and BackupOfOtherVersion if a newer version of Parley wrote it. Errors of the database itself, such as an
  * outage or a full disk, are passed on. Stops at the first error.
  */
 export async function fillDatabase(
@@ -40,17 +40,17 @@ export async function fillDatabase(
   });
 }
 
-/** Throws BackupBroken if its tables are of a newer version, or come from different migrations with the same names. */
+/** Throws BackupOfOtherVersion if its tables are of a newer version, or come from different migrations with the same names. */
 function assertKnownTables({ migrations, parley }: Manifest): void {
   const known = new Map(readMigrations(MIGRATIONS_DIR).map((migration) => [migration.name, migration]));
   const unknown = migrations.filter(({ name }) => !known.has(name));
   if (unknown.length > 0)
-    throw new BackupBroken(
+    throw new BackupOfOtherVersion(
       `A newer version of Parley wrote it (${parley}), with tables that this one does not know (${unknown.map(({ name }) => name).join(', ')}). Restore it with that version or a newer one.`,
     );
   for (const { name, checksum } of migrations) {
     const migration = known.get(name);
     if (migration && !hasChecksum(migration, checksum))
-      throw new BackupBroken(`The migration ${name} was another one when it was written.`);
+      throw new BackupOfOtherVersion(`The migration ${name} was another one when it was written.`);
   }
 }

@@ -18,7 +18,7 @@ export const SCRATCH_FOLDER = 'scratch';
  * Restores a backup into a temporary database that no worker ever opens, and compares the content; `at` is when that has ended. On
  * PostgreSQL that is a database on the same server, and so on the version that it would be restored to, if the user may create databases;
  * otherwise an embedded one in the backup's folder. Throws if the temporary database cannot be created, for example because the disk is
- * full.
+ * full, and BackupOfOtherVersion: neither says anything about the backup.
  */
 export async function verifyBackup(
   place: DatabasePlace,
