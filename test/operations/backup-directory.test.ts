@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import { checkBackups } from '#domain/health/backup-check.ts';
 import { lookAtDisk } from '#domain/health/disk-check.ts';
+import { backUpNow } from '#domain/operations/backups/back-up.ts';
 import { listBackups, rotateBackups } from '#domain/operations/backups/backup-directory.ts';
 import { storeBackupRows } from '#domain/operations/backups/backup-rows.ts';
 import { type Manifest, writeManifest } from '#domain/operations/backups/manifest.ts';
@@ -76,6 +78,15 @@ it('a backup with a time to come takes the place of none', async () => {
   for (const time of times) await putBackup(directory, time);
   await rotateBackups(directory, 1);
   expect(readdirSync(directory).sort()).toEqual(times.slice(1));
+});
+
+it('a backup that was taken after the clock went back stays', async () => {
+  const directory = createDirectory(cleanup);
+  const ahead = new Date(Date.now() + 1_800_000).toISOString();
+  await putBackup(directory, ahead);
+  const backups = { ...services.backups, directory, keep: 1 };
+  const { name } = await backUpNow({ ...services, backups, actor: SYSTEM_ACTOR }, { verify: false });
+  expect(readdirSync(directory).sort()).toEqual([name, ahead].sort());
 });
 
 it('backups are rotated while others end theirs', async () => {

@@ -76,7 +76,9 @@ async function take({ database, backups, now, log }: Deps, taking: Taking): Prom
   const { directory, keep, place } = backups;
   try {
     const backup = await takeBackup({ database, place, directory }, { ...taking, id: randomUUID(), now });
-    await rotateBackups(directory, keep).catch((error: unknown) => log.warn({ err: error }, 'old backups are left'));
+    await rotateBackups(directory, keep, backup.name).catch((error: unknown) =>
+      log.warn({ err: error }, 'old backups are left'),
+    );
     log.info({ backup: backup.name }, 'a backup was taken');
     return backup;
   } catch (error) {

@@ -69,16 +69,17 @@ async function withDamage(folder: string, manifest: Manifest): Promise<Manifest>
 
 /**
  * Deletes the backups older than the `keep` newest verified ones, so never the last of these. If fewer are verified, all stay. A backup
- * dated in the future, by a wrong clock, does not count among the newest. Also removes abandoned partial folders, such as those of a
+ * dated in the future, by a wrong clock, does not count among the newest, and the one that was just taken stays even if the clock has gone
+ * back since the others. Also removes abandoned partial folders, such as those of a
  * process that was killed while deleting.
  */
-export async function rotateBackups(directory: string, keep: number): Promise<void> {
+export async function rotateBackups(directory: string, keep: number, taken?: string): Promise<void> {
   const backups = await listBackups(directory);
   const latest = new Date(Date.now() + CLOCK_TOLERANCE_MS).toISOString();
   const proven = backups.filter(({ manifest }) => manifest.verification?.held && manifest.createdAt <= latest);
   const oldestKept = proven[keep - 1]?.manifest.createdAt;
-  for (const { folder, manifest } of backups)
-    if (oldestKept && manifest.createdAt < oldestKept) await removeBackup(folder);
+  for (const { name, folder, manifest } of backups)
+    if (oldestKept && manifest.createdAt < oldestKept && name !== taken) await removeBackup(folder);
   await removeAbandoned(directory);
 }
 
