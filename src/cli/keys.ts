@@ -5,6 +5,9 @@ import type { Deps } from '#domain/core/deps.ts';
 import { type Command, print, Refused, textOption, WrongUsage } from './command.ts';
 import { readSettings, withServices } from './open-services.ts';
 
+/** What all keys begin with: by that alone, the only key of an installation would be ended. */
+const KEY_START = 'prl_';
+
 export const command: Command = {
   usage: `Usage:
   npx parley keys create --admin          prints a new key with all scopes, of the user admin; npm run keys -- create --admin does, too
@@ -21,6 +24,8 @@ On PostgreSQL also while servers run; on the embedded database while nobody has 
     if (action === 'create' && prefix === undefined && (options.admin === true) !== (user !== undefined))
       return withServices(readSettings(), (deps) => create(deps, user));
     if (action === 'list' && prefix === undefined) return withServices(readSettings(), list);
+    if (action === 'revoke' && prefix !== undefined && prefix.length <= KEY_START.length)
+      throw new WrongUsage(`PREFIX is the beginning of one key, as ${KEY_START}AbCdEfGh; \`keys list\` shows them.`);
     if (action === 'revoke' && prefix !== undefined)
       return withServices(readSettings(), (deps) => revoke(deps, prefix));
     throw new WrongUsage();

@@ -83,6 +83,8 @@ it('exits with 2 when it is called in a way that it does not know', async () => 
     ['audit', 'export', '--until', '1'],
     ['audit', 'export', '--since', '2026-02-30'],
     ['clean-up', '--days', '99999999999'],
+    ['keys', 'revoke', ''],
+    ['keys', 'revoke', 'prl_'],
   ];
   const ended = await Promise.all(calls.map((args) => parley(args)));
   expect(ended).toEqual(calls.map(() => ({ code: 2, output: expect.stringContaining('npx parley') })));
