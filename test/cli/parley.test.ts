@@ -207,7 +207,7 @@ it('examines what it is set up with, and says what to do', async () => {
   for (const line of [
     /^ok +versions +Parley \S+ on Node 2\d/m,
     /^ok +database +Its clock and this one agree/m,
-    /^ok +database +It allows \d+ connections; a server takes up to 13, a worker 15\.$/m,
+    /^ok +database +It allows \d+ connections; a server takes up to 13, a worker 17\.$/m,
     /^FAIL +operations +PERSISTED_OPERATIONS has to be a JSON object/m,
     /^FAIL +disk +ENOTDIR: .*Check DATA_DIR and BACKUP_DIR, and who owns them\.$/m,
     /^note +ffmpeg +\/nowhere\/ffmpeg is not there.*FFMPEG_PATH/m,

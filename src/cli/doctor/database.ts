@@ -67,9 +67,9 @@ async function describeDatabase(
   return findings;
 }
 
-/** Connections in addition to the pool: one for health, two for jobs; a worker has two more for jobs. */
+/** Connections in addition to the pool: one for health, two for jobs; a worker has five for jobs, and one that hears of webhooks. */
 const SERVER_EXTRA = 3;
-const WORKER_EXTRA = 5;
+const WORKER_EXTRA = 7;
 
 function describeConnections(allowed: number, ofServer: number, ofWorker: number): Finding {
   const words = `It allows ${allowed} connections; a server takes up to ${ofServer}, a worker ${ofWorker}`;
