@@ -26,18 +26,23 @@ export function estimateTokens(text: string): number {
   const size = SAMPLE.pieces * SAMPLE.length;
   if (text.length <= size) return estimateTokenCount(text, OPTIONS);
   const step = (text.length - SAMPLE.length) / (SAMPLE.pieces - 1);
-  let tokens = 0;
+  let [tokens, counted] = [0, 0];
   for (let piece = 0; piece < SAMPLE.pieces; piece += 1) {
     const from = Math.floor(piece * step);
-    tokens += estimateTokenCount(keepWholeWords(text.slice(from, from + SAMPLE.length)), OPTIONS);
+    const words = keepWholeWords(text.slice(from, from + SAMPLE.length));
+    tokens += estimateTokenCount(words, OPTIONS);
+    counted += words.length;
   }
-  return Math.floor((tokens * text.length) / size);
+  return Math.floor((tokens * text.length) / counted);
 }
 
-/** Removes the partial words at the beginning and the end, which would count for more. A text without spaces stays whole. */
+/**
+ * Removes the partial words at the beginning and the end, which would count for more; not what is longer than a token, as of a URL, which
+ * counts for as much as its share.
+ */
 function keepWholeWords(text: string): string {
   const [from, to] = [text.indexOf(' ') + 1, text.lastIndexOf(' ')];
-  return to > from ? text.slice(from, to) : text;
+  return text.slice(from <= MAX_TOKEN_LENGTH ? from : 0, to >= text.length - MAX_TOKEN_LENGTH ? to : text.length);
 }
 
 /** Returns the beginning of a text, with about `count` tokens. */
