@@ -82,6 +82,10 @@ describe('an answer has ended', () => {
     ['with the body, its last event without an empty line', delta({ content: 'Whole.' }).trimEnd()],
     ['with the reason, whatever comes behind it', `${delta({ content: 'Whole.' }, 'stop')}data: {"er`],
     ['with the reason in the event of its last word', delta({ content: 'Whole.' }, 'stop')],
+    [
+      'not with a reason before its first word, as Open WebUI gives one for reasoning',
+      `${delta({ content: '' }, 'stop')}${delta({ reasoning_content: '' }, 'stop')}${delta({ content: 'Whole.' })}${delta({}, 'stop')}`,
+    ],
     ['behind calls of tools that nobody has asked for', `${delta({ content: 'Whole.' })}${delta({}, 'tool_calls')}`],
   ])('%s', async (_, body) => {
     server.answer(sends(body));

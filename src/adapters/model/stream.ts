@@ -76,13 +76,16 @@ async function* readPieces(
     const last = unopened.push(tagged.flush());
     return { text: last.text + unopened.flush().text, thought: last.thought };
   };
+  let hasBegun = false;
   for (;;) {
     const { value: chunk } = await chunks.next();
     if (chunk) recordUsage(usage, chunk);
+    hasBegun ||= Boolean(chunk?.text.trim());
     const piece = chunk ? unopened.push(tagged.push(chunk)) : flush();
     if (piece.text || piece.thought || chunk?.text) yield piece;
     if (!chunk) return null;
-    if (!chunk.finishReason) continue;
+    // Open WebUI says `stop` in chunks before the answer: https://github.com/open-webui/open-webui/issues/23921
+    if (!chunk.finishReason || (chunk.finishReason === 'stop' && !hasBegun)) continue;
     yield flush();
     return chunk.finishReason;
   }
