@@ -18,14 +18,17 @@ export function readTime(value: unknown): string | null {
   return isInCommonYears(time) ? time.toISOString() : null;
 }
 
-/** A clock without a time zone at its end. */
-const WITHOUT_ZONE = /\d:\d\d(?:[.,:]\d+)*(?: [ap]m)?$/i;
+/** A clock at the end, which is not that of a time zone as in `+02:00`; or a date without a clock. */
+const WITHOUT_ZONE = /(?<![+-]\d?)\d:\d\d(?:[.:]\d+)*(?: [ap]m)?$|^[^:]*\d$/i;
 
 /** Parses a date; a time without a zone is UTC, not in the zone of the server. */
 function parseDate(value: unknown): number {
   if (typeof value !== 'string' || !/\d{4}/.test(value)) return Number.NaN;
-  const text = value.trim().replace(/(\d)([ap]m)$/i, '$1 $2');
-  const inUtc = WITHOUT_ZONE.test(text) ? Date.parse(`${text}${text.includes('T') ? 'Z' : ' UTC'}`) : Number.NaN;
+  const text = value
+    .trim()
+    .replace(/(\d)([ap]m)$/i, '$1 $2')
+    .replace(/(:\d\d),(\d+)/, '$1.$2');
+  const inUtc = WITHOUT_ZONE.test(text) ? Date.parse(`${text}${/\dT\d/.test(text) ? 'Z' : ' UTC'}`) : Number.NaN;
   return Number.isNaN(inUtc) ? Date.parse(text) : inUtc;
 }
 
