@@ -38,7 +38,7 @@ const NUMBERS = alternatives([
 ]);
 
 const MONTH = `ב?-?(${MONTHS.pattern})`;
-const DAY = String.raw`(\d{1,2})(?:st|nd|rd|th)?`;
+const DAY = String.raw`ב?(\d{1,2})(?:st|nd|rd|th)?`;
 const YEAR = String.raw`((?:19|20)\d\d)`;
 const COUNT = String.raw`(\d{1,3}|${NUMBERS.pattern})`;
 
@@ -169,9 +169,10 @@ const aroundMonth = (count: number, today: Date): TimeRange => ({
   to: monthsAgo(today, count - 1).to,
 });
 
+/** Returns the latest one in the past, which 29 February has once in eight years at least. */
 function newestDay(m: number, d: number, today: Date): TimeRange | null {
-  const thisYear = day(today.getUTCFullYear(), m, d);
-  return thisYear && thisYear.from <= today ? thisYear : day(today.getUTCFullYear() - 1, m, d);
+  const years = Array.from({ length: 9 }, (_, ago) => day(today.getUTCFullYear() - ago, m, d));
+  return years.find((found) => found !== null && found.from <= today) ?? null;
 }
 
 function newestMonth(m: number, today: Date): TimeRange {
