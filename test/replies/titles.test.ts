@@ -60,6 +60,8 @@ it.each([
   ["קומה ג'", "קומה ג'"],
   [`Long ${'and longer '.repeat(200)}`, `Long ${'and longer '.repeat(5).trim()}…`],
   ['x\0y', 'x y'],
+  ['"Dune" and "Foundation"', '"Dune" and "Foundation"'],
+  ['"תפריט צה"ל"', 'תפריט צה"ל'],
 ])('what the model answers to make a title is made one: %j', async (answer, title) => {
   const ann = await app.user();
   model.titleBy(says(answer));
@@ -77,6 +79,12 @@ it.each([
   model.titleBy(says('Pancakes'));
   await exchange(ann, 'Well?', id);
   expect(await titleOf(ann, id, 2)).toBe('Pancakes');
+});
+
+it('a message without a visible character makes no title', async () => {
+  const ann = await app.user();
+  model.titleBy(failsWith(400));
+  expect(await titleOf(ann, (await exchange(ann, '\u200b\u2060')).id)).toBeNull();
 });
 
 it('a title that is set by hand stays: before, while the model makes one, and the same words as it was made of', async () => {

@@ -3,13 +3,17 @@ const MAX_TITLE = 60;
 /** UTF-16 units of a text that a title is made of: more spaces than that stand before no word. */
 const MAX_TITLE_SOURCE = 1_000;
 
+/** Not such as a zero-width space. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
+
 /** Makes a title of the beginning of a text, on one line, cut at a word; null where there is nothing to read. */
 export function makeTitle(text: string): string | null {
   const line = text
     .slice(0, MAX_TITLE_SOURCE)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
-  if (line.length <= MAX_TITLE) return line || null;
+  if (!VISIBLE.test(line)) return null;
+  if (line.length <= MAX_TITLE) return line;
   const head = line.slice(0, MAX_TITLE);
   const lastSpace = head.lastIndexOf(' ');
   // What is one word, as in Chinese, is cut between two characters.
@@ -18,8 +22,8 @@ export function makeTitle(text: string): string | null {
 
 /** What models put before a title, however they are asked. */
 const LABEL = /^(?:#+|\**(?:title|כותרת)\**:\**)\s*/iu;
-/** Quotation marks or Markdown around all of a line. */
-const WRAPPED = /^(?:\*\*|["“”„«*_`'])(.+?)(?:\*\*|["“”»*_`'])$/u;
+/** Quotation marks or Markdown around all of a line, but not around its first and its last word: "A" and "B". */
+const WRAPPED = /^(\*\*|["“”„«*_`'])((?:(?!\1\s|\s\1).)+?)(?:\*\*|["“”»*_`'])$/u;
 
 /** Makes a title of what a model answered when it was asked for one; null where that has no letter and no digit. */
 export function readModelTitle(answer: string): string | null {
@@ -29,5 +33,5 @@ export function readModelTitle(answer: string): string | null {
     .split(/[\r\n]+/);
   const line = lines.map((text) => text.trim()).find(Boolean) ?? '';
   const bare = line.replace(LABEL, '').replace(/\.$/, '');
-  return /[\p{L}\p{N}]/u.test(bare) ? makeTitle(WRAPPED.exec(bare)?.[1] ?? bare) : null;
+  return /[\p{L}\p{N}]/u.test(bare) ? makeTitle(WRAPPED.exec(bare)?.[2] ?? bare) : null;
 }
