@@ -28,7 +28,7 @@ export function highlight({ text, isCutBefore, isCutAfter }: Excerpt, lexemes: r
     at = to;
   }
   shown.push(escapeMarks(text.slice(at, passage.to)));
-  const whole = shown.join('').replace(/\s+/g, ' ').trim();
+  const whole = shown.join('').toWellFormed().replace(/\s+/g, ' ').trim();
   const [before, after] = [isCutBefore || passage.from > 0, isCutAfter || passage.to < text.length];
   return { snippet: `${before ? '… ' : ''}${whole}${after ? ' …' : ''}`, matchedWords, excerpt: text };
 }
