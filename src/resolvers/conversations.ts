@@ -120,7 +120,8 @@ function cursorOf(
   sequence: number | null | undefined,
 ): string | null | undefined {
   if (sequence == null) return cursor;
-  if (cursor == null) return deps.cursors.write(messageOrder.name, [sequence]);
+  const isBeforeFirst = end === 'after' && sequence < 1;
+  if (cursor == null) return isBeforeFirst ? null : deps.cursors.write(messageOrder.name, [sequence]);
   throw new BadUserInput(`${end}Sequence`, `Give \`${end}\` or \`${end}Sequence\`, not both.`);
 }
 

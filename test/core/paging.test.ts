@@ -70,6 +70,21 @@ describe('pages', () => {
     expect([beyond.earlier, beyond.later].map(numbersOf)).toEqual([[8, 9], []]);
   });
 
+  it('after number 0 have none before them', async () => {
+    const ann = await app.user();
+    const id = await makeConversation(ann, 3);
+    const after = `query ($id: ID!, $sequence: Int!) { conversation(id: $id) {
+      messages(first: 2, afterSequence: $sequence) { edges { node { sequence } } pageInfo { hasPreviousPage hasNextPage } } } }`;
+    const read = async (sequence: number) => (await ann.ask(after, { id, sequence })).conversation.messages;
+    const [fromStart, fromFirst] = [await read(0), await read(1)];
+    expect([fromStart, fromFirst].map(numbersOf)).toEqual([
+      [1, 2],
+      [2, 3],
+    ]);
+    expect(fromStart.pageInfo).toEqual({ hasPreviousPage: false, hasNextPage: true });
+    expect(fromFirst.pageInfo).toEqual({ hasPreviousPage: true, hasNextPage: false });
+  });
+
   it('of some roles count and page only those', async () => {
     const ann = await app.user();
     const id = await makeConversation(ann, 3);
