@@ -21,7 +21,10 @@ const Citation = builder.objectRef<StoredCitation>('Citation').implement({
   description: 'A source passage that supports a reply.',
   extensions: cachedFor({ minutes: 30 }),
   fields: (t) => ({
-    quote: t.exposeString('quote', { description: 'The text of the passage, quoted verbatim.' }),
+    quote: t.exposeString('quote', {
+      description:
+        'The words of the passage, with a single space between them. `…` at its beginning or end marks what was left out of a long one.',
+    }),
     segment: t.field({
       type: TranscriptSegment,
       nullable: true,
