@@ -20,8 +20,13 @@ const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bany more\b/g, 'anymore'],
 ];
 
+/** Words that only add force: "stop the hell calling". */
+const EXPLETIVES =
+  / (?:(?:mother ?)?fuck(?:ing|in|in')|freaking|frigging|bloody|god ?damn|damn|the (?:fuck|hell|heck)|פאקינג|לכל הרוחות)(?= )/gu;
+
 /**
- * Returns the plain words of an utterance, with a space around each: lower case, no vowel points, no punctuation, contractions expanded.
+ * Returns the plain words of an utterance, with a space around each: lower case, no vowel points, no punctuation, contractions expanded, no
+ * expletives.
  * Commas and ends of sentences become words of their own, `,` and `?`.
  */
 export function plainWords(text: string): string {
@@ -38,7 +43,7 @@ export function plainWords(text: string): string {
     .replace(/[!.,;:…]+(?=\s|$)/gu, ' , ')
     .replace(/[-\u05BE\u2010-\u2015/]/gu, ' ')
     .replace(/[^\p{L}\p{N}\s'",?]/gu, ' ');
-  return ` ${marked.split(/\s+/).filter(Boolean).join(' ')} `;
+  return ` ${marked.split(/\s+/).filter(Boolean).join(' ')} `.replace(EXPLETIVES, '');
 }
 
 /**

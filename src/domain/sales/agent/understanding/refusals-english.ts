@@ -35,7 +35,7 @@ export const ENGLISH: RefusalRules = {
     new RegExp(` (?:i|we|they|he|she|people|you) (?:never|do not|did not) ${CALL}${END}(?! [^,?]*${FOR_GOOD})`, 'g'),
     / (?:phones?|calls|they|it|we|i) stop(?= )/g,
     / (?:that|this|it) is enough(?= )/g,
-    / why (?:do|did|would) (?:not )?(?:you|we) [^,?]*/g,
+    / why (?:do|did|would) (?:not )?(?:you|we)(?! keep ) [^,?]*/g,
     / (?:told|asked|tell|ask|telling|asking) (?:them|him|her) [^,?]*/g,
     new RegExp(
       ` (?:do not|never|not to)(?: you)? ${CALL}(?: (?:me|us|here|back))?(?! [^,?]*${FOR_GOOD}) (?:[^,?]* )?${LIMITS}${END}[^,?]*`,
@@ -100,13 +100,16 @@ export const ENGLISH: RefusalRules = {
       ` (?:remove|delete|erase|scratch|cross|strike|drop|wipe|purge|block|lose|forget|take|get)(?: (?:all|out))? (?:my|our) ${DETAILS}(?: off| out| from)?${END}(?<! (?:i|we|not|to|you) (?:lose|forget|get|take) (?:my|our) ${DETAILS})(?<= (?:remove|delete|erase|scratch|cross|strike|drop|wipe|purge|block|lose|forget) [^,?]*| off| out)`,
     ),
     new RegExp(
-      ` (?:remove|delete|erase|lose|forget|drop|wipe) (?:this|the|that) ${DETAILS}${END}(?<! (?:i|we|not) \\w+ \\w+ \\w+)`,
+      ` (?:remove|delete|erase|lose|forget|drop|wipe|block) (?:this|the|that) ${DETAILS}${END}(?<! (?:i|we|not) \\w+ \\w+ \\w+)`,
     ),
     / (?:you to|you should|you can|you could) (?:lose|forget) (?:my|this|our) number /,
     new RegExp(
       `(?<! (?:i|we|they|not)| (?:i|we|they)(?: (?!you )\\w+){0,2} to| (?:help|let) (?:me|us)(?: to)?) ${SCRUB} (?:my|our|this) ${NUMBER}${END}`,
     ),
     / (?:take|get|pull|keep|leave|cross|strike|scratch) (?:me|us|(?:my|our|this|the) (?:\w+ )?(?:number|name|line))(?: right)? (?:off|out)(?= )(?! (?:hold|speaker|mute|the speaker|guard|of here))/,
+    new RegExp(
+      `${DENIED} (?:want|like|need|get) (?:my|our|this) ${DETAILS} (?:to be )?(?:removed|deleted|erased|wiped|blocked|taken off|off (?:this|that|the|your|of))${END}`,
+    ),
     / (?:be|get|been|want to be) (?:removed|deleted|taken off|struck off|unlisted)(?= )/,
     / (?:want|get|wants|be|go) off (?:of )?(?:this|your|the|that)(?: \w+)? (?:list|database|register)(?= )/,
     / unsubscribe (?:me|us|this)(?= )/,
@@ -133,6 +136,14 @@ export const ENGLISH: RefusalRules = {
     / (?:take|get) (?:me|us) off(?= )(?! (?:hold|speaker|mute))/,
     / (?:unsubscribe|opt out)(?= )(?! (?:clause|from the|from it))/,
     / do not bother(?= )/,
+    / you(?: (?:people|guys|all|lot))? to (?:stop|quit)(?: (?:it|this|that|now|already|please))*(?= (?:[,?]|$))/,
+    / (?:knock it off|cut it out|get off my (?:phone|line|back|case))(?= )/,
+    new RegExp(` you(?: (?:people|guys|all|lot))? keep(?: on)? ${CALLING}(?= (?:me|us|here|my|our|this) | (?:[,?]|$))`),
+    / (?:i|we) (?:\w+ ){0,4}(?:report you|sue you|call the (?:police|cops))(?= )/,
+    / (?:this|it|that) is harassment(?= )/,
+    new RegExp(
+      `${DENIED} forget(?: about)? (?:me|us)(?= (?:[,?]|$))(?<! (?:you|they|i|we) forget(?: about)? (?:me|us))`,
+    ),
     new RegExp(` (?:remove|delete|erase) [^,?]* (?:and|or) (?:me|us|(?:my|our|this|the) ${DETAILS})${END}`),
   ],
   unsureShort: / (?:stop(?! \w+ing )|remove(?! [a-z]+ \?))(?= )/,
