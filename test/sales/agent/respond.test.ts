@@ -136,6 +136,97 @@ describe('a call', () => {
     expect(call.booked).toEqual(['2026-12-01T14:00:00.000Z']);
   });
 
+  it.each([
+    "I don't want Tuesday",
+    'Tuesday is bad',
+    "I'm busy Tuesday",
+    "I'm busy on Tuesday at ten",
+    'I have a meeting on Tuesday at ten',
+    "I don't think Tuesday works",
+    "I didn't say Tuesday",
+    'Tuesday at ten?',
+    'in the evening',
+    'ten at night',
+    'yeah no',
+    "it isn't",
+    "that's no good",
+    "I'm not available then",
+    'אני לא רוצה ביום שלישי',
+    'אני עסוק ביום שלישי',
+    'ביום שלישי אני תפוס',
+    'יש לי פגישה ביום שלישי בעשר',
+    'אני לא חושב שיום שלישי מתאים',
+    'ביום שלישי בעשר?',
+    'בערב',
+    'כן לא',
+    'בטח שלא',
+  ])('is not booked at a time that is answered with "%s"', (said) => {
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes', 'Tuesday at ten');
+    expect(call.say(said)).toMatchObject({ next: 'listen' });
+    expect(call.booked).toEqual([]);
+  });
+
+  it.each([
+    'not the first one',
+    "the first one doesn't work",
+    "the second doesn't work for me",
+    "I don't want Monday",
+    "I can't do Monday",
+    'Monday is no good',
+    "Sunday I can't",
+    'anything but Sunday',
+    '2 pm is too late',
+    'הראשון לא מתאים',
+    'לא השני',
+    'ביום שני לא מתאים',
+    'אני לא יכול ביום שני',
+    'ראשון לא',
+    'הכל חוץ מיום ראשון',
+    'בראשון אני תפוס',
+  ])('is not proposed at an offer that is refused with "%s"', (said) => {
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes');
+    expect(call.say(said).text).toMatch(
+      /^(?:Which day and what time would suit you\?|איזה יום ואיזו שעה נוחים לכם\?)$/,
+    );
+  });
+
+  it.each([
+    ['not the first the second', 'Monday, November 30 at 2:00 PM'],
+    ['Sunday is bad for me but Monday works', 'Monday, November 30 at 2:00 PM'],
+    ['can we do Tuesday instead of Monday at ten', 'Tuesday, December 1 at 10:00 AM'],
+    ["I can't do Monday how about Tuesday at ten", 'Tuesday, December 1 at 10:00 AM'],
+    ["why don't we do Tuesday at ten", 'Tuesday, December 1 at 10:00 AM'],
+    ["can't you do Tuesday at ten", 'Tuesday, December 1 at 10:00 AM'],
+    ["I'm not busy on Tuesday at ten", 'Tuesday, December 1 at 10:00 AM'],
+    ['first thing Monday', 'Monday, November 30 at 2:00 PM'],
+    ['לא הראשון השני', '30 בנובמבר, בשעה 14:00'],
+    ['ראשון לא מתאים שלישי בעשר כן', '1 בדצמבר, בשעה 10:00'],
+    ['למה לא ביום שלישי בעשר', '1 בדצמבר, בשעה 10:00'],
+  ])('is proposed at what remains of "%s"', (said, at) => {
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes');
+    expect(call.say(said).text).toContain(at);
+    expect(call.booked).toEqual([]);
+  });
+
+  it('is asked for another time, and not ended, where one does not suit', () => {
+    const booked = startCall();
+    booked.answer();
+    booked.sayAll('yes', 'yes', 'Tuesday at ten', 'yes');
+    expect(booked.say("wait, I can't on Tuesday").text).toBe('Which day and what time would suit you?');
+    const interested = startCall();
+    interested.answer();
+    expect(interested.sayAll('yes', "I can't do tomorrow").text).toMatch(/^I can offer/);
+    const later = startCall();
+    later.answer();
+    expect(later.sayAll("I'm driving", 'not tomorrow').text).toBe('When may we call you again?');
+  });
+
   it('tells of a time that is taken, and offers others', () => {
     const call = startCall({ taken: ['2026-12-01T08:00:00.000Z'] });
     call.answer();

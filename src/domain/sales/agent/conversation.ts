@@ -12,6 +12,8 @@ import type { Understanding } from './understanding/understand.ts';
 type Said = {
   understood: Understanding;
   time: SpokenTime | null;
+  /** Whether they named a time because it does not suit. */
+  refusesTime: boolean;
   text: string;
   /** Whether they had heard what they are answering. */
   heard: boolean;
@@ -25,7 +27,7 @@ export function answer(context: CallContext, state: AgentState, said: Said): Ste
   const [intent] = said.understood.intents;
   if (intent === 'wrong-number') return wrongNumber(state);
   if (intent === 'repeat') return askAgain({ ...state, misses: 0 });
-  if (intent === 'wait' && !said.time) return wait(state, [line('waiting')]);
+  if (intent === 'wait' && !said.time && !said.refusesTime) return wait(state, [line('waiting')]);
   const answered = { ...state, misses: 0 };
   const step = stageAnswer(context, answered, said, intent) ?? objection(answered, intent);
   return step ?? misunderstood(state, said.understood);
@@ -60,9 +62,10 @@ function consent(context: CallContext, state: AgentState, said: Said, intent: In
 }
 
 function qualify(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
+  const interested = { ...state, interested: true };
+  if (onlyRefusesTime(said)) return offerTimes(interested);
   if (intent === 'busy') return callBackAt(context, state, said.time);
   if (intent === 'not-interested' || intent === 'no' || intent === 'bye') return notInterested(state);
-  const interested = { ...state, interested: true };
   if (said.time) return schedule(interested, said.time, context);
   if (intent === 'yes' || intent === 'maybe') return offerTimes(interested);
   return intent === 'hello' ? askAgain(state) : null;
@@ -74,6 +77,7 @@ function agreeOnTime(context: CallContext, state: AgentState, said: Said, intent
   if (state.offered.length > 1 && (intent === 'first' || intent === 'second') && !namesDate(said.time))
     return choose(state, intent === 'first' ? 0 : 1, context);
   if (said.time) return schedule(state, said.time, context);
+  if (onlyRefusesTime(said)) return askOtherTime(state);
   if (intent === 'not-interested' || intent === 'bye') return notInterested(state);
   if (intent === 'busy') return callBackAt(context, state, null);
   if (intent === 'yes' && state.offered.length === 1) return propose(state, state.offered[0] as string);
@@ -82,6 +86,14 @@ function agreeOnTime(context: CallContext, state: AgentState, said: Said, intent
     return ask({ ...state, offered: [] }, 'times', line('askTime'));
   return null;
 }
+
+/** Whether all that was said of a time is that it does not suit: "I can't do Monday", which declines no meeting. */
+const onlyRefusesTime = ({ refusesTime, time, understood }: Said): boolean =>
+  refusesTime && !time && !understood.intents.some((intent) => ENDINGS.includes(intent));
+const ENDINGS: readonly Intent[] = ['not-interested', 'bye', 'cancel'];
+
+const askOtherTime = (state: AgentState): Step =>
+  ask({ ...state, proposed: null, offered: [], partial: NOTHING_SAID }, 'times', line('askTime'));
 
 /** "The first of December" does not choose the first offer. */
 const namesDate = (time: SpokenTime | null) =>
@@ -96,16 +108,23 @@ function confirmTime(context: CallContext, state: AgentState, said: Said, intent
     const meant = resolveTime(completeTime(said.time, state.partial), { ...context, language: state.language });
     const same = meant.kind === 'moment' && meant.at.toISOString() === proposed;
     if (!same) return schedule(state, said.time, context);
-    if (!said.heard) return askAgain(state);
-    if (proposed && intent !== 'no') return need(state, { kind: 'book', at: proposed });
+    if (!said.heard || QUESTION.test(said.text)) return askAgain(state);
+    if (proposed && agrees(said)) return need(state, { kind: 'book', at: proposed });
   }
+  if (onlyRefusesTime(said)) return askOtherTime(state);
   if (intent === 'yes' && proposed) return need(state, { kind: 'book', at: proposed });
   if (intent === 'not-interested' || intent === 'cancel') return notInterested(state);
   if (intent === 'busy') return callBackAt(context, state, null);
-  if (intent === 'no' || intent === 'neither' || intent === 'maybe')
-    return ask({ ...state, proposed: null, partial: NOTHING_SAID }, 'times', line('askTime'));
+  if (intent === 'no' || intent === 'neither' || intent === 'maybe') return askOtherTime(state);
   return null;
 }
+
+/** Who asks the time back has not agreed to it. */
+const QUESTION = /\?\s*$/;
+
+/** Whether somebody who repeats the proposed time agrees to it. */
+const agrees = ({ understood }: Said): boolean => !understood.intents.some((intent) => OBJECTING.includes(intent));
+const OBJECTING: readonly Intent[] = [...ENDINGS, 'neither', 'busy', 'maybe', 'no'];
 
 function afterBooking(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   if (intent === 'cancel') return need(state, { kind: 'cancel' });
@@ -115,6 +134,7 @@ function afterBooking(context: CallContext, state: AgentState, said: Said, inten
     const repeats = meant.kind === 'moment' && booked !== null && Number(meant.at) === Number(booked);
     if (!repeats) return schedule(state, said.time, context);
   }
+  if (onlyRefusesTime(said)) return askOtherTime(state);
   if (objectionOf(intent)) return null;
   if (intent === 'yes' && said.understood.words <= 2) return wait(state, [line('goOn')]);
   const more = !intent && said.understood.words > 0;
@@ -126,6 +146,7 @@ function callBack(context: CallContext, state: AgentState, said: Said, intent: I
   if (question?.key === 'either' && (intent === 'first' || intent === 'second'))
     return agreeOnCallBack(context, state, question.times[intent === 'first' ? 0 : 1] as string);
   if (said.time) return callBackAt(context, state, said.time);
+  if (onlyRefusesTime(said)) return ask(state, 'call-back', line('askCallBack'));
   if (intent === 'not-interested' || intent === 'no') return notInterested(state);
   if (objectionOf(intent)) return null;
   return callBackSometime(state);

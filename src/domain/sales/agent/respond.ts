@@ -100,11 +100,11 @@ function hear(context: CallContext, before: AgentState, said: Utterance, heard: 
   if (state.stage === 'consent' && soundsLikeMachine(understood)) return passGate(state, understood, context);
   if (state.stage === 'refusal') return settleRefusal(state, understood);
   if (understood.refusal === 'unsure') return askRefusal(state);
-  const time = timeIn(text, context);
+  const { time, refusesTime } = timeIn(text, context);
   if (!heard && needsHearing(understood, time !== null) && !saidOften(state)) return sayAgain(state);
   if (state.language !== before.language && state.stage === 'consent') return greet(state, context);
   const reached = { ...state, repeats: 0, party: 'PERSON' as const };
-  const step = answer(context, reached, { understood, time, text, heard });
+  const step = answer(context, reached, { understood, time, refusesTime, text, heard });
   if (step.state.outcome === 'WRONG_NUMBER') return step;
   return { ...step, effects: [{ kind: 'lead', to: 'CONTACTED' }, ...step.effects] };
 }

@@ -4,10 +4,10 @@ import { parseTime } from './times/parse-time.ts';
 import { type Resolution, resolveTime } from './times/resolve-time.ts';
 import { completeTime, NOTHING_SAID, type SpokenTime, saysTime } from './times/spoken-time.ts';
 
-/** Returns the time that an utterance names; null if it names none. */
-export function timeIn(text: string, context: CallContext): SpokenTime | null {
+/** Returns the time that an utterance names, null if it names none, and whether it refuses one. */
+export function timeIn(text: string, context: CallContext): { time: SpokenTime | null; refusesTime: boolean } {
   const said = parseTime(text, context);
-  return saysTime(said) ? said : null;
+  return { time: saysTime(said) ? said : null, refusesTime: said.refuses ?? false };
 }
 
 /** Offers the next free times. */

@@ -3,6 +3,7 @@ import * as en from 'chrono-node/en';
 import type { CalendarDay } from '#domain/sales/agent/languages/pack.ts';
 import { clocksToDigits } from './english-clock.ts';
 import { countOf, countsToDigits } from './english-counts.ts';
+import { withoutRefused } from './english-refused.ts';
 import {
   chosen,
   clockIn,
@@ -24,9 +25,6 @@ const PARTS: readonly (readonly [RegExp, DayPart])[] = [
   [/ (?:lunch time|lunchtime|around noon|at lunch)(?= )/, 'noon'],
 ];
 
-/** A day that is named because it does not suit. */
-const REFUSED_DAY =
-  / (?:not|no|except|but not|any day but)(?: on)? (?:(?:this|next) )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|tonight)(?= )/g;
 /** Words that chrono takes for months or days although they are none. */
 const NO_DAYS =
   / (?:may(?! (?:the )?\d)(?<! (?:in|of) may)|sat|sun|march(?! (?:the )?\d)(?<! (?:in|of) march)|second(?! of)|the weekend|weekend)(?= )/g;
@@ -36,10 +34,12 @@ const NO_DAYS =
  * server's clock has no influence. Hours are only those that were said, never chrono's defaults.
  */
 export function englishTime(text: string, today: CalendarDay): SpokenTime {
-  const words = countsToDigits(timeWords(text)).replace(REFUSED_DAY, ' ');
+  const said = countsToDigits(timeWords(text));
+  const words = withoutRefused(said);
+  const refuses = words !== said;
   const part = PARTS.find(([pattern]) => pattern.test(words))?.[1] ?? null;
   const inMinutes = minutesFromNow(words);
-  if (inMinutes !== null) return { ...NOTHING_SAID, inMinutes };
+  if (inMinutes !== null) return { ...NOTHING_SAID, inMinutes, refuses };
   const digits = clocksToDigits(words).replace(NO_DAYS, ' ');
   const reference = { instant: new Date(Date.UTC(today.year, today.month - 1, today.day, 12)), timezone: 0 };
   const results = en.casual.parse(digits.replace(SLASHED, ' '), reference, { forwardDate: true });
@@ -58,6 +58,7 @@ export function englishTime(text: string, today: CalendarDay): SpokenTime {
     clocks: chosen(clocks, alternatives),
     part,
     inMinutes: null,
+    refuses,
     paired: apart.length > 0 || read.every(({ day, clock }) => day && clock) || isPaired(read.flatMap(orderOf)),
   };
 }

@@ -1,6 +1,7 @@
 import { COUNTED, readClock } from './hebrew-clock.ts';
 import { monthOf } from './hebrew-months.ts';
 import { ORDINALS, readNumber, withoutPrefix } from './hebrew-numbers.ts';
+import { withoutRefused } from './hebrew-refused.ts';
 import {
   chosen,
   clockIn,
@@ -81,16 +82,18 @@ type ReadDay = { day: SpokenDay; next: number; part?: DayPart | undefined };
 
 /** Returns the time that a Hebrew utterance names. */
 export function hebrewTime(text: string): SpokenTime {
-  const words = REWORDED.reduce(
+  const heard = REWORDED.reduce(
     (said, [name, plain]) => said.replace(name, plain),
     timeWords(text).replace(/(?<= )([בלהו]) (?=\d)/g, '$1'),
   );
+  const words = withoutRefused(heard);
+  const refuses = words !== heard;
   const inMinutes = minutesFromNow(words);
-  if (inMinutes !== null) return { ...NOTHING_SAID, inMinutes };
+  if (inMinutes !== null) return { ...NOTHING_SAID, inMinutes, refuses };
   const said = PARTS.find(([pattern]) => pattern.test(words));
   // A part of the day between a time and its end would hide that it is one: "at ten in the morning".
   const rest = said ? words.replace(said[0], ' | ') : words;
-  return scan(rest.split(' ').filter(Boolean), said?.[1] ?? null);
+  return { ...scan(rest.split(' ').filter(Boolean), said?.[1] ?? null), refuses };
 }
 
 function scan(words: readonly string[], said: DayPart | null): SpokenTime {
@@ -113,10 +116,8 @@ function scan(words: readonly string[], said: DayPart | null): SpokenTime {
       at = day.next;
     } else if (day) {
       endOfDay = day.next;
-      if (words[at - 1] !== 'לא' && words[at - 1] !== 'לא,') {
-        days.push(day.day);
-        order.push('day');
-      }
+      days.push(day.day);
+      order.push('day');
       part ??= day.part ?? null;
       at = day.next;
     } else if (clock && (clock.certain || isHour(words, at, clock.next, behindDay))) {

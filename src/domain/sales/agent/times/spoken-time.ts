@@ -21,6 +21,8 @@ export type SpokenTime = {
   inMinutes: number | null;
   /** Whether each day was said with its own time of day: "Monday at ten or Tuesday at three". */
   paired?: boolean;
+  /** Whether a day or a time of day was named because it does not suit; it is not among the others. */
+  refuses?: boolean;
 };
 
 export const NOTHING_SAID: SpokenTime = { days: [], clocks: [], part: null, inMinutes: null };
@@ -31,11 +33,34 @@ export const saysTime = ({ days, clocks, part, inMinutes }: SpokenTime): boolean
 /** Completes a time with what was said before, where it leaves something out. */
 export function completeTime(now: SpokenTime, before: SpokenTime): SpokenTime {
   const days = now.days.length > 0 ? now.days : before.days;
-  const clocks = now.clocks.length > 0 ? now.clocks : before.clocks;
+  const clocks = now.clocks.length > 0 ? now.clocks : clocksOfPart(before.clocks, now.part);
   const part = now.part ?? (now.clocks.length > 0 ? null : before.part);
   const { paired = false } = [now, before].find((said) => said.days === days && said.clocks === clocks) ?? {};
   return { days, clocks, part, inMinutes: now.inMinutes, paired };
 }
+
+/** Returns the times of day in a part of the day that was named after them; "in the evening" takes back ten in the morning. */
+function clocksOfPart(clocks: SpokenClock[], part: DayPart | null): SpokenClock[] {
+  if (part === null) return clocks;
+  return clocks
+    .map((clock) => (clock.half === null ? clockIn(clock.hour, clock.minute, part) : clock))
+    .filter(({ hour }) => HOURS[part].some(([from, to]) => hour >= from && hour < to));
+}
+
+/** The hours that people mean by each part of the day. */
+const HOURS: Record<DayPart, readonly (readonly [number, number])[]> = {
+  morning: [[0, 12]],
+  noon: [[9, 16]],
+  afternoon: [[12, 20]],
+  evening: [
+    [16, 24],
+    [0, 1],
+  ],
+  night: [
+    [18, 24],
+    [0, 6],
+  ],
+};
 
 /** Returns a time of day, with its half of the day if the number or the part of the day determines it. */
 export function clockIn(hour: number, minute: number, part: DayPart | null): SpokenClock {

@@ -29,7 +29,7 @@ export const ENGLISH_INTENTS: IntentPatterns = {
   cancel: / (?:cancel|call (?:it|the meeting) off|changed my mind|do not (?:book|schedule) (?:it|that|anything))(?= )/,
   wait: /(?<! (?:have|got|only|take|takes|for|in|need)(?: just| about)?) (?:(?:one|a|just a|hold on a|give me a|half a) (?:moment|second|sec|minute|min)|hang on|hold on|wait|bear with me|let me (?:check|see|look|get))(?= )/,
   first:
-    / (?:(?:the )?first(?: one| option| time| slot)?(?= )(?! (?:of|week|quarter))|the former|option (?:one|a|1)|number (?:one|1)|the earlier(?: one)?)(?= )/,
+    / (?:(?:the )?first(?: one| option| time| slot)?(?= )(?! (?:of|week|quarter|thing|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?= ))|the former|option (?:one|a|1)|number (?:one|1)|the earlier(?: one)?)(?= )/,
   second:
     / (?:the )?(?:second(?: one| option| time| slot)|the second|the latter|the other one|option (?:two|b|2)|number (?:two|2)|the later(?: one)?|last one)(?= )/,
   maybe:

@@ -1,0 +1,32 @@
+const NAME = "(?:ראשון|שני|שלישי|רביעי|חמישי|שישי|ששי|שבת|[א-ו]')";
+const DAY = `(?:(?:[בלומה]|מה)?יום ${NAME}|[בלומה]?${NAME}|[בלומ]?(?:היום|מחר|מחרתיים))(?: הבא| הקרוב)?`;
+const NUMBER =
+  '(?:\\d{1,2}(?::\\d\\d)?|אחת עשרה|שתים עשרה|שתיים עשרה|אחת|שתיים|שלוש|ארבע|חמש|שש|שבע|שמונה|תשע|עשר)(?: וחצי| ורבע)?';
+const CLOCK = `[בל]?(?:שעה )?${NUMBER}`;
+const PART = '(?: ב(?:בוקר|צהריים|ערב|לילה))?';
+const VERY = '(?: (?:כל כך|ממש|כבר|גם|דווקא|לצערי))*';
+const UNSUITABLE =
+  '(?:מתאים|מתאימה|טוב|נוח|מסתדר|יכול|יכולה|יכולים|אפשר|אפשרי|בא|פנוי|פנויה|פנויים|זמין|זמינה|רוצה|רוצים)';
+const BUSY = '(?:עסוק|עסוקה|עסוקים|תפוס|תפוסה|תפוסים)';
+const BEHIND = `(?: (?:זה|אני|אנחנו))?${VERY} (?:לא${VERY} ${UNSUITABLE}|אין מצב|${BUSY}|בעייתי|(?:מוקדם|מאוחר)(?: לי| לנו)? מדי|(?:מוקדם|מאוחר) (?:לי|לנו)|לא(?= (?:[,?]|$)))(?: (?:לי|לנו))?`;
+
+/** Days and times of day that are named because they do not suit. */
+const REFUSED: readonly RegExp[] = [
+  new RegExp(` (?:${DAY}${PART}(?: ${CLOCK})?|${CLOCK})${PART}${BEHIND}(?= )`, 'g'),
+  new RegExp(
+    `(?<! למה) (?:לא|אינני)${VERY} (?:(?:${UNSUITABLE}|אמרתי|ביקשתי|התכוונתי|לי|לנו|לקבוע|להיפגש|להגיע|פגישה) ?)+(?<= )${DAY}${PART}(?: ${CLOCK})?(?= )`,
+    'g',
+  ),
+  new RegExp(` (?:חוץ|במקום|למעט|פרט|מלבד) ${DAY}(?= )`, 'g'),
+  new RegExp(`(?<! (?:לא|אינני)) ${BUSY}(?: כל)? ${DAY}(?= )`, 'g'),
+  new RegExp(
+    ` יש (?:לי|לנו) (?:כבר )?(?:פגישה|תור|ישיבה|טיסה|חתונה|אירוע)(?: אחר| אחרת)? ${DAY}${PART}(?: ${CLOCK})?(?= )`,
+    'g',
+  ),
+  new RegExp(` לא (?:חושב|חושבת|נראה לי) שב?(?:יום )?${NAME}(?= )`, 'g'),
+  new RegExp(`(?<! למה) לא ${DAY}(?= )`, 'g'),
+];
+
+/** Returns words without the days and times of day that they refuse. */
+export const withoutRefused = (words: string): string =>
+  REFUSED.reduce((text, refused) => text.replace(refused, ' ,'), words);
