@@ -147,6 +147,8 @@ describe('a call', () => {
     'Tuesday at ten?',
     'in the evening',
     'ten at night',
+    'yes but make it eleven',
+    'I said eleven',
     'yeah no',
     "it isn't",
     "that's no good",

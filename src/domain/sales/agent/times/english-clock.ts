@@ -20,7 +20,7 @@ const DAY =
 const FILLER =
   '(?:yes|yeah|ok|okay|sure|no|maybe|let us say|say|um|uh|make it|how about|what about|i would say|then|well|perhaps|,)';
 const AFTER =
-  '(?:please|works|is (?:fine|good|ok|okay|better|great|perfect)|would (?:be|work)|sounds|suits|then|if|,|\\?|on|tomorrow|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|in the)';
+  '(?:please|works|is (?:fine|good|ok|okay|better|great|perfect)|would (?:be|work)|sounds|suits|then|if|,|\\?|on|at night|tomorrow|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|in the)';
 
 type Rule = readonly [RegExp, (...groups: string[]) => string];
 
@@ -78,6 +78,15 @@ const NAMED: readonly Rule[] = [
 
 /** Times that count unless they were open-ended. */
 const RULES: readonly Rule[] = [
+  // "Four thirty", as speech recognizers write it without a colon.
+  [
+    new RegExp(`(?<= (?:at|${DAY})(?: at)?(?: ,)?) ([1-9]|1[0-2])([0-5]\\d)${HALF}(?= (?!\\d))`, 'g'),
+    (h, m, half) => clock(Number(h), Number(m), half),
+  ],
+  [
+    new RegExp(`(?<= (?:at|${DAY})(?: at)?) (${DAY_HOURS}) (fifteen|thirty|forty five)(?= )`, 'g'),
+    (h, m) => clock(numberOf(h), numberOf(m)),
+  ],
   [
     new RegExp(
       ` (?:at )?(${HOUR})(?:[ .:](?:oh|o|0) ?(one|two|three|four|five|six|seven|eight|nine|[1-9]))${HALF}(?= )`,
@@ -98,13 +107,19 @@ const RULES: readonly Rule[] = [
   ],
   [new RegExp(` (?:at )?(${HOUR}) o'?clock${HALF}(?= )`, 'g'), (h, half) => clock(numberOf(h), 0, half)],
   [new RegExp(` (?:at )?(${HOUR}) ?(a\\.?m\\.?|p\\.?m\\.?)(?= )`, 'g'), (h, half) => clock(numberOf(h), 0, half)],
-  [new RegExp(` (?:at|around|about|round|exactly at) (${HOUR})(?= )(?! ?[:/])`, 'g'), (h) => clock(numberOf(h), 0)],
+  [
+    new RegExp(` (?:at|around|about|round|exactly at|make it|i said|i meant|i mean) (${HOUR})(?= )(?! ?[:/])`, 'g'),
+    (h) => clock(numberOf(h), 0),
+  ],
   [
     new RegExp(`(?<= at \\d{1,2}:\\d\\d(?: [ap]m)?) or (?:at )?(${HOUR})(?= )`, 'g'),
     (h) => ` or${clock(numberOf(h), 0)}`,
   ],
   [
-    new RegExp(`(?<= ${DAY}(?: ,)?) (${HOUR})(?= )(?! ?(?:[:/]|${Object.keys(ORDINALS).join('|')}))`, 'g'),
+    new RegExp(
+      `(?<= ${DAY}(?: ,)?)(?<! the \\w+(?= one )) (${HOUR})(?= )(?! ?(?:[:/]|${Object.keys(ORDINALS).join('|')}))`,
+      'g',
+    ),
     (h) => clock(numberOf(h), 0),
   ],
   [

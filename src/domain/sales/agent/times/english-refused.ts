@@ -4,7 +4,7 @@ const NAME = '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|
 const PART = '(?: (?:in the )?(?:mornings?|afternoons?|evenings?|night))?';
 const HALF = "(?: ?(?:a\\.?m\\.?|p\\.?m\\.?|o'?clock|thirty|fifteen|forty five))*";
 const CLOCK = `(?:\\d{1,2}(?::\\d\\d)?|${longestFirst(UNITS)})${HALF}`;
-const DAY = `(?:(?:on|this|next|the|coming) )*${NAME}${PART}(?:(?: at)? ${CLOCK})?`;
+const DAY = `(?:${CLOCK} )?(?:(?:on|this|next|the|coming) )*${NAME}${PART}(?:(?: at)? ${CLOCK})?`;
 /** A negation, also without an apostrophe, as speech recognizers write it. "Why not Tuesday" proposes it. */
 const NOT =
   "(?<! why)(?: (?:can|do|did|could|would|will|is|are|am)(?: not|n't|nt)| can't| cannot| won't| wont| never| not)(?! (?:you|we|i)(?= ))";

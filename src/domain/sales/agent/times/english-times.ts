@@ -42,7 +42,7 @@ export function englishTime(text: string, today: CalendarDay): SpokenTime {
   if (inMinutes !== null) return { ...NOTHING_SAID, inMinutes, refuses };
   const digits = clocksToDigits(words).replace(NO_DAYS, ' ');
   const reference = { instant: new Date(Date.UTC(today.year, today.month - 1, today.day, 12)), timezone: 0 };
-  const results = en.casual.parse(digits.replace(SLASHED, ' '), reference, { forwardDate: true });
+  const results = en.casual.parse(digits.replace(SLASHED, ' '), reference, { forwardDate: true }).filter(isNamed);
   const read = results.map((result) => ({
     day: dayOf(result, digits, today),
     clock: clockOf(result.start, part),
@@ -63,6 +63,9 @@ export function englishTime(text: string, today: CalendarDay): SpokenTime {
   };
 }
 
+/** Whether a time is named, and not counted from the reference, which is no real time of day: "now", "an hour later", "a minute". */
+const isNamed = ({ text }: ParsedResult) => !/\b(?:now|(?:hours?|minutes?|mins?|seconds?)\b(?! past| to))/i.test(text);
+
 type Read = { day: SpokenDay | null; clock: SpokenClock | null; clockFirst: boolean };
 
 /** The parts of one result, in the order in which they were said. */
@@ -80,6 +83,8 @@ function withoutWeekdays(days: readonly SpokenDay[], { year, month, day }: Calen
 
 function minutesFromNow(words: string): number | null {
   if (/ in (?:about )?half an hour(?= )/.test(words)) return 30;
+  const fromNow = / (half an hour|(?:an?|\d{1,3}|[a-z]+) (?:hour|minute)s?) from now(?= )/.exec(words)?.[1];
+  if (fromNow) return minutesFromNow(countsToDigits(` in ${fromNow} `));
   const [, whole, before, behind] =
     / in (?:about )?(an?|\d{1,2}|one|two|three|four|five|six)(?: (hour|minute)s? and a half| and a half (hour|minute)s?)(?= )/.exec(
       words,

@@ -30,6 +30,14 @@ const WEEKDAYS = new Map<string, number>(
     "ד'": 3,
     "ה'": 4,
     "ו'": 5,
+    // As they are said in the middle of a Hebrew sentence.
+    sunday: 7,
+    monday: 1,
+    tuesday: 2,
+    wednesday: 3,
+    thursday: 4,
+    friday: 5,
+    saturday: 6,
   }),
 );
 const OFFSETS = new Map<string, { days: number; part?: DayPart }>(
@@ -72,6 +80,10 @@ const REWORDED: readonly (readonly [RegExp, string])[] = [
   [/ (שבוע|שבועיים|יום|יומיים) מהיום(?= )/g, ' בעוד $1'],
   [/ יומיים ממחר(?= )/g, ' בעוד 3 ימים'],
   [/ שבוע ממחר(?= )/g, ' בעוד 8 ימים'],
+  [/ שבוע מ(?:ה?יום )?(ראשון|שני|שלישי|רביעי|חמישי|שישי|ששי|שבת)(?= )/g, ' ביום $1 |שבוע'],
+  [/ שבועיים מ(?:ה?יום )?(?:ראשון|שני|שלישי|רביעי|חמישי|שישי|ששי|שבת)(?= )/g, ''],
+  // A letter for a day, which speech recognizers write without its mark.
+  [/ (ב|ל)?יום ([א-ו])(?= )/g, " $1יום $2'"],
   // A weekday in a week that is given by a count is not certain.
   [/ (?:ב?עוד) (?:שבוע|שבועיים|\S+ שבועות)(?: ,)? ב?יום \S+(?= )/g, ''],
   [/ ב?יום \S+(?: ,)? (?:ב?עוד) (?:שבוע|שבועיים|\S+ שבועות)(?= )/g, ''],
@@ -224,6 +236,7 @@ function readWeekday(words: readonly string[], at: number): ReadDay | null {
   if (!named && name.endsWith("'")) return null;
   const which = words[next];
   if (which === 'הבא') return { day: { kind: 'weekday', weekday, which: 'next' }, next: next + 1 };
+  if (which === '|שבוע') return { day: { kind: 'weekday', weekday, which: 'week-after' }, next: next + 1 };
   if (which === 'הקרוב' || which === 'הזה') return { day: { kind: 'weekday', weekday, which: 'this' }, next: next + 1 };
   return { day: { kind: 'weekday', weekday, which: null }, next };
 }
