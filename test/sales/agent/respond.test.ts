@@ -229,6 +229,28 @@ describe('a call', () => {
     expect(later.sayAll("I'm driving", 'not tomorrow').text).toBe('When may we call you again?');
   });
 
+  it.each(["actually, I can't make it", 'can we do another time', 'בעצם לא אוכל להגיע', 'אפשר יום אחר?'])(
+    'is moved, and not left as it is, after "%s"',
+    (said) => {
+      const call = startCall();
+      call.answer();
+      call.sayAll('yes', 'yes', 'Tuesday at ten', 'yes');
+      expect(call.say(said)).toMatchObject({ next: 'listen', text: expect.stringMatching(/^(?:Which day|איזה יום)/) });
+      expect(call.sayAll('Wednesday at ten', 'yes').outcome).toBe('MEETING_BOOKED');
+      expect(call.booked).toEqual(['2026-12-01T08:00:00.000Z', '2026-12-02T08:00:00.000Z']);
+    },
+  );
+
+  it.each([[], ['yes']])(
+    'begins with a question when to call again, where they would rather talk another time: %j',
+    (...before) => {
+      const call = startCall();
+      call.answer();
+      for (const text of before) call.say(text);
+      expect(call.say('another time').text).toBe('When may we call you again?');
+    },
+  );
+
   it('tells of a time that is taken, and offers others', () => {
     const call = startCall({ taken: ['2026-12-01T08:00:00.000Z'] });
     call.answer();

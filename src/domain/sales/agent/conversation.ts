@@ -54,7 +54,8 @@ function stageAnswer(context: CallContext, state: AgentState, said: Said, intent
 }
 
 function consent(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
-  if (intent === 'busy' || (said.time && intent !== 'yes')) return callBackAt(context, state, said.time);
+  if (intent === 'busy' || intent === 'neither' || (said.time && intent !== 'yes'))
+    return callBackAt(context, state, said.time);
   if (intent === 'not-interested' || intent === 'bye') return notInterested(state);
   if (intent === 'no') return ask(state, 'call-back', line('askCallBack'));
   if (intent === 'yes' || intent === 'maybe') return ask(state, 'qualify', line('qualify'));
@@ -64,7 +65,7 @@ function consent(context: CallContext, state: AgentState, said: Said, intent: In
 function qualify(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   const interested = { ...state, interested: true };
   if (onlyRefusesTime(said)) return offerTimes(interested);
-  if (intent === 'busy') return callBackAt(context, state, said.time);
+  if (intent === 'busy' || intent === 'neither') return callBackAt(context, state, said.time);
   if (intent === 'not-interested' || intent === 'no' || intent === 'bye') return notInterested(state);
   if (said.time) return schedule(interested, said.time, context);
   if (intent === 'yes' || intent === 'maybe') return offerTimes(interested);
@@ -134,7 +135,7 @@ function afterBooking(context: CallContext, state: AgentState, said: Said, inten
     const repeats = meant.kind === 'moment' && booked !== null && Number(meant.at) === Number(booked);
     if (!repeats) return schedule(state, said.time, context);
   }
-  if (onlyRefusesTime(said)) return askOtherTime(state);
+  if (intent === 'neither' || onlyRefusesTime(said)) return askOtherTime(state);
   if (objectionOf(intent)) return null;
   if (intent === 'yes' && said.understood.words <= 2) return wait(state, [line('goOn')]);
   const more = !intent && said.understood.words > 0;
