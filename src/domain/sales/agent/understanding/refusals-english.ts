@@ -100,8 +100,9 @@ export const ENGLISH: RefusalRules = {
       ` (?:remove|delete|erase|scratch|cross|strike|drop|wipe|purge|block|lose|forget|take|get)(?: (?:all|out))? (?:my|our) ${DETAILS}(?: off| out| from)?${END}(?<! (?:i|we|not|to|you) (?:lose|forget|get|take) (?:my|our) ${DETAILS})(?<= (?:remove|delete|erase|scratch|cross|strike|drop|wipe|purge|block|lose|forget) [^,?]*| off| out)`,
     ),
     new RegExp(
-      ` (?:remove|delete|erase|lose|forget|drop|wipe|block) (?:this|the|that) ${DETAILS}${END}(?<! (?:i|we|not) \\w+ \\w+ \\w+)`,
+      ` (?:remove|delete|erase|lose|forget|drop|wipe) (?:this|the|that) ${DETAILS}${END}(?<! (?:i|we|not) \\w+ \\w+ \\w+)`,
     ),
+    /(?<! (?:not|never|i|we|it)) block this (?:phone )?number(?= )/,
     / (?:you to|you should|you can|you could) (?:lose|forget) (?:my|this|our) number /,
     new RegExp(
       `(?<! (?:i|we|they|not)| (?:i|we|they)(?: (?!you )\\w+){0,2} to| (?:help|let) (?:me|us)(?: to)?) ${SCRUB} (?:my|our|this) ${NUMBER}${END}`,
