@@ -204,4 +204,12 @@ export const UNEQUAL: readonly (readonly [string, string])[] = [
   ['החולצה במידה קטנה', 'החולצה במידה גדולה'],
   ['אני תמיד נועל את השער', 'אני אף פעם לא נועל את השער'],
   ['הטיסה בחודש מאי', 'הטיסה בחודש יוני'],
+  ['The dog is Ruth’s', 'The dog is Ruth'],
+  ['My site is on dana_co', 'My site is on dana co'],
+  ['I get up at 6 am daily', 'I get up at 6 daily'],
+  ['I met my boss, Dana', 'I met my boss and Dana'],
+  ['My aunt is paid', 'My aunt paid'],
+  ['הייתי בפריז פעמיים', 'הייתי בפריז פעמים'],
+  ['יש לי סיכום גדול', 'יש לי סכום גדול'],
+  ['אבא של דנה רופא', 'אבא דנה רופא'],
 ];

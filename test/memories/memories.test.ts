@@ -327,6 +327,8 @@ describe('saving what is known', () => {
     ['a maqaf', 'אני גרה בתל־אביב', 'אני גרה בתל אביב'],
     ['a Hebrew copula', 'המקצוע שלי הוא נגרות', 'המקצוע שלי נגרות'],
     ['a second yod', 'הייתה לי חתולה', 'היתה לי חתולה'],
+    ['an ampersand', 'I love my dog & my cat', 'I love my dog and my cat'],
+    ['a contracted participle', 'My sister’s adopted', 'My sister is adopted'],
   ])('merges where they differ in %s', async (_, one, other) => {
     const ann = await app.user();
     await save(ann, one);
@@ -366,6 +368,20 @@ describe('saving what is known', () => {
       `I like not 3 but 4 of the houses; ${LONG}`,
     ],
     ['signs', '🙂🙂', '🙁🙁'],
+    ['whose it is', 'The blue house is my brother’s', 'The blue house is my brother'],
+    ['a half of the day', 'The alarm rings at 7 am on Mondays', 'The alarm rings at 7 on Mondays'],
+    ['a sign of an address', 'My email is dana_cohen@mail.com', 'My email is dana.cohen@mail.com'],
+    ['a fraction', 'I take 1/2 of the pill at night', 'I take 1-2 of the pill at night'],
+    ['a blood type', 'My blood type is O-', 'My blood type is O'],
+    ['a letter in lower case', 'I take vitamin a daily', 'I take vitamin daily'],
+    ['who is meant', 'I live with my brother, Tom', 'I live with my brother and Tom'],
+    ['whose child it is', 'The son of Yossi is in the army', 'The son Yossi is in the army'],
+    ['who did it', 'My sister is adopted', 'My sister adopted'],
+    ['a Hebrew possessor', 'הבן של יוסי בצבא', 'הבן יוסי בצבא'],
+    ['a Hebrew object', 'רות אוהבת את נעמי', 'את רות אוהבת נעמי'],
+    ['a Hebrew dual', 'גרתי בברלין חודשיים', 'גרתי בברלין חודשים'],
+    ['a yod of a Hebrew word', 'יש לי מילון גדול', 'יש לי מלון גדול'],
+    ['a yod of a Hebrew name', 'קוראים לי אילון', 'קוראים לי אלון'],
     ['the name of a language', `${LONG}, and I write C`, `${LONG}, and I write C++`],
   ])('does not merge where they differ in %s', async (_, one, other) => {
     const ann = await app.user();

@@ -31,6 +31,9 @@ const AMERICAN: readonly (readonly [RegExp, string])[] = [
 ];
 
 const HEBREW = /^[א-ת]+$/;
+/** Words that become others without a yod: "מילון" is a dictionary and "מלון" a hotel, "פעמיים" twice and "פעמים" times. */
+const SIGNIFICANT_YOD =
+  /^[ובהלמשכ]{0,3}(?:(?:פעמ|חודש|שנ|אלפ)יימ|(?:אילונ|מילונ|חישוב|ביטוח|סיכומ|פיתוח|חיסונ|קישור|שיכור|ציבור|גידול|עיצוב|איסור|אישור|פיטור|כיבוש|שימור|חידוש|חיבור)(?:ימ|ה|י)?)$/;
 /** Hebrew letters that sound alike. Swapped letters make another root, though: "התלבט" and "התבלט". */
 const HOMOPHONES = ['אע', 'טת', 'כק'];
 const VOWEL = /^[aeiou]$/;
@@ -67,6 +70,7 @@ const isCapitalized = (word: string) => /^\p{Lu}.*\p{Ll}/u.test(word);
 
 /** Returns the canonical spelling of a word in lower case, for comparison. */
 export function normalizeSpelling(word: string): string {
+  if (SIGNIFICANT_YOD.test(word)) return word.replace(/וו/g, 'ו');
   if (HEBREW.test(word))
     return word
       .replace(/יי/g, 'י')
@@ -96,7 +100,8 @@ function isMisspelling(difference: Difference): boolean {
   const { middles, before, after, words } = difference;
   if (before < 2 || after < 1) return false;
   const length = stemLength(difference);
-  if (middles.every((middle) => VOWEL.test(middle))) return length >= 7 && !words.some((word) => /m[ae]n$/.test(word));
+  if (middles.every((middle) => VOWEL.test(middle)))
+    return length >= 7 && !words.some((word) => /m[ae]n$|s[ie]s$/.test(word));
   if (after < 2) return false;
   if (areSwapped(middles)) return length >= 6;
   const extra = findExtraLetter(middles);
