@@ -115,6 +115,13 @@ describe('the rules', () => {
       'מה הקוד של המרתף?',
       'הקוד של המרתף הוא עכשיו 8080.',
     ],
+    ['i live in acre', 'now i live in vienna', 'Where do I live?', 'Now i live in vienna.'],
+    ['I live in Acre.', 'ive moved to Vienna', 'Where do I live?', "I've moved to Vienna."],
+    ['I live in Acre.', 'moved to Vienna last week', 'Where do I live?', 'Moved to Vienna last week.'],
+    ['im 34 years old', 'im 35 years old now', 'How old am I?', "I'm 35 years old now."],
+    ['אני גר בעכו.', 'עכשיו אני גר ברמלה.', 'איפה אני גר?', 'עכשיו אני גר ברמלה.'],
+    ['אני גר בעכו.', 'פעם גרתי בעכו ועכשיו אני גר ברמלה', 'איפה אני גר?', 'עכשיו אני גר ברמלה.'],
+    ['אני גר בעכו.', 'עברתי לברלין 🎉', 'איפה אני גר?', 'עברתי לברלין 🎉.'],
   ])('after %j and %j, %j is answered by what holds now', async (before, after, question, holds) => {
     const ann = await newUser();
     const answer = await talkToRules(ann, before, after, question);
@@ -162,6 +169,15 @@ describe('the rules', () => {
     ['אני אוהב קפה.', 'הפסקתי לשתות קפה.', 'האם אני אוהב קפה?'],
     ['אני אוהבת סושי.', 'הפסקתי לאכול סושי לפני שנה', 'האם אני אוהבת סושי?'],
     ['אני עובדת בבית ספר.', 'הפסקתי לעבוד בבית ספר.', 'איפה אני עובדת?'],
+    ['I live in Acre.', "I don't live in Acre any more lol", 'Where do I live?'],
+    ['I live in Acre.', 'We are not living in Acre anymore', 'Where do I live?'],
+    ['I am vegan.', 'I am not vegan anymore 😅', 'Am I vegan?'],
+    ['I live in Acre.', 'I lived in Acre until last year', 'Where do I live?'],
+    ['I am vegan.', 'I was vegan until two months ago', 'Am I vegan?'],
+    ['אני צמחונית.', 'אני כבר לא צמחונית 😅', 'האם אני צמחונית?'],
+    ['אני טבעוני.', 'אני לא טבעוני יותר לצערי', 'האם אני טבעוני?'],
+    ['אני גר בעכו.', 'גרתי בעכו עד לפני שנה', 'איפה אני גר?'],
+    ['אני עובד במאפייה.', 'פעם עבדתי במאפייה', 'איפה אני עובד?'],
   ])('%j ends with %j, and is not told', async (before, after, question) => {
     const ann = await newUser();
     expect(await talkToRules(ann, before, after, question)).not.toMatch(new RegExp(`[“"]${before}`));
@@ -239,6 +255,14 @@ describe('the rules', () => {
     ['אני גר בעכו.', 'אל תשכח שאני גר בעכו.'],
     ['אני גר בעכו.', 'אחי כבר לא גר בעכו.'],
     ['אני גר בעכו.', 'האם אני כבר לא גר בעכו?'],
+    ['I work at Acme.', 'I worked at Acme until late'],
+    ['I live in Acre.', 'My sister said: I live in Vienna'],
+    ['I live in Acre.', 'I live in Vienna, right'],
+    ['I like olives.', 'I no longer like 🍕'],
+    ['I like olives.', 'I don’t like 😀'],
+    ['My dog is called Ty.', 'My cat is called Ivy, thx'],
+    ['אני גר בעכו.', 'אחי אמר: אני גר ברמלה'],
+    ['אני גר בעכו.', 'אני גר ברמלה, נכון'],
   ])('%j is not taken back by %j', async (fact, other, remembered = fact) => {
     const ann = await newUser();
     await talkToRules(ann, fact, other);

@@ -1,3 +1,4 @@
+import { restoreSpelling } from './chat-spelling.ts';
 import { extractStatement, formatContent, isUsableStatement } from './extract-statement.ts';
 import { type ExtractedMemory, MAX_EXTRACTED } from './extracted-memory.ts';
 import { ENGLISH } from './grammars/english/grammar.ts';
@@ -18,7 +19,7 @@ const REMEMBER_IMPORTANCE = 0.8;
  * have ended or are to be forgotten. The rules prefer precision: they would rather miss than misread.
  */
 export function extractByRules(text: string, saidAt: Date): Statement[] {
-  const all = splitIntoSentences(removeQuotations(text));
+  const all = splitIntoSentences(removeQuotations(text)).map(restoreSpelling);
   const { sentences, request } = leaveOutOffRecord(all, grammarOf, isPasted(text));
   const statements: Statement[] = [];
   for (const sentence of findUserSentences(sentences, grammarOf)) readSentence(sentence, saidAt, statements);

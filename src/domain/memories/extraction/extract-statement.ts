@@ -1,3 +1,4 @@
+import { removeClosing } from './chat-spelling.ts';
 import type { ExtractedMemory } from './extracted-memory.ts';
 import type { Grammar, Rule } from './grammars/grammar.ts';
 import { beginsWithPlace } from './places.ts';
@@ -21,8 +22,9 @@ export const topicOf = (statement: string, grammar: Grammar): string | null =>
 
 /** Finds the first rule that matches a statement, if need be without words such as "now". */
 function findRule(statement: string, grammar: Grammar): { rule: Rule; topic: string | null } | null {
-  const plain = statement.replace(grammar.revisions.now, '').trim();
-  for (const text of plain === statement ? [statement] : [plain, statement]) {
+  const said = removeClosing(statement);
+  const plain = said.replace(grammar.revisions.now, '').trim();
+  for (const text of new Set([plain, said, statement])) {
     for (const rule of grammar.rules) {
       const match = rule.pattern.exec(text);
       if (match && meetsConditions(rule, match, grammar))

@@ -1,3 +1,4 @@
+import { removeClosing, restoreSpelling } from './chat-spelling.ts';
 import type { Grammar } from './grammars/grammar.ts';
 import { isMereQuestion, isPasted, readRequest } from './requests.ts';
 import { trimPunctuation } from './sentence-text.ts';
@@ -31,7 +32,7 @@ export function leaveOutOffRecord(
     if (material.test(sentence.slice(0, MAX_REQUEST)))
       return { sentences: [...heard, ...sentences.slice(index)], request };
     const mayAsk = sentence.length <= MAX_REQUEST && !(pasted && index > 0) && !isMereQuestion(sentence, grammar);
-    const read = mayAsk ? sentence : '';
+    const read = mayAsk ? removeClosing(restoreSpelling(sentence)) : '';
     const asks = (pattern: RegExp) =>
       [trimPunctuation(read), readRequest(read, grammar)].some((text) => pattern.test(text));
     const isBare = revisions.offRecord.bare.test(trimPunctuation(read)) && index === sentences.length - 1;

@@ -1,3 +1,4 @@
+import { removeClosing } from './chat-spelling.ts';
 import { extractStatement, formatContent, isNamed, isUsableStatement, topicOf } from './extract-statement.ts';
 import type { ExtractedMemory } from './extracted-memory.ts';
 import type { Fact } from './fact.ts';
@@ -36,6 +37,14 @@ export function readForgetting(
  * "and" is neither, unless it replaces what is forgotten.
  */
 function splitForgotten(part: string, grammar: Grammar): { forgotten: string; instead: string[] } {
+  const aside = grammar.revisions.aside.exec(part);
+  if (aside) {
+    const { forgotten, instead } = splitForgotten(part.slice(0, aside.index), grammar);
+    return {
+      forgotten,
+      instead: [...instead, ...(aside.groups?.instead?.split(grammar.joint) ?? []).map(trimPunctuation)],
+    };
+  }
   const joint = grammar.joint.exec(part);
   if (!joint) return { forgotten: trimPunctuation(part), instead: [] };
   const forgotten = trimPunctuation(part.slice(0, joint.index));
@@ -67,7 +76,8 @@ const forgetThing = (thing: string, { revisions }: Grammar): Statement => ({
 });
 
 /** Returns what has ended according to a statement; null if nothing has. */
-export function readEnding(statement: string, grammar: Grammar): Fact | null {
+export function readEnding(sentence: string, grammar: Grammar): Fact | null {
+  const statement = removeClosing(sentence);
   // In Hebrew a verb alone is a sentence: "התפטרתי".
   if (!isUsableStatement(statement) && !/^[א-ת]+$/.test(statement)) return null;
   const { endings, now, pronoun } = grammar.revisions;
@@ -91,7 +101,7 @@ export function readEnding(statement: string, grammar: Grammar): Fact | null {
 export function readUpdate(statement: string, grammar: Grammar, saidAt: Date): Statement | null {
   if (!isUsableStatement(statement)) return null;
   for (const { pattern, whose: owner, statement: begin, memories, isOnly } of grammar.revisions.updates) {
-    const { subject, value, whose = owner } = pattern.exec(statement)?.groups ?? {};
+    const { subject, value, whose = owner } = pattern.exec(removeClosing(statement))?.groups ?? {};
     if (!subject || !value) continue;
     const memory = extractStatement(statement, grammar, saidAt) ?? toUpdate(statement, grammar, saidAt);
     const named = whose ? nameOwned(subject, whose) : subject;

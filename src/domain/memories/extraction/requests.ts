@@ -1,3 +1,4 @@
+import { removeClosing } from './chat-spelling.ts';
 import type { Grammar } from './grammars/grammar.ts';
 import { MAX_SENTENCE, REMOVED, trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
@@ -24,7 +25,7 @@ export const isPasted = (text: string): boolean => text.length > MAX_MESSAGE;
 export function readRequest(sentence: string, { opening }: Grammar): string {
   const before = opening.exec(sentence)?.[0] ?? '';
   const [, please] = PLEASE.exec(before) ?? [];
-  return trimPunctuation(`${please ? `${please} ` : ''}${sentence.slice(before.length)}`);
+  return trimPunctuation(removeClosing(`${please ? `${please} ` : ''}${sentence.slice(before.length)}`));
 }
 
 /** Whether a sentence is a mere question about what will or may be, and so requests nothing. */
@@ -34,7 +35,8 @@ export function isMereQuestion(sentence: string, grammar: Grammar): boolean {
 
 /** Whether a sentence asks to forget something. */
 export function isForgetRequest(sentence: string, grammar: Grammar): boolean {
-  const { forget, forgetAll, forgetLast } = grammar.revisions;
+  const { forget, forgetAll, forgetLast, offRecord } = grammar.revisions;
+  if (offRecord.deniedMemory?.test(trimPunctuation(sentence))) return false;
   const whole = readRequest(sentence, grammar);
   return [forget, forgetAll, forgetLast].some((pattern) => pattern.test(whole)) && !isMereQuestion(sentence, grammar);
 }

@@ -1,3 +1,4 @@
+import { restoreSpelling } from './chat-spelling.ts';
 import { grammarOf } from './extract-by-rules.ts';
 import { topicOf as findTopic } from './extract-statement.ts';
 import type { Remembered } from './fact.ts';
@@ -19,21 +20,23 @@ export const splitSentences = (text: string): string[] => text.split(SENTENCE_EN
  * Returns the statements of a text's sentences, as they would be remembered. A sentence that is too long is one statement without a topic.
  */
 export function readSentences(text: string): Remembered[] {
-  return splitSentences(text).flatMap((sentence) => {
-    if (sentence.length > MAX_SENTENCE) return { content: trimPunctuation(sentence), topic: null };
-    const grammar = grammarOf(sentence);
-    const body = sentence.replace(/\s+/gu, ' ').replace(grammar.opening, '');
-    const remembered = grammar.remember.exec(trimPunctuation(body))?.groups;
-    return (remembered?.what ?? remembered?.plain ?? body)
-      .split(grammar.joint)
-      .map(trimPunctuation)
-      .map((content) => ({ content, topic: findTopic(content, grammar) }));
-  });
+  return splitSentences(text)
+    .map(restoreSpelling)
+    .flatMap((sentence) => {
+      if (sentence.length > MAX_SENTENCE) return { content: trimPunctuation(sentence), topic: null };
+      const grammar = grammarOf(sentence);
+      const body = sentence.replace(/\s+/gu, ' ').replace(grammar.opening, '');
+      const remembered = grammar.remember.exec(trimPunctuation(body))?.groups;
+      return (remembered?.what ?? remembered?.plain ?? body)
+        .split(grammar.joint)
+        .map(trimPunctuation)
+        .map((content) => ({ content, topic: findTopic(content, grammar) }));
+    });
 }
 
 /** Whether a sentence asks to forget something. Such a sentence contains nothing that a reply could use. */
 export const isForgetRequest = (sentence: string): boolean =>
-  sentence.length <= MAX_SENTENCE && asksToForget(sentence, grammarOf(sentence));
+  sentence.length <= MAX_SENTENCE && asksToForget(restoreSpelling(sentence), grammarOf(sentence));
 
 /** Whether a sentence is a question, or a request to forget, and so tells nothing. */
 export const isRequestOrQuestion = (sentence: string): boolean =>

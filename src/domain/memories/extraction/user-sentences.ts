@@ -38,12 +38,16 @@ export function findUserSentences(
     const whole = trimPunctuation(body);
     const asksToForget = isForgetRequest(sentence, grammar);
     if (asksToForget) sentences.push({ grammar, statements: [], whole: readRequest(sentence, grammar) });
+    if (grammar.revisions.offRecord.deniedMemory?.test(sentence)) continue;
     if (asksToForget || grammar.hypothetical.test(sentence)) continue;
     if (grammar.question.test(body) && !grammar.remember.test(whole)) continue;
     const statements = body
       .split(grammar.joint)
       .map((statement) => trimPunctuation(statement.replace(grammar.opening, '')));
-    sentences.push({ grammar, statements, whole });
+    const reported = statements.findIndex((statement) => grammar.reported.test(statement));
+    if (reported >= 0 && /:\s*$/.test(sentence)) break;
+    const own = reported < 0 ? statements : statements.slice(0, reported);
+    sentences.push({ grammar, statements: own, whole });
   }
   return sentences;
 }

@@ -24,6 +24,8 @@ export type Grammar = {
   material: RegExp;
   /** Fillers at the beginning of a sentence. */
   opening: RegExp;
+  /** The end of a clause that says that somebody else says what follows. */
+  reported: RegExp;
   /** Separates two statements of one sentence. */
   joint: RegExp;
   /** Asks to remember `what`; or, in `note`, the whole request is what to remember. */

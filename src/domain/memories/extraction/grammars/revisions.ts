@@ -13,11 +13,13 @@ export type Revisions = {
   courteous: RegExp;
   /**
    * Asks not to remember what is said with it, or from there on. `bare` matches a sentence that says nothing else, `declined` one that only
-   * sounds like it.
+   * sounds like it, `deniedMemory` one that only says that something is not remembered.
    */
-  offRecord: { anywhere: RegExp; bare: RegExp; declined?: RegExp };
+  offRecord: { anywhere: RegExp; bare: RegExp; declined?: RegExp; deniedMemory?: RegExp };
   /** Returns a pattern for memories that begin with a thing. */
   beginsWith: (thing: string) => string;
+  /** What follows what is to be forgotten: a reason, or what to remember `instead`. */
+  aside: RegExp;
   /** Separates two statements of one request to forget. */
   conjunction: RegExp;
   /** The words by which people call a topic's answer, when they ask to forget it. */

@@ -2,6 +2,7 @@ import { anyOf, regex } from '#domain/memories/extraction/grammars/grammar.ts';
 import type { Revisions } from '#domain/memories/extraction/grammars/revisions.ts';
 import { ONE_OF_SOME, ONLY, PET } from './rules.ts';
 
+const UNTIL_THEN = String.raw`(?:up )?(?:un)?till? (?:last (?!night\b)\p{L}+|(?:about )?(?:an?|[\p{L}\d]+) (?:weeks?|months?|years?) ago|recently|(?:i|we) (?:moved|left|quit)|(?:19|20)\d\d)(?:[ ,].*)?$`;
 const SUBJECT = String.raw`(?:i|we|it|he|she|they|(?:my|our|the) [\p{L}\p{N}'’ -]{1,60}?|[\p{L}'’-]+(?: [\p{L}'’-]+){0,2}?)`;
 const THING = String.raw`(?:the|my|our) [\p{L}\p{N}'’ -]{1,60}?`;
 const BE = "(?: am| is| are|['’](?:m|s|re))";
@@ -42,7 +43,7 @@ const DO_NOT_REMEMBER = `(?:(?:do not|don['’]?t|never|i (?:do not|don['’]?t)
 const DELETE = '(?:delete|erase|remove|wipe|discard)';
 const FROM_MEMORY = '(?: (?:from|in) (?:your )?(?:memory|memories|(?<=your )(?:records|notes)))';
 const ERASE = `${DELETE}(?=.*${FROM_MEMORY})`;
-/** "Don’t remember that I …" may be short for "I don’t remember …", and "Don’t save my seat" is about no memory. */
+/** "Don’t remember my name" may be short for "I don’t remember …", and "Don’t save my seat" is about no memory. */
 const DO_NOT_KEEP = `(?:(?:(?<=please )(?:do not|don['’]?t) remember|i (?:do not|don['’]?t) want you to remember|stop remembering)|${DO_NOT_REMEMBER}(?=.*${FROM_MEMORY}))`;
 const ASK_TO_FORGET = `(?:forget|${DO_NOT_KEEP}|${ERASE})`;
 const SAID = '(?:said|told you|wrote|mentioned)';
@@ -59,18 +60,20 @@ const EVENT = String.raw`(?:[\p{L}-]+ ){0,2}${PLAN}\b`;
 
 /** How English says that something has changed. */
 export const ENGLISH_REVISIONS: Revisions = {
-  forget: regex`^${PLEASE}(?:(?:${ASK_TO_FORGET}|(?!(?:do not|don['’]?t) remember)${DO_NOT_REMEMBER})(?:,? please)?${FROM_MEMORY}?(?: the fact)? that (?:i ${SAID}(?: to)?(?: you)?(?: that)? )?(?<what>.+?)${FROM_MEMORY}?|forget (?<plain>(?:i|i['’]m|we|we['’]re)\b.+)|(?:forget (?:(?:what|everything|all|anything|that)(?: that)? (?:i ${SAID}|${KNOW}) (?:about|of|on) |everything about )|${DELETE} (?:what|everything|all|anything)(?: that)? (?:i told you|${KNOW}) (?:about|of|on) |(?:forget|${DELETE}) (?:the|any|all|your) (?:memory|memories) (?:about|of|on) )(?:being |having )?(?<about>.+?)${FROM_MEMORY}?|${ASK_TO_FORGET} (?<answer>(?:where|what|how(?: old| many| much)?|when|who) (?:i|we|my)\b.+?)${FROM_MEMORY}?|${ASK_TO_FORGET} (?<subject>my [\p{L}’' -]{2,40}?)${FROM_MEMORY}?|(?:${ASK_TO_FORGET}|(?!(?:do not|don['’]?t) remember)${DO_NOT_REMEMBER}) the (?!${OF_THE_TALK}|${EVENT}(?!.*${FROM_MEMORY}))(?<thing>[\p{L}’' -]{2,40}?)${FROM_MEMORY}?)(?: now|,? please| again)?$`,
+  forget: regex`^${PLEASE}(?:(?:${ASK_TO_FORGET}|${DO_NOT_REMEMBER})(?:,? please)?${FROM_MEMORY}?(?: the fact)? that (?:i(?: ever)? ${SAID}(?: to)?(?: you)?(?: that)? )?(?<what>.+?)${FROM_MEMORY}?|(?:forget|${DO_NOT_KEEP}) (?:i(?: ever)? ${SAID}(?: to)?(?: you)?(?: that)? )?(?<plain>(?:i|i['’]m|we|we['’]re)\b(?! (?:ever )?${SAID}\b).+?)${FROM_MEMORY}?|(?:forget (?:(?:what|everything|all|anything|that)(?: that)? (?:i ${SAID}|${KNOW}) (?:about|of|on) |everything about )|${DELETE} (?:what|everything|all|anything)(?: that)? (?:i told you|${KNOW}) (?:about|of|on) |(?:forget|${DELETE}) (?:the|any|all|your) (?:memory|memories) (?:about|of|on) )(?:being |having )?(?<about>.+?)${FROM_MEMORY}?|${ASK_TO_FORGET} (?<answer>(?:where|what|how(?: old| many| much)?|when|who) (?:i|we|my)\b.+?)${FROM_MEMORY}?|${ASK_TO_FORGET} (?<subject>my [\p{L}’' -]{2,40}?)${FROM_MEMORY}?|(?:${ASK_TO_FORGET}|(?!(?:do not|don['’]?t) remember)${DO_NOT_REMEMBER}) the (?!${OF_THE_TALK}|${EVENT}(?!.*${FROM_MEMORY}))(?<thing>[\p{L}’' -]{2,40}?)${FROM_MEMORY}?)(?: now|,? please| again)?$`,
   forgetLast: regex`^${PLEASE}(?:forget (?:that )?i(?: just| ever)? ${SAID} (?:that|this|it|so|anything)|(?:forget what i(?:['’]ve)?(?: just)? ${SAID}|${DELETE} what i(?:['’]ve)?(?: just)? (?:said|told you))(?: just now| now| here)?|forget (?:my|the) last (?:message|sentence|remark))$`,
   forgetAll: regex`^(?:${I_ASK}${ALL_MEMORIES}(?: now|,? (?:please|thanks|thank you))*|${I_ASK}(?:can|could) you (?:(?:just|now) )*(?:please ${ALL_MEMORIES}(?: now)?|${ALL_MEMORIES}(?: now)?,? please))$`,
   courteous: regex`^(?:please,? )?(?:can|could|(?:will|would) you please\b) ?`,
   offRecord: {
-    anywhere: regex`(?:^${PLEASE}|[,;:–—-] ?(?:(?:but|and|so) )?(?:please )?|\b(?:but|and|so) please )(?:${DO_NOT_REMEMBER}|(?<=you (?:please )?)not ${REMEMBER}) ${WHAT_FOLLOWS}|^(?:this(?: is|['’]s) )?(?:strictly )?off the record(?=$|[,.:;!–—]| [-–—]| (?:i|we|my|our)\b)|^(?!.*\b(?:told|said|says|tells)\b).*(?:[,;–—-] ?(?:but )?(?:this(?: is|['’]s) )?|\bthis(?: is|['’]s) )(?:strictly )?off the record$`,
+    anywhere: regex`(?:^${PLEASE}|[,;:–—(-] ?(?:(?:but|and|so) )?(?:please )?|\b(?:but|and|so) please )(?:${DO_NOT_REMEMBER}|(?<=you (?:please )?)not ${REMEMBER}) ${WHAT_FOLLOWS}|^(?:this(?: is|['’]s) )?(?:strictly )?off the record(?=$|[,.:;!–—]| [-–—]| (?:i|we|my|our)\b)|^(?!.*\b(?:told|said|says|tells)\b).*(?:[,;–—-] ?(?:but )?(?:this(?: is|['’]s) )?|\bthis(?: is|['’]s) )(?:strictly )?off the record$`,
+    deniedMemory: regex`^(?:sorry|no|nope|nah|well|hm+|u[hm]+)[,.!…]* (?:do not|don['’]?t) remember that\b`,
     declined: regex`^(?:sorry|no|nope|nah|well|hm+|u[hm]+)[,.!…]* (?:do not|don['’]?t) remember (?:this|that|it)$`,
     bare: regex`^(?:(?:please|actually|ok|okay|oh|hey|hi|hello|thanks|thank you|and|but|also)[,.!:]* )*(?:${PLEASE}(?:${DO_NOT_REMEMBER}|(?<=you (?:please )?)not ${REMEMBER}) ${UNNAMED}|(?:this|that)(?: is| was|['’]s) off the record)$`,
   },
   beginsWith: (thing) =>
     String.raw`^(?:(?:my|our|the) |(?:i|we) have (?:an?|the) )?(?:[\p{L}-]+ ){0,2}${thing}(?: (?:of|for|to|in|at) [\p{L}\p{N}’' -]+?)?(?: (?:is|are|was|has|have|will)${END}|['’]s|[:,]| called| named|[.]?$)`,
   conjunction: regex`,? and that `,
+  aside: regex`,?\s(?:because|cuz|cos|since it|it(?: is|['’]s| was)|that(?: is|['’]s| was)|(?:but|and) (?:please )?(?:do )?remember(?: that)? (?<instead>.+)$)\b.*$`,
   endings: [
     { pattern: regex`^(?:i|we) ${NOT} live (?:t?here)\b`, statement: () => '', topic: 'home' },
     { pattern: regex`^(?:i|we) ${NOT} work (?:t?here)\b`, statement: () => '', topic: 'work' },
@@ -95,6 +98,8 @@ export const ENGLISH_REVISIONS: Revisions = {
     { pattern: regex`^(?<before>${SUBJECT}${BE}) not (?!just\b|only\b|even\b)(?<after>.+)$` },
     { pattern: regex`^(?<before>${SUBJECT} (?:is|are))n['’]?t (?!just\b|only\b|even\b)(?<after>.+)$` },
     { pattern: regex`^(?<before>i|we) used to (?<after>.+)$` },
+    { pattern: regex`^(?<before>(?:i|we) \p{L}+ed) (?<after>.+?),? ${UNTIL_THEN}` },
+    { pattern: regex`^i was (?<after>.+?),? ${UNTIL_THEN}`, statement: ({ after }) => `I am ${after}` },
     {
       pattern: regex`^(?:i|we)${HAVE} (?:stopped|quit) being (?<what>.+?)${WHEN}?$`,
       statement: ({ what }) => `I am ${what}`,
@@ -222,8 +227,8 @@ export const ENGLISH_REVISIONS: Revisions = {
     [regex`^(?:my age|how old i am)$`, 'age'],
     [regex`^my diet$`, 'diet'],
   ],
-  correction: regex`^(?<holds>.+?),? (?:and )?not (?:(?:in|at|on|an?|the) )?(?<denied>[\p{L}\p{N}’'-]+(?: [\p{L}\p{N}’'-]+)?)$`,
-  now: regex`,? (?:any ?more|any longer|now|these days|nowadays|currently)(?=$|[ ,])| since [\p{L}\p{N} ]+$`,
+  correction: regex`^(?<holds>.+?),? (?:and |but )?not (?:(?:in|at|on|an?|the) )?(?<denied>[\p{L}\p{N}’'-]+(?: [\p{L}\p{N}’'-]+)?)$`,
+  now: regex`^now,? (?=(?:i|we|my|our)\b)|,? (?:any ?more|any longer|now|these days|nowadays|currently)(?=$|[ ,])| since [\p{L}\p{N} ]+$`,
   outdated: regex`\b(?:not true|no longer|any ?more|any longer|used to)\b`,
   clause: regex`\s*[,;–—]\s*(?:but |and |so )?|\s+[-–—]\s+|\s+(?:but|and) (?=now\b|it['’]s|he['’]s|she['’]s|it is|instead)`,
   replacement: regex`\b${anyOf(`now | just | recently | joined | started | start | instead | these days | nowadays | currently | switched | became |

@@ -99,7 +99,7 @@ export const ENGLISH_RULES: readonly Rule[] = [
     topic: () => 'home',
   },
   {
-    pattern: regex`^${MOVED} (?:back |house )?(?:from [\p{L}'’ -]{2,40}? )?to (?!${TECHNICAL}|tears|another|a different)(?<place>\p{L}[\p{L}'’ -]*)`,
+    pattern: regex`^(?:${MOVED}|(?:just |recently |finally )?(?:moved|relocated)) (?:back |house )?(?:from [\p{L}'’ -]{2,40}? )?to (?!${TECHNICAL}|tears|another|a different)(?<place>\p{L}[\p{L}'’ -]*)`,
     ...fact(0.8, 'home'),
     topic: () => 'home',
   },
