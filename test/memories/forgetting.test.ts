@@ -48,6 +48,12 @@ describe('the rules', () => {
     ['Forget that I live in Acre but remember that I am vegan', ['I am vegan.']],
     ['My sister said: I live in Acre. I am vegan.', ['I am vegan.']],
     ['Dana wrote:\nI live in Acre.', []],
+    ['I live in Acre, I mean Ramla', ['I live in Ramla.']],
+    ['I live in Acre. Sorry, I meant Ramla.', ['I live in Ramla.']],
+    ['My name is Dina, no wait, Dana', ['My name is Dana.']],
+    ['I live in Acre, sorry for the delay', ['I live in Acre, sorry for the delay.']],
+    ['I live in Acre. I mean it', ['I live in Acre.']],
+    ['אני גר בתל אביב, סליחה, ברמת גן', ['אני גר ברמת גן.']],
     ['I am vegan, i live in Acre and im 34 years old', ["I'm 34 years old.", 'I live in Acre.', 'I am vegan.']],
   ])('of %j the rest is learned', async (message, learned) => {
     const ann = await newUser();

@@ -7,6 +7,7 @@ import { HEBREW } from './grammars/hebrew/grammar.ts';
 import { leaveOutOffRecord } from './off-record.ts';
 import { readCorrection, readEnding, readForgetting, readReplacement, readUpdate } from './read-revisions.ts';
 import { createDoubt, isPasted } from './requests.ts';
+import { correctSentences } from './self-corrections.ts';
 import { trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
 import { findUserSentences, removeQuotations, splitIntoSentences, type UserSentence } from './user-sentences.ts';
@@ -19,7 +20,7 @@ const REMEMBER_IMPORTANCE = 0.8;
  * have ended or are to be forgotten. The rules prefer precision: they would rather miss than misread.
  */
 export function extractByRules(text: string, saidAt: Date): Statement[] {
-  const all = splitIntoSentences(removeQuotations(text)).map(restoreSpelling);
+  const all = correctSentences(splitIntoSentences(removeQuotations(text)).map(restoreSpelling));
   const { sentences, request } = leaveOutOffRecord(all, grammarOf, isPasted(text));
   const statements: Statement[] = [];
   for (const sentence of findUserSentences(sentences, grammarOf)) readSentence(sentence, saidAt, statements);
