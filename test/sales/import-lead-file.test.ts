@@ -202,6 +202,7 @@ describe.each(['postgres', 'embedded'] as const)('a large file of leads on the %
     for (const [body, sentence] of [
       ['עיר,טלפון\nחיפה,0522345678\n', /The first line names the columns/],
       [`\ufeff${'\n'.repeat(4_000_001)}`, /lines/],
+      [`"${'a'.repeat(12_000_000)}\n`, /The first line names the columns/],
       [new Uint8Array([0xff, 0xfe, 0x00, 0xd8, 0x00, 0xd8]), /no text/],
       [fileOf(Array(200_001).fill('א,')), /200000 rows/],
     ] as const) {

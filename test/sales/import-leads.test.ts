@@ -352,6 +352,24 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     expect((await leadsOf(ann)).map(({ name }) => name)).toEqual(['Dana', 'Gil "G" Bar', 'Also "quoted']);
   });
 
+  it('has notes of any number of lines, as leads.csv has them', async () => {
+    const ann = await app.user();
+    const notes = Array.from({ length: 60 }, (_, index) => `שיחה ${index}: "לביא בע"מ", דנה`).join('\n');
+    const cell = `"${notes.replaceAll('"', '""')}"`;
+    const csv = `name,phone,notes\nDana,0522345671,${cell}\n"Open,0522345672,\nGil,0522345673,"a ""b"""\n`;
+    const { created, errors } = await importCsv(ann, csv);
+    expect(created).toBe(2);
+    expect(errors.map(({ row, field }) => [row, field])).toEqual([[62, null]]);
+    expect((await leadsOf(ann)).map((lead) => lead.notes)).toEqual([notes, 'a "b"']);
+  });
+
+  it.each(['\\', ']', '^', '-'])('may declare %s as its separator', async (separator) => {
+    const ann = await app.user();
+    const csv = `sep=${separator}\n${['name', 'phone'].join(separator)}\n${['"Dana ""D"" Bar"', '0522345671'].join(separator)}\n`;
+    expect(await importCsv(ann, csv)).toMatchObject({ created: 1, errors: [] });
+    expect(await leadsOf(ann)).toMatchObject([{ name: 'Dana "D" Bar', phone: '+972522345671' }]);
+  });
+
   it.each([
     ['lost letters', 'ד\ufffdה'],
     ['question marks', '???? ???'],

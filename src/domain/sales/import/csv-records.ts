@@ -4,10 +4,10 @@ import { parse } from 'csv-parse/sync';
 /** A record with the line at which it begins, counted from 1; `cells` is null if it has an unclosed quote. */
 export type CsvRecord = { line: number; cells: string[] | null };
 
-/** The maximum number of lines of a record, so that an unclosed quote does not swallow the file. */
-const MAX_RECORD_LINES = 20;
-/** The maximum length of a record in UTF-16 units, because parsing one blocks the thread. */
+/** The maximum length of a record in UTF-16 units: parsing one blocks the thread, and an unclosed quote must not swallow the file. */
 const MAX_RECORD_LENGTH = 32_000;
+/** How many lines at which a record may end are tried. */
+const MAX_ENDS = 20;
 
 const DELIMITERS = [',', ';', '\t', '|'];
 
@@ -44,7 +44,8 @@ const QUOTED_CELL = /(?<=^|[,;\t|])\s*"(?:[^"]|"")*"\s*(?=$|[,;\t|])/g;
 
 /** Returns the most frequent delimiter of a header, outside quotes. */
 function detectDelimiter(header: string): string {
-  const bare = header.replace(QUOTED_CELL, '');
+  // The expression has no stack for a quoted cell of megabytes, and a longer record is refused anyway.
+  const bare = header.slice(0, MAX_RECORD_LENGTH).replace(QUOTED_CELL, '');
   const counts = DELIMITERS.map((delimiter) => ({ delimiter, count: bare.split(delimiter).length }));
   return counts.reduce((most, next) => (next.count > most.count ? next : most)).delimiter;
 }
@@ -57,14 +58,32 @@ function readRecord(
 ): { cells: string[] | null; size: number } {
   let text = lines[first] as string;
   const alone = parseRecord(text, { delimiter, relax_quotes: true });
-  if (alone) return { cells: alone, size: 1 };
-  for (let size = 2; size <= MAX_RECORD_LINES && first + size <= lines.length; size += 1) {
+  if (alone || text.length > MAX_RECORD_LENGTH) return { cells: alone, size: 1 };
+  const textQuote = textQuoteOf(delimiter);
+  let isOpen = hasOddQuotes(text, textQuote);
+  let ends = 0;
+  for (let size = 2; first + size <= lines.length && ends < MAX_ENDS; size += 1) {
     const line = lines[first + size - 1] as string;
     text += `\n${line}`;
-    const cells = line.includes('"') ? parseRecord(text, { delimiter }) : null;
+    if (text.length > MAX_RECORD_LENGTH) break;
+    if (!hasOddQuotes(line, textQuote)) continue;
+    isOpen = !isOpen;
+    if (isOpen) continue;
+    ends += 1;
+    const cells = parseRecord(text, { delimiter });
     if (cells) return { cells, size };
   }
   return { cells: null, size: 1 };
+}
+
+/** Whether a line leaves a quoted cell open that was closed before it, or the other way round. */
+const hasOddQuotes = (line: string, textQuote: RegExp): boolean =>
+  line.includes('"') && line.replace(textQuote, '').split('"').length % 2 === 0;
+
+/** Finds quotes that are text: those between two characters of a cell. */
+function textQuoteOf(delimiter: string): RegExp {
+  const other = `[^"\\n${delimiter.replace(/[\\\]^-]/, '\\$&')}]`;
+  return new RegExp(`(?<=${other})"(?=${other})`, 'g');
 }
 
 /** Replaces quotes that are text during parsing: a noncharacter, which no text contains. */
@@ -75,7 +94,7 @@ function parseRecord(text: string, options: { delimiter: string; relax_quotes?: 
   if (text.length > MAX_RECORD_LENGTH) return null;
   // csv-parse takes 100 µs to start, and most records do not need it.
   if (!text.includes('"')) return text.split(options.delimiter).map((cell) => cell.trim());
-  const inText = new RegExp(`(?<=[^"\\n${options.delimiter}])"(?=[^"\\n${options.delimiter}])`, 'g');
+  const inText = textQuoteOf(options.delimiter);
   try {
     const [cells = []] = parse(text.replace(inText, TEXT_QUOTE), { ...options, relax_column_count: true, trim: true });
     return cells.map((cell) => cell.replaceAll(TEXT_QUOTE, '"'));
