@@ -309,6 +309,14 @@ describe.concurrent('a webhook', { timeout: 180_000 }, () => {
     const delivery = await sendTest(ann, id);
     const first = await waitForDelivery(ann, delivery, ({ error }) => error !== null);
     expect(Date.parse(first.nextAttemptAt) - Date.now()).toBeGreaterThan(1_700_000);
+    receiver.answer(503, { 'retry-after': new Date(Date.now() + 1_800_000).toUTCString() });
+    await makeDue(database);
+    const second = await waitForDelivery(
+      ann,
+      delivery,
+      ({ attempts, nextAttemptAt }) => attempts === 2 && Date.parse(nextAttemptAt) > Date.now() + 90_000,
+    );
+    expect(Date.parse(second.nextAttemptAt) - Date.now()).toBeGreaterThan(1_700_000);
     await sql(database, 'UPDATE webhook_deliveries SET attempts = 10');
     await makeDue(database);
     const node = await waitForDelivery(ann, delivery, ({ status }) => status === 'FAILED');

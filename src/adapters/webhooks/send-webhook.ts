@@ -68,7 +68,7 @@ export async function sendWebhook(
   const said = await readBeginning(response);
   const { statusCode: status = 0 } = response;
   if (status >= 200 && status < 300) return status;
-  const retryAfterMs = retryAfterMsOf(response);
+  const retryAfterMs = retryAfterMsOf(response, now);
   throw new WebhookFailed(`answered ${status}${explainStatus(status)}`, { status, said, retryAfterMs });
 }
 
@@ -122,7 +122,9 @@ function describeFailure(error: Error & { code?: string }, isLate: boolean): str
   return `cannot be reached (${error.code ?? error.name})`;
 }
 
-function retryAfterMsOf({ headers }: IncomingMessage): number | null {
-  const seconds = Number(headers['retry-after'] ?? Number.NaN);
-  return Number.isFinite(seconds) ? seconds * 1_000 : null;
+/** RFC 9110, 10.2.3: seconds, or a date. */
+function retryAfterMsOf({ headers }: IncomingMessage, now: Date): number | null {
+  const text = headers['retry-after'] ?? '';
+  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now.getTime();
+  return Number.isFinite(ms) ? ms : null;
 }
