@@ -26,6 +26,16 @@ describe.each(['postgres', 'embedded'] as const)('the free times on the %s datab
   const errorOf = async (owner: Client, variables: FreeSlotsQueryVariables) =>
     (await owner.send(FreeSlots, variables)).errors?.[0]?.extensions;
 
+  it.each([
+    ['Asia/Kathmandu', ['03:15', '03:45', '04:15', '04:45', '05:15', '05:45']],
+    ['Asia/Kolkata', ['03:30', '04:00', '04:30', '05:00', '05:30', '06:00']],
+  ])('begin on the hour or half hour by the clock of %s', async (timeZone, times) => {
+    const ann = await app.user();
+    await ann.ask(SetWorkingHours, { hours: { ...UTC_HOURS, timeZone } });
+    const expected = times.map((time) => at(time));
+    expect(await slots(ann, { from: at('00:00'), to: at('00:00', 1) })).toEqual(expected);
+  });
+
   it('are within the working hours, without a meeting, and as long as is asked for', async () => {
     const ann = await app.user();
     await ann.ask(SetWorkingHours, { hours: UTC_HOURS });

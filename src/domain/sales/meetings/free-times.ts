@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import type { Deps } from '#domain/core/deps.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { type Interval, intersect, subtract } from '#domain/sales/eligibility/intervals.ts';
@@ -15,7 +16,7 @@ type Attendees = { owner: User; lead: Lead | null };
 /** Which times are wanted: for meetings that begin at `from` or later, and have ended by `to`, if given. */
 export type TimesRequest = { from: Date; to?: Date | null; durationMs: number; count: number };
 
-/** Meetings begin on the hour or half hour. */
+/** Meetings begin on the hour or half hour, by the clock of the working hours. */
 const GRID_MS = 30 * 60_000;
 /** What one calendar covers: see `calendarOf`. */
 const CALENDAR_MS = 21 * 24 * 3_600_000;
@@ -35,6 +36,7 @@ export async function findFreeTimes(
 ): Promise<Date[]> {
   const times: Date[] = [];
   const last = to?.getTime() ?? Number.POSITIVE_INFINITY;
+  const phase = gridPhase(zonesOf(deps, participants).ofOwner, from);
   for (let index = 0; index < MAX_CALENDARS && times.length < count; index += 1) {
     const start = from.getTime() + index * CALENDAR_MS;
     const end = Math.min(start + CALENDAR_MS, last);
@@ -43,7 +45,7 @@ export async function findFreeTimes(
       intersect(await openTimes(deps, participants, start), [{ start, end: end + durationMs }]),
       await busyTimes(db, participants.owner.id, start, end + durationMs),
     );
-    for (const time of startsIn(free, durationMs)) {
+    for (const time of startsIn(free, durationMs, phase)) {
       if (times.length === count || time >= end || time + durationMs > last) break;
       times.push(new Date(time));
     }
@@ -68,17 +70,24 @@ async function openTimes(
   from: number,
 ): Promise<Interval[]> {
   const { callWindow } = deps.sales;
-  const { timeZone, ...hours } = workingHoursOf(deps, owner);
-  const leadZone = lead ? timeZoneOf(lead) : (timeZone ?? 'UTC');
+  const { timeZone: _, ...hours } = workingHoursOf(deps, owner);
+  const zones = zonesOf(deps, { owner, lead });
   const ofOwner = { ...hours, respectShabbat: callWindow.respectShabbat };
-  const owners = (await calendarOf(deps, { zone: timeZone ?? leadZone, country: null, window: ofOwner, from })).open;
+  const owners = (await calendarOf(deps, { zone: zones.ofOwner, country: null, window: ofOwner, from })).open;
   if (!lead) return owners;
   const { country } = placeOfNumber(lead.phone);
   // On any day: the owner's days decide on which of them they meet.
   const ofLead = { ...callWindow, days: [1, 2, 3, 4, 5, 6, 7] };
-  const leads = await calendarOf(deps, { zone: leadZone, country, window: ofLead, from });
+  const leads = await calendarOf(deps, { zone: zones.ofLead, country, window: ofLead, from });
   const common = intersect(owners, leads.open);
   return common.length > 0 ? common : subtract(owners, [...leads.rests, ...leads.holidays]);
+}
+
+/** Returns the zones of the two clocks. */
+function zonesOf(deps: Pick<Deps, 'sales'>, { owner, lead }: Attendees): { ofOwner: string; ofLead: string } {
+  const { timeZone } = workingHoursOf(deps, owner);
+  const ofLead = lead ? timeZoneOf(lead) : (timeZone ?? 'UTC');
+  return { ofOwner: timeZone ?? ofLead, ofLead };
 }
 
 async function busyTimes(db: Pick<Tx, 'meeting'>, ownerId: string, start: number, end: number): Promise<Interval[]> {
@@ -89,7 +98,15 @@ async function busyTimes(db: Pick<Tx, 'meeting'>, ownerId: string, start: number
   return rows.map(({ startsAt, endsAt }) => ({ start: startsAt.getTime(), end: endsAt.getTime() }));
 }
 
-function* startsIn(free: readonly Interval[], durationMs: number): Generator<number> {
-  for (const { start, end } of free)
-    for (let time = Math.ceil(start / GRID_MS) * GRID_MS; time + durationMs <= end; time += GRID_MS) yield time;
+/** Returns how long after those of UTC the half hours of a zone begin: a quarter of an hour in Nepal, whose offset is 5:45. */
+function gridPhase(zone: string, at: Date): number {
+  const { offsetNanoseconds } = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone);
+  return -(offsetNanoseconds / 1e6) % GRID_MS;
+}
+
+function* startsIn(free: readonly Interval[], durationMs: number, phase: number): Generator<number> {
+  for (const { start, end } of free) {
+    const first = Math.ceil((start - phase) / GRID_MS) * GRID_MS + phase;
+    for (let time = first; time + durationMs <= end; time += GRID_MS) yield time;
+  }
 }
