@@ -85,6 +85,12 @@ describe.each([
       { extensions: { code: 'SLOT_TAKEN', freeTimes: [at('11:30'), at('12:00'), at('12:30')] } },
     ]);
     const moved = await ann.send(UpdateMeeting, { input: { meetingId: first.id, startsAt: at('10:30') } });
+    // Its own hour from 10:00 on is free for it.
+    await book(ann, { leadId, startsAt: at('09:00') });
+    const earlier = await ann.send(UpdateMeeting, { input: { meetingId: first.id, startsAt: at('09:00') } });
+    expect(earlier.errors).toMatchObject([
+      { extensions: { code: 'SLOT_TAKEN', freeTimes: [at('09:30'), at('10:00'), at('11:30')] } },
+    ]);
     expect(moved.errors).toMatchObject([{ extensions: { code: 'SLOT_TAKEN' } }]);
     await ann.ask(CancelMeeting, { id: first.id });
     expect(await book(ann, { leadId, startsAt: at('10:45'), durationMinutes: 10 })).toBeDefined();

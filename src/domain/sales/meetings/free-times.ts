@@ -13,8 +13,11 @@ export type Participants = { owner: User; lead: Lead };
 /** The same without a lead, for times of the owner alone: the working hours then need a time zone. */
 type Attendees = { owner: User; lead: Lead | null };
 
-/** Which times are wanted: for meetings that begin at `from` or later, and have ended by `to`, if given. */
-export type TimesRequest = { from: Date; to?: Date | null; durationMs: number; count: number };
+/**
+ * Which times are wanted: for meetings that begin at `from` or later, and have ended by `to`, if given. `moved` is the id of the meeting to
+ * be moved, whose present time is free for it.
+ */
+export type TimesRequest = { from: Date; to?: Date | null; durationMs: number; count: number; moved?: string | null };
 
 /** Meetings begin on the hour or half hour, by the clock of the working hours. */
 const GRID_MS = 30 * 60_000;
@@ -32,7 +35,7 @@ export async function findFreeTimes(
   db: Pick<Tx, 'meeting'>,
   deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
   participants: Attendees,
-  { from, to, durationMs, count }: TimesRequest,
+  { from, to, durationMs, count, moved = null }: TimesRequest,
 ): Promise<Date[]> {
   const times: Date[] = [];
   const last = to?.getTime() ?? Number.POSITIVE_INFINITY;
@@ -43,7 +46,7 @@ export async function findFreeTimes(
     if (start >= last) break;
     const free = subtract(
       intersect(await openTimes(deps, participants, start), [{ start, end: end + durationMs }]),
-      await busyTimes(db, participants.owner.id, start, end + durationMs),
+      await busyTimes(db, participants.owner.id, { start, end: end + durationMs }, moved),
     );
     for (const time of startsIn(free, durationMs, phase)) {
       if (times.length === count || time >= end || time + durationMs > last) break;
@@ -90,9 +93,20 @@ function zonesOf(deps: Pick<Deps, 'sales'>, { owner, lead }: Attendees): { ofOwn
   return { ofOwner: timeZone ?? ofLead, ofLead };
 }
 
-async function busyTimes(db: Pick<Tx, 'meeting'>, ownerId: string, start: number, end: number): Promise<Interval[]> {
+async function busyTimes(
+  db: Pick<Tx, 'meeting'>,
+  ownerId: string,
+  { start, end }: Interval,
+  exceptId: string | null,
+): Promise<Interval[]> {
   const rows = await db.meeting.findMany({
-    where: { ownerId, status: 'SCHEDULED', endsAt: { gt: new Date(start) }, startsAt: { lt: new Date(end) } },
+    where: {
+      ownerId,
+      status: 'SCHEDULED',
+      endsAt: { gt: new Date(start) },
+      startsAt: { lt: new Date(end) },
+      ...(exceptId === null ? {} : { id: { not: exceptId } }),
+    },
     select: { startsAt: true, endsAt: true },
   });
   return rows.map(({ startsAt, endsAt }) => ({ start: startsAt.getTime(), end: endsAt.getTime() }));

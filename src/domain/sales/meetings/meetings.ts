@@ -134,6 +134,7 @@ export async function updateMeeting(deps: Deps, { idempotencyKey, ...change }: M
       ...(await participants(deps, meeting.leadId)),
       startsAt,
       durationMs: endsAt.getTime() - startsAt.getTime(),
+      moved: id,
     };
   });
 }

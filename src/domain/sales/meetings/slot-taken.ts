@@ -28,15 +28,15 @@ export function abandonTakenTime(): never {
 export async function explainTakenTime<Result>(
   deps: Deps,
   run: () => Promise<Result>,
-  describe: () => Promise<Participants & { startsAt: Date; durationMs: number }>,
+  describe: () => Promise<Participants & { startsAt: Date; durationMs: number; moved?: string }>,
 ): Promise<Result> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof TimeTaken)) throw error;
-    const { startsAt, durationMs, ...participants } = await describe();
+    const { startsAt, durationMs, moved = null, ...participants } = await describe();
     const from = new Date(Math.max(startsAt.getTime(), deps.now().getTime()));
-    const request = { from, durationMs, count: OTHER_TIMES };
+    const request = { from, durationMs, count: OTHER_TIMES, moved };
     throw new SlotTaken(await findFreeTimes(deps.database.prisma, deps, participants, request));
   }
 }
