@@ -251,6 +251,13 @@ describe.each([
     const input = { leadId: await makeLead(ann), startsAt: at('15:00') };
     const meeting = (await ann.ask(BookMeeting, { input })).bookMeeting?.meeting as Json;
     expect(parse(meeting.ics).calendar.getFirstPropertyValue('method')).toBe('PUBLISH');
+    await ann.ask(UpdateLead, { input: { leadId: input.leadId, email: 'dana@example.com' } });
+    const published = parse(
+      (await ann.ask(UpdateMeeting, { input: { meetingId: meeting.id, notes: 'x' } })).updateMeeting?.meeting
+        .ics as string,
+    );
+    expect(published.calendar.getFirstPropertyValue('method')).toBe('PUBLISH');
+    expect(published.event.attendees).toEqual([]);
   });
 
   it('do not make a lead that is DO_NOT_CALL anything else', async () => {

@@ -29,7 +29,13 @@ export function meetingIcs(meeting: Meeting, { owner, lead }: { owner: User; lea
     status: cancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
   });
   if (owner.email !== null) event.organizer({ name: owner.displayName ?? owner.username, email: owner.email });
-  if (lead.email !== null)
-    event.createAttendee({ name: lead.name, email: lead.email, role: ICalAttendeeRole.REQ, rsvp: !cancelled });
+  // Nobody attends an event that is published (RFC 5546, 3.2.1), or that nobody organizes.
+  if (invites)
+    event.createAttendee({
+      name: lead.name,
+      email: lead.email as string,
+      role: ICalAttendeeRole.REQ,
+      rsvp: !cancelled,
+    });
   return calendar.toString();
 }
