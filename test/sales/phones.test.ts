@@ -88,6 +88,10 @@ describe('the place of a number', () => {
 describe('a time zone', () => {
   it('is spelt as IANA spells it, and has a place by any of its names', () => {
     expect(findTimeZone('asia/jerusalem')).toBe('Asia/Jerusalem');
+    expect(findTimeZone('Asia/Tel_Aviv')).toBe('Asia/Tel_Aviv');
+    for (const alias of ['asia/tel_aviv', 'ASIA/TEL_AVIV']) expect(findTimeZone(alias)).toBe('Asia/Jerusalem');
+    expect(findTimeZone('us/eastern')).toBe('America/New_York');
+    expect(findTimeZone('etc/gmt+5')).toBe('Etc/GMT+5');
     expect(placeOfZone('Asia/Tel_Aviv')).toEqual(placeOfZone('Asia/Jerusalem'));
     expect(placeOfZone('Asia/Jerusalem')?.latitude).toBeCloseTo(31.8, 1);
   });

@@ -19,8 +19,9 @@ export function findTimeZone(name: string): string | null {
   const known = NAMES.get(name.toLowerCase());
   if (known || !name.includes('/')) return known ?? null;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return name;
+    const zone = canonical(name);
+    // An alias in another spelling than IANA's, such as asia/tel_aviv.
+    return /(?:^|\/)[a-z]/.test(name) || name === name.toUpperCase() ? zone : name;
   } catch {
     return null;
   }
