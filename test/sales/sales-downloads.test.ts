@@ -65,6 +65,7 @@ describe('a file of leads', () => {
       '/leads.csv?status=MAYBE',
       '/leads.csv?status=constructor',
       '/calls.csv?from=yesterday',
+      '/calls.csv?from=2026-03-01T09:30:00',
       '/calls.csv?to=2026-02-30',
       '/calls.csv?from=0000-01-01',
       '/calls.csv?campaignId=x',

@@ -61,10 +61,13 @@ function toStatus(text: string): LeadStatus {
   throw new BadUserInput('status', `This must be one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}.`);
 }
 
+/** A day, or a time with its offset: without one, it would be that of the server's clock. */
+const MOMENT = /^.{10}$|(?:Z|[+-]\d{2}:?\d{2})$/i;
+
 function toDate(text: string | null, field: string): Date | null {
   if (text === null) return null;
   const date = new Date(text);
-  if (beginsWithDay(text) && isInCommonYears(date)) return date;
+  if (beginsWithDay(text) && isInCommonYears(date) && MOMENT.test(text)) return date;
   throw new BadUserInput(field, 'Give a time as 2026-03-31T09:30:00Z.');
 }
 
