@@ -390,8 +390,12 @@ describe('the job', () => {
     expect(results.filter((result) => (result as { saved: number }).saved === 1)).toHaveLength(1);
     expect(await live(ann)).toEqual(['I love green tea.']);
   });
+});
 
-  it('is one job, however many requests for a message come at once', async () => {
+describe('a request to learn from a message, without a worker', () => {
+  const { newUser } = useServices();
+
+  it('is one job, however many come at once', async () => {
     const ann = await newUser();
     const { id: conversationId } = await createConversation(ann, {});
     const { id } = await addMessage(ann, { conversationId, role: 'USER', content: 'I love green tea.' });
