@@ -5,12 +5,15 @@ import type { AgentState, CallContext, Fulfilled, Need, Step } from '#domain/sal
 import { respond } from '#domain/sales/agent/respond.ts';
 import { sayLine } from '#domain/sales/agent/sentences/sentences.ts';
 import { initialState } from '#domain/sales/agent/steps.ts';
+import { DEFAULT_DURATION_MINUTES } from '#domain/sales/meetings/meetings.ts';
 
 /** 09:00 on Thursday, 26 November 2026, in Israel. */
 const NOW = new Date('2026-11-26T07:00:00Z');
 const OFFERED = ['2026-11-29T08:00:00.000Z', '2026-11-30T12:00:00.000Z'];
 
 type Options = { language?: AgentLanguage; inbound?: boolean; taken?: string[]; callsAgain?: boolean };
+
+const languageOf = (text: string): AgentLanguage => (/[א-ת]/.test(text) ? 'he' : 'en');
 
 /** A call whose other side is what a test says, without a database: every time is free but those that are taken. */
 function startCall({ language = 'en', inbound = false, taken = [], callsAgain = true }: Options = {}) {
@@ -251,6 +254,100 @@ describe('a call', () => {
     },
   );
 
+  it.each([
+    'which Tuesday',
+    'is that the first of December',
+    'is that Wednesday',
+    'what time',
+    'what time was that again',
+    'whichever',
+    'what?',
+    'איזה יום זה',
+    'באיזו שעה',
+    'זה ביום שלישי?',
+    'לא שמעתי',
+  ])('is said back again, and not booked, after "%s"', (said) => {
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes', 'Tuesday at ten');
+    expect(call.say(said).text).toMatch(
+      /^(?:So that would be|אם כך,).*(?:December 1 at 10:00 AM|1 בדצמבר, בשעה 10:00)/,
+    );
+    expect(call.booked).toEqual([]);
+  });
+
+  it.each(['see you Tuesday', 'great, Tuesday', 'see you on Tuesday then, bye', 'נתראה ביום שלישי', 'אז ביום שלישי'])(
+    'stays as it is booked after "%s"',
+    (said) => {
+      const call = startCall();
+      call.answer();
+      call.sayAll('yes', 'yes', 'Tuesday at ten', 'yes');
+      expect(call.say(said)).toMatchObject({
+        next: 'hang-up',
+        outcome: 'MEETING_BOOKED',
+        text: expect.stringMatching(/^(?:Thank you\. Goodbye\.|תודה, ולהתראות\.)$/),
+      });
+    },
+  );
+
+  it.each(['later on Tuesday', 'can we do Tuesday afternoon', 'Wednesday', 'אפשר מאוחר יותר ביום שלישי'])(
+    'is not left as it is after "%s"',
+    (said) => {
+      const call = startCall();
+      call.answer();
+      call.sayAll('yes', 'yes', 'Tuesday at ten', 'yes');
+      expect(call.say(said)).toMatchObject({ next: 'listen' });
+    },
+  );
+
+  it.each([
+    'what was the time again',
+    'what time did you say',
+    'which Tuesday',
+    'Tuesday?',
+    'say again',
+    'מתי זה שוב',
+    'באיזה יום',
+    'לא שמעתי',
+  ])('is told again after "%s"', (said) => {
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes', 'Tuesday at ten', 'yes');
+    expect(call.say(said)).toMatchObject({
+      next: 'listen',
+      text: expect.stringMatching(/^(?:Your meeting is booked for Tuesday|הפגישה נקבעה ליום שלישי)/),
+    });
+    expect(call.booked).toHaveLength(1);
+  });
+
+  it.each([
+    ['either one', 'Sunday, November 29'],
+    ['both work', 'Sunday, November 29'],
+    ['whichever', 'Sunday, November 29'],
+    ['whatever works for you', 'Sunday, November 29'],
+    ['Sunday or Monday', 'Sunday, November 29'],
+    ['Monday or Tuesday', 'Monday, November 30'],
+    ['מה שנוח לך', '29 בנובמבר'],
+    ['לא משנה לי', '29 בנובמבר'],
+    ['שניהם מתאימים', '29 בנובמבר'],
+    ['ראשון או שני', '29 בנובמבר'],
+  ])('is the first one that was offered, or named, after "%s"', (said, at) => {
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes');
+    expect(call.say(said).text).toMatch(new RegExp(`^(?:So that would be|אם כך,).*${at}`));
+    expect(call.booked).toEqual([]);
+  });
+
+  it('is the first of two days that are asked about, where both of them suit', () => {
+    for (const said of ['Wednesday or Thursday', 'either']) {
+      const call = startCall();
+      call.answer();
+      expect(call.sayAll('yes', 'yes', 'Tuesday or Wednesday').text).toMatch(/^Do you mean Tuesday/);
+      expect(call.say(said === 'either' ? said : 'Tuesday or Wednesday').text).toMatch(/^I can offer Tuesday/);
+    }
+  });
+
   it('tells of a time that is taken, and offers others', () => {
     const call = startCall({ taken: ['2026-12-01T08:00:00.000Z'] });
     call.answer();
@@ -438,6 +535,97 @@ describe('the end', () => {
     const last = answers.findIndex(({ next }) => next === 'hang-up');
     expect(last).toBeGreaterThan(2);
     expect(answers[last]).toMatchObject({ outcome });
+  });
+
+  it.each(['now is fine', 'go ahead', 'now', 'no, go ahead', 'עכשיו בסדר', 'כן תגידי', 'אפשר עכשיו'])(
+    'does not come where they want to talk now after all: "%s"',
+    (said) => {
+      const call = startCall();
+      call.answer();
+      call.say("I'm busy");
+      expect(call.say(said)).toMatchObject({ next: 'listen', text: expect.stringMatching(/^(?:Thank you|תודה)/) });
+      const interested = startCall();
+      interested.answer();
+      interested.sayAll('yes', 'yes', "I'm driving");
+      expect(interested.say(said).text).toMatch(/^(?:I can offer|אפשר ב)/);
+    },
+  );
+
+  it.each(['no, go ahead', 'לא, תגיד', 'no, tell me', 'לא, תמשיכו'])('does not come after "%s"', (said) => {
+    const call = startCall({ language: languageOf(said) });
+    call.answer();
+    expect(call.say(said).text).toMatch(/(?:would you like to hear more|תרצו לשמוע עוד)/i);
+    expect(call.say(said).text).toMatch(/^(?:I can offer|אפשר ב)/);
+  });
+
+  it.each(["don't go on", 'now is not good', 'not now', 'לא עכשיו', 'אל תמשיכו'])(
+    'is not what they want who say "%s"',
+    (said) => {
+      const call = startCall({ language: languageOf(said) });
+      call.answer();
+      expect(call.say(said).text).not.toMatch(/(?:would you like to hear more|תרצו לשמוע עוד)/i);
+    },
+  );
+
+  it.each(["I'll call you back", "I'm busy, I'll get back to you", 'אני אחזור אליך', 'אחזור אליכם מחר'])(
+    'is polite, and no refusal, after "%s"',
+    (said) => {
+      for (const before of [[], ['yes'], ['yes', 'yes']]) {
+        const call = startCall({ language: languageOf(said) });
+        call.answer();
+        for (const text of before) call.say(text);
+        expect(call.say(said)).toMatchObject({ outcome: 'CALL_BACK', next: 'hang-up' });
+      }
+      const booked = startCall();
+      booked.answer();
+      booked.sayAll('yes', 'yes', 'Tuesday at ten', 'yes');
+      expect(booked.say(said === 'אחזור אליכם מחר' ? 'אחזור אליכם' : said)).toMatchObject({
+        outcome: 'MEETING_BOOKED',
+      });
+    },
+  );
+
+  it('is a wrong number where they say that they are somebody else', () => {
+    for (const [said, language] of [
+      ['this is not Dana', 'en'],
+      ['אני לא דנה', 'he'],
+    ] as const) {
+      const call = startCall({ language });
+      call.answer();
+      expect(call.say(said)).toMatchObject({ outcome: 'WRONG_NUMBER', next: 'hang-up' });
+    }
+  });
+
+  it.each(['what?', 'Sorry?', 'say again', 'מה?', 'לא שמעתי'])(
+    'does not come from "%s", as it does from silence: the question is asked again',
+    (said) => {
+      const call = startCall();
+      call.answer();
+      call.say('yes');
+      for (let time = 0; time < 3; time += 1)
+        expect(call.say(said)).toMatchObject({
+          next: 'listen',
+          text: expect.stringMatching(/^(?:Thank you\. Would you like|תודה\. תרצו)/),
+        });
+    },
+  );
+
+  it.each([
+    ['is this a scam', 'I am calling on behalf of Acme.'],
+    ['are you a robot', 'Yes, I am an automated assistant, not a person.'],
+    ['how long does it take', 'This call takes a minute or two, and the meeting half an hour.'],
+    ['how much is it', 'The price depends on what you need, which is best talked about in the meeting.'],
+    ['זו הונאה?', 'השיחה היא מטעם Acme.'],
+    ['כמה זמן זה לוקח', 'השיחה הזאת אורכת דקה או שתיים, והפגישה חצי שעה.'],
+  ])('does not come from "%s", which is answered before the question is asked again', (said, answer) => {
+    const call = startCall();
+    call.answer();
+    call.say('yes');
+    const { text, next } = call.say(said);
+    expect(next).toBe('listen');
+    expect(text).toMatch(/(?:interest you\?|תרצו לקבוע פגישה קצרה איתנו\?)$/);
+    expect(text.startsWith(answer)).toBe(true);
+    expect(DEFAULT_DURATION_MINUTES).toBe(30);
   });
 
   it('promises another call where a campaign makes it, and else to pass it on', () => {

@@ -31,6 +31,22 @@ describe('an intent', () => {
     expect(understand('blue elephants').intents).toEqual([]);
     expect(understand('...').words).toBe(0);
   });
+
+  it.each(['הקו תפוס', 'הספק שלנו תפוס'])('is no "no" where something else is busy: %s', (text) => {
+    expect(understand(text).intents).not.toContain('no');
+  });
+
+  it.each([
+    ['this is not Dana', 'Dana Levi', true],
+    ["no, I'm not Dana Levi", 'Dana Levi', true],
+    ['אני לא נועה', 'נועה', true],
+    ['מדברת לא נועה כהן', 'נועה כהן', true],
+    ['this is not good', 'Dana', false],
+    ['this is not Dana', 'D.', false],
+    ['what is this? (', '(?', false],
+  ])('is a wrong number where "%s" is said to a call for %s: %s', (text, lead, isWrong) => {
+    expect(understand(text, null, lead).intents[0] === 'wrong-number').toBe(isWrong);
+  });
 });
 
 describe('a language', () => {

@@ -26,20 +26,37 @@ const MAX_MISSES = 2;
 export function answer(context: CallContext, state: AgentState, said: Said): Step {
   const [intent] = said.understood.intents;
   if (intent === 'wrong-number') return wrongNumber(state);
-  if (intent === 'repeat') return askAgain({ ...state, misses: 0 });
+  if (intent === 'repeat' || asksWhen(state, said)) return sayTimeAgain({ ...state, misses: 0 });
+  if (intent === 'calls-back' && state.stage !== 'booked') return callBackSometime(state);
   if (intent === 'wait' && !said.time && !said.refusesTime) return wait(state, [line('waiting')]);
   const answered = { ...state, misses: 0 };
   const step = stageAnswer(context, answered, said, intent) ?? objection(answered, intent);
   return step ?? misunderstood(state, said.understood);
 }
 
+/** Whether they ask for a time again that was said, and name no other. */
+function asksWhen({ stage, offered }: AgentState, { understood, time }: Said): boolean {
+  if (understood.intents[0] !== 'when' || (time && time.clocks.length > 0)) return false;
+  return stage === 'times' ? offered.length > 0 && !time : ['confirm', 'booked', 'call-back'].includes(stage);
+}
+
+/** Repeats the last question, and the time of a meeting that is booked. */
+const sayTimeAgain = (state: AgentState): Step =>
+  state.stage === 'booked' && state.booked !== null
+    ? ask(state, 'booked', line('anythingElse'), { before: [line('booked', state.booked)], essential: ['booked'] })
+    : askAgain(state);
+
+/** Whether they want the agent to go on now: "no, go ahead" is no "no". */
+const goesOn = ({ understood: { intents }, time }: Said): boolean =>
+  !time && intents.includes('go-on') && (intents[0] === 'no' || intents[0] === 'yes' || intents[0] === 'go-on');
+
 /** Answers within the stage of the call; null if the utterance does not answer its question. */
 function stageAnswer(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   switch (state.stage) {
     case 'consent':
-      return consent(context, state, said, intent);
+      return consent(context, state, said, withoutAny(said));
     case 'qualify':
-      return qualify(context, state, said, intent);
+      return qualify(context, state, said, withoutAny(said));
     case 'times':
       return agreeOnTime(context, state, said, intent);
     case 'confirm':
@@ -53,10 +70,15 @@ function stageAnswer(context: CallContext, state: AgentState, said: Said, intent
   }
 }
 
+/** "It doesn't matter" is a "no" or a "maybe" where nothing was offered. */
+const withoutAny = ({ understood: { intents } }: Said): Intent | undefined =>
+  intents[0] === 'any' ? (intents[1] ?? 'maybe') : intents[0];
+
 function consent(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   if (intent === 'busy' || intent === 'neither' || (said.time && intent !== 'yes'))
     return callBackAt(context, state, said.time);
   if (intent === 'not-interested' || intent === 'bye') return notInterested(state);
+  if (goesOn(said)) return ask(state, 'qualify', line('qualify'));
   if (intent === 'no') return ask(state, 'call-back', line('askCallBack'));
   if (intent === 'yes' || intent === 'maybe') return ask(state, 'qualify', line('qualify'));
   return intent === 'hello' ? ask(state, 'consent', line('mayWeTalk')) : null;
@@ -64,7 +86,7 @@ function consent(context: CallContext, state: AgentState, said: Said, intent: In
 
 function qualify(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   const interested = { ...state, interested: true };
-  if (onlyRefusesTime(said)) return offerTimes(interested);
+  if (onlyRefusesTime(said) || goesOn(said)) return offerTimes(interested);
   if (intent === 'busy' || intent === 'neither') return callBackAt(context, state, said.time);
   if (intent === 'not-interested' || intent === 'no' || intent === 'bye') return notInterested(state);
   if (said.time) return schedule(interested, said.time, context);
@@ -81,6 +103,7 @@ function agreeOnTime(context: CallContext, state: AgentState, said: Said, intent
   if (onlyRefusesTime(said)) return askOtherTime(state);
   if (intent === 'not-interested' || intent === 'bye') return notInterested(state);
   if (intent === 'busy') return callBackAt(context, state, null);
+  if (intent === 'any') return state.offered.length > 0 ? choose(state, 0, context) : offerTimes(state);
   if (intent === 'yes' && state.offered.length === 1) return propose(state, state.offered[0] as string);
   if (intent === 'yes' && state.offered.length > 1) return ask(state, 'times', whichOf(state));
   if (intent === 'no' || intent === 'neither' || intent === 'maybe' || intent === 'yes')
@@ -109,13 +132,14 @@ function confirmTime(context: CallContext, state: AgentState, said: Said, intent
     const meant = resolveTime(completeTime(said.time, state.partial), { ...context, language: state.language });
     const same = meant.kind === 'moment' && meant.at.toISOString() === proposed;
     if (!same) return schedule(state, said.time, context);
-    if (!said.heard || QUESTION.test(said.text)) return askAgain(state);
+    if (!said.heard || intent === 'when' || QUESTION.test(said.text)) return askAgain(state);
     if (proposed && agrees(said)) return need(state, { kind: 'book', at: proposed });
   }
   if (onlyRefusesTime(said)) return askOtherTime(state);
   if (intent === 'yes' && proposed) return need(state, { kind: 'book', at: proposed });
   if (intent === 'not-interested' || intent === 'cancel') return notInterested(state);
   if (intent === 'busy') return callBackAt(context, state, null);
+  if (intent === 'any') return askAgain(state);
   if (intent === 'no' || intent === 'neither' || intent === 'maybe') return askOtherTime(state);
   return null;
 }
@@ -129,17 +153,25 @@ const OBJECTING: readonly Intent[] = [...ENDINGS, 'neither', 'busy', 'maybe', 'n
 
 function afterBooking(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   if (intent === 'cancel') return need(state, { kind: 'cancel' });
-  if (said.time && said.time.clocks.length + said.time.days.length > 0) {
-    const booked = state.booked === null ? null : new Date(state.booked);
-    const meant = resolveTime(said.time, { ...context, language: state.language });
-    const repeats = meant.kind === 'moment' && booked !== null && Number(meant.at) === Number(booked);
-    if (!repeats) return schedule(state, said.time, context);
-  }
+  const namesTime = said.time !== null && said.time.clocks.length + said.time.days.length > 0;
+  const repeats = namesTime && namesMeeting(context, state, said);
+  if (said.time && namesTime && !repeats) return schedule(state, said.time, context);
+  if (repeats && (intent === 'when' || QUESTION.test(said.text))) return sayTimeAgain(state);
   if (intent === 'neither' || onlyRefusesTime(said)) return askOtherTime(state);
   if (objectionOf(intent)) return null;
-  if (intent === 'yes' && said.understood.words <= 2) return wait(state, [line('goOn')]);
-  const more = !intent && said.understood.words > 0;
+  if (intent === 'yes' && said.understood.words <= 2 && !repeats) return wait(state, [line('goOn')]);
+  const more = !intent && said.understood.words > 0 && !repeats;
   return end(state, 'MEETING_BOOKED', [...(more ? [line('passOn')] : []), line('goodbye')]);
+}
+
+/** Whether they name the time of the booked meeting, or nothing but its day: "see you Tuesday". */
+function namesMeeting(context: CallContext, { booked, language }: AgentState, { time, text }: Said): boolean {
+  if (booked === null || !time) return false;
+  const meant = resolveTime(time, { ...context, language });
+  if (meant.kind === 'moment') return meant.at.toISOString() === booked;
+  if (time.part !== null || LANGUAGE_PACKS.some(({ moves }) => moves.test(text))) return false;
+  const day = new Date(booked).toLocaleDateString('sv-SE', { timeZone: context.zone });
+  return meant.kind === 'day' ? meant.date === day : meant.kind === 'days' && meant.readings.includes(day);
 }
 
 function callBack(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
@@ -148,6 +180,7 @@ function callBack(context: CallContext, state: AgentState, said: Said, intent: I
     return agreeOnCallBack(context, state, question.times[intent === 'first' ? 0 : 1] as string);
   if (said.time) return callBackAt(context, state, said.time);
   if (onlyRefusesTime(said)) return ask(state, 'call-back', line('askCallBack'));
+  if (goesOn(said)) return state.interested ? offerTimes(state) : ask(state, 'qualify', line('qualify'));
   if (intent === 'not-interested' || intent === 'no') return notInterested(state);
   if (objectionOf(intent)) return null;
   return callBackSometime(state);
@@ -189,6 +222,7 @@ const OBJECTIONS: Partial<Record<Intent, LineKey>> = {
   robot: 'robot',
   source: 'source',
   price: 'price',
+  duration: 'duration',
   provider: 'provider',
   'send-info': 'sendInfo',
 };

@@ -5,6 +5,7 @@ import type { AgentEvent, AgentState, CallContext, Step } from './machine.ts';
 import { continueWith, timeIn } from './scheduling.ts';
 import { sayLine } from './sentences/sentences.ts';
 import { ask, askAgain, callBackSometime, end, giveUp, line, outcomeSoFar, wait } from './steps.ts';
+import type { Intent } from './understanding/intent.ts';
 import { plainWords, shorten } from './understanding/plain-words.ts';
 import { saysNothing, type Understanding, understand } from './understanding/understand.ts';
 
@@ -86,7 +87,7 @@ type Utterance = Extract<Heard, { text: string }>;
 
 function hear(context: CallContext, before: AgentState, said: Utterance, heard: boolean): Step {
   const text = shorten(said.text);
-  const understood = understand(text, said.meaning);
+  const understood = understand(text, said.meaning, context.names.lead);
   const state: AgentState = {
     ...before,
     silences: 0,
@@ -116,10 +117,24 @@ const saidOften = ({ question, repeats }: AgentState) => question?.key === 'gree
 function needsHearing({ intents }: Understanding, namesTime: boolean): boolean {
   if (namesTime) return false;
   const [intent] = intents;
-  return (
-    !intent || ['yes', 'no', 'maybe', 'hello', 'first', 'second', 'neither', 'bye', 'wait', 'repeat'].includes(intent)
-  );
+  return !intent || NEEDING_QUESTION.includes(intent);
 }
+
+const NEEDING_QUESTION: readonly Intent[] = [
+  'yes',
+  'no',
+  'maybe',
+  'hello',
+  'first',
+  'second',
+  'neither',
+  'any',
+  'bye',
+  'wait',
+  'repeat',
+  'when',
+  'go-on',
+];
 
 function sayAgain(state: AgentState): Step {
   const repeated = { ...state, repeats: state.repeats + 1 };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AgentState, CallContext, Fulfilled, Step } from './machine.ts';
 import { ask, askAgain, end, line, need } from './steps.ts';
 import { parseTime } from './times/parse-time.ts';
@@ -26,6 +27,7 @@ export function schedule(state: AgentState, said: SpokenTime, context: CallConte
   const partial = completeTime(said, state.partial);
   const resolution = resolveTime(partial, { ...context, language: state.language });
   const known = { ...state, partial };
+  if (namesSeveral(said) && isDeepStrictEqual(readingsOf(resolution), state.offered)) return choose(known, 0, context);
   const forgotten = { ...state, partial: NOTHING_SAID, proposed: null };
   switch (resolution.kind) {
     case 'moment':
@@ -64,7 +66,16 @@ export function choose(state: AgentState, index: number, context: CallContext): 
 /** Returns the offered time that an answer such as "the ten o'clock" or "Monday" means. */
 function offeredBy(state: AgentState, said: SpokenTime, context: CallContext): string | null {
   const fitting = state.offered.filter((at) => at.includes('T') && fits(at, said, state, context));
-  return fitting.length === 1 && state.stage === 'times' ? (fitting[0] as string) : null;
+  const isChosen = fitting.length === 1 || namesSeveral(said);
+  return isChosen && state.stage === 'times' ? (fitting[0] ?? null) : null;
+}
+
+/** "Monday or Tuesday" leaves the choice to the agent, where both were offered. */
+const namesSeveral = ({ days, clocks }: SpokenTime): boolean => days.length > 1 || clocks.length > 1;
+
+function readingsOf(resolution: Resolution): string[] {
+  if (resolution.kind === 'days') return resolution.readings;
+  return momentsOf(resolution).map((at) => at.toISOString());
 }
 
 function fits(at: string, said: SpokenTime, state: AgentState, context: CallContext): boolean {

@@ -22,6 +22,7 @@ export const english: LanguagePack = {
   intents: ENGLISH_INTENTS,
   refusals,
   nextWeek: /next week/u,
+  moves: /\b(?:later|earlier|instead|move|change|reschedule|postpone|switch|rather|else|can we|could we)\b/iu,
   machineOnly:
     /^(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|half|quarter|noon|midnight|today|tonight|tomorrow|free|discounts?|cheap(?:er|est)?|dollars?|euros?|shekels?|pounds?|percent|guaranteed?|promised?|booked|confirmed|scheduled|reserved|cancelled)$/u,
   parseTime: englishTime,

@@ -33,6 +33,8 @@ export type LanguagePack = {
   refusals: RefusalRules;
   /** "Next week", in a text as it was heard. */
   nextWeek: RegExp;
+  /** Asks for another time than one that was named, in a text as it was heard. */
+  moves: RegExp;
   /** Words for amounts, times and promises, without diacritics. A model may not say them, because only the agent knows which are true. */
   machineOnly: RegExp;
   parseTime(text: string, today: CalendarDay): SpokenTime;

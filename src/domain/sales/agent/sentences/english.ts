@@ -16,6 +16,7 @@ export const english: Sentences = {
   source: ({ owner }) =>
     `Your number is in the contacts of ${owner}. If you do not want calls from us, just say "remove me".`,
   price: () => 'The price depends on what you need, which is best talked about in the meeting.',
+  duration: () => 'This call takes a minute or two, and the meeting half an hour.',
   provider: () => 'I see. The meeting is without any obligation, and lets you compare.',
   sendInfo: () => 'I will pass on that you would like something in writing.',
   offerTwo: ({ times: [first, second] }) =>

@@ -15,6 +15,7 @@ export type LineKey =
   | 'robot'
   | 'source'
   | 'price'
+  | 'duration'
   | 'provider'
   | 'sendInfo'
   | 'offerTwo'

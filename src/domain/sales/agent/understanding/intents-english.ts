@@ -1,5 +1,12 @@
 import type { IntentPatterns } from './intent.ts';
 
+/** Words before a question in its clause. */
+const BEFORE_QUESTION =
+  '(?:^|[,?])(?: (?:and|so|ok|okay|sorry|wait|hold on|hang on|uh|um|yes|yeah|but|no|well|oh|remind me|,))*';
+/** A day or a time of day, which somebody asks about. */
+const ASKED_TIME =
+  '(?:the (?:\\d+\\w*|first|second|third|\\w+th)|(?:this |next )?(?:\\w+day|tomorrow)|january|february|march|april|may|june|july|august|september|october|november|december|\\d+|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)|in the (?:morning|afternoon|evening))';
+
 export const ENGLISH_INTENTS: IntentPatterns = {
   voicemail:
     / (?:leave (?:a|your|us a|me a) (?:message|name)|after the (?:tone|beep)|at the (?:tone|beep)|voice ?mail|voice mailbox|mailbox|not available (?:right now|to take|at the moment)|can not (?:come to|take) (?:the|your) (?:phone|call)|reached the (?:voice ?mail|mailbox))(?= )/,
@@ -13,29 +20,39 @@ export const ENGLISH_INTENTS: IntentPatterns = {
   source:
     / (?:(?:how|where) (?:did|do|have) you (?:get|got|find|have)(?: \w+)? (?:my|this|our) (?:number|details|phone|contact|name)|who gave you (?:my|this) (?:number|name))(?= )/,
   repeat:
-    / (?:repeat|say (?:that|it) again|once more|come again|pardon|did not (?:catch|hear|get|understand)|could not (?:hear|catch|understand)|can not hear|what did you say|what was that|speak (?:up|slower|slowly))(?= )/,
+    / (?:repeat|say (?:(?:that|it) )?again|once more|come again|pardon|did not (?:catch|hear|get|understand)|could not (?:hear|catch|understand)|can not hear|what did you say|what was that|speak (?:up|slower|slowly))(?= )|^(?: ,)?(?: (?:(?:i am )?sorry|what|huh|eh|excuse me|pardon me|say what)(?: [,?])*)+ $/,
+  when: new RegExp(
+    `${BEFORE_QUESTION} (?:(?:(?:at )?what|(?:on )?which) (?:time|day|date|hour)(?: again)?(?= (?:[,?]|$|was|is (?:it|that|this|the|our|my)|did you|do we|are we|does it))|which \\w+day(?= )|what (?:is|was) the (?:time|day|date|hour)(?= )|when (?:is|was) (?:it|that|this|the meeting|our meeting)(?= )|when (?:are we|do we|did you say|did we)(?= )|(?:is|was) (?:it|that|this) (?:on |at |for )*${ASKED_TIME}(?= ))`,
+  ),
+  'calls-back':
+    / (?:(?:i|we) (?:will|shall|can|could|would|might|am going to|are going to|want to|prefer to|have to|need to|will have to)(?: (?:rather|just|probably|definitely|like to))* (?:(?:call|ring|phone|contact) (?:you|back)|get back to you)|(?:let me|can i|may i|could i) (?:call|ring|phone|get back to) (?:you|back))(?= )/,
   neither:
-    / (?:can not (?:make it|come|be there)|neither|none of (?:them|those|these|the)|either of (?:them|those) (?:work|suit)|not (?:those|these)|(?:another|a different|some other|other) (?:time|day|date|slot)|something else|anything else (?:available|free)|no other)(?= )/,
+    / (?:can not (?:make it|come|be there)|neither|none of (?:them|those|these|the)|not(?: \w+)? either(?: one)?(?: of (?:them|those|these))?|not (?:those|these)|(?:another|a different|some other|other) (?:time|day|date|slot)|something else|anything else (?:available|free)|no other)(?= )/,
   busy: / (?:busy|(?:is|are) not (?:here|in|home|at home|around)(?= (?:[,?]|$|right|at the moment|today|now|yet|until))|(?:he|she) is out|in a meeting|driving|at work|on another (?:call|line)|in the middle of|not (?:a )?(?:good|great|convenient|the best) (?:time|moment)|bad (?:time|moment)|can not (?:talk|speak|chat)|not now|no time|(?:do not|not) have (?:the |any )?time|call(?:ing)? (?:me |us |back |again )*(?:later|back|another time|tomorrow|next week|some other time|in (?:a|an|the|\w+) \w+|on \w+)|(?:later|another time) please|try (?:me )?(?:again )?later|maybe later|some other time|call me (?:after|before|at|around|in)|having (?:lunch|dinner)|at lunch)(?= )/,
   'not-interested':
     / (?:(?:not|no longer) (?:really |very |at all |particularly |that )?interested|no interest|not for (?:me|us)|(?:do|does|did) not need(?= )|no need|(?:do|does) not (?:interest|want (?:it|this|that|any|anything))|not looking|not relevant|pass on (?:it|this|that)|i will pass|we are (?:good|fine|all set)|i am (?:good|all set)(?! [^?]*(?:how are|how is|and you|yourself)(?= ))|not buying)(?= )/,
   price:
-    / (?:how much|price|pricing|cost|costs|expensive|budget|afford|fee|fees|what (?:does|do) (?:it|you) charge|too much money|discount|money|free of charge|is it free)(?= )/,
+    / (?:how much(?! (?:time|longer))|price|pricing|cost|costs|expensive|budget|afford|fee|fees|what (?:does|do) (?:it|you) charge|too much money|discount|money|free of charge|is it free)(?= )/,
+  duration:
+    / (?:how long (?:does|do|will|is|would|it|this|should|are)|how (?:many minutes|much time)|(?:will|does|is) (?:it|this) (?:take |be |going to take )?(?:long|quick))(?= )/,
   provider:
     / (?:already (?:have|has|use|using|work|working|got)|have (?:a|an|our own|another|someone)(?: \w+)? (?:supplier|provider|vendor|solution|system|agency)|happy with (?:our|what|the|who)|use (?:someone|somebody) else|under contract|work(?:ing)? with (?:someone|somebody|another))(?= )/,
   'send-info':
     / (?:send|email|mail|e mail|text|whatsapp|forward) (?:me |us |it |that |this |over |some |an |a |the |more |your )*(?:e ?mail|mail|information|info|details|material|materials|something|brochure|message|link|whatsapp|presentation|it|over|in writing)(?= )| (?:in writing|by e ?mail|by mail|have (?:a|some) (?:brochure|website|material))(?= )/,
-  who: / (?:who (?:is|are|am i)(?= )(?! the )|what is (?:this|it|that)(?: \w+)? (?:about|regarding|concerning)|what company|which company|where are you calling from|calling from where|what do you (?:want|sell|offer|do)|why are you calling|what are you (?:selling|offering)|tell me more|what is (?:this|it)|whom? am i (?:speaking|talking))(?= )/,
+  who: / (?:who (?:is|are|am i)(?= )(?! the )|(?:is|are) (?:this|it|that|you|you guys) (?:(?:a|an|some|some kind of|just|really|even|for|another) )*(?:scam|scammers?|fraud|con|phishing|legit|legitimate|real|genuine)|(?:this|it|that) is (?:a|some kind of) (?:scam|fraud|con)|what is (?:this|it|that)(?: \w+)? (?:about|regarding|concerning)|what company|which company|where are you calling from|calling from where|what do you (?:want|sell|offer|do)|why are you calling|what are you (?:selling|offering)|tell me more|what is (?:this|it)|whom? am i (?:speaking|talking))(?= )/,
   cancel: / (?:cancel|call (?:it|the meeting) off|changed my mind|do not (?:book|schedule) (?:it|that|anything))(?= )/,
   wait: /(?<! (?:have|got|only|take|takes|for|in|need)(?: just| about)?) (?:(?:one|a|just a|hold on a|give me a|half a) (?:moment|second|sec|minute|min)|hang on|hold on|wait|bear with me|let me (?:check|see|look|get))(?= )/,
   first:
     / (?:(?:the )?first(?: one| option| time| slot)?(?= )(?! (?:of|week|quarter|thing|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?= ))|the former|option (?:one|a|1)|number (?:one|1)|the earlier(?: one)?)(?= )/,
   second:
     / (?:the )?(?:second(?: one| option| time| slot)|the second|the latter|the other one|option (?:two|b|2)|number (?:two|2)|the later(?: one)?|last one)(?= )/,
+  any: / (?:(?<! not(?: \w+)? )either(?: (?:one|time|day|way|of (?:them|those|these|the two)))?(?= (?:[,?]|$|(?:is|are|will|would|works?|sounds?|suits?|for)(?= )))|both(?: of (?:them|those|these)| times| days)?(?: are| would| will| sound| look)? (?:works?|fine|good|ok|okay|great|suits?|possible)|whichever|whatever (?:works|suits|you|is|time|day)|whenever|any of (?:them|those|these)|any ?time(?= (?:[,?]|$|(?:is|works|will|that|you)(?= )))|does not matter|do not care (?:which|when)|no preference|up to you|you (?:choose|pick|decide)|your (?:choice|pick)|(?:all )?the same to (?:me|us)|makes no difference)(?= )|^ (?:any|both)(?: one| of (?:them|those|these))?(?: [,?])* $/,
   maybe:
     / (?:maybe|perhaps|possibly|not sure|do not know|it depends|depends|think about it|think it over|i will think|have to (?:think|check|ask)|need to (?:think|check|ask)|might|not certain|unsure)(?= )/,
   bye: / (?:bye|goodbye|good bye|bye bye|see you|talk (?:to you )?soon|have a (?:good|nice|great)(?: \w+)?|that is (?:all|it)|that will be all|nothing else|take care)(?= )/,
   no: /^ (?:(?:oh|well|uh|um|sorry|actually|hmm|hell) [, ]*)*(?:no|nope|nah|not|never|negative)(?= )(?! (?:a )?(?:problem|problems|worries|doubt|trouble|issue)(?= )| bad(?= )| (?:, )?(?:yes|yeah|yep|(?:that|it) is (?:right|correct))(?= ))| (?:not really|does not (?:work|suit)|do not (?:think so|agree)|is not (?:right|correct|good|true|possible|convenient)|not (?:right|correct|ok|okay|possible|good|suitable)|wrong|incorrect|absolutely not|no way|i can not|can not do|will not work|wont work|rather not|i would not(?! mind)|(?:is|are|was|time|day) no good|(?:do|did) not (?:want|say|agree)|not (?:available|free)|too (?:early|late|soon)|i said no)(?= )| (?:is|am|are|was|do|does|did|can|could|would|will|course|sure|probably|definitely|certainly|hope|guess|think|afraid) not (?:, )?$|(?<! (?:or|say|said|why)) (?:no|nope|nah) (?:, )?$/,
-  yes: / (?:yes|yeah|yep|yup|ya|sure|ok|okay|okey|alright|all right|of course|certainly|definitely|absolutely|correct|right(?! (?:now|away|there|person|number))|exactly|go ahead|go on|sounds (?:good|great|fine|perfect)|that works|works for me|works|perfect|great|fine|good|please do(?! not)|why not|no (?:problem|worries|doubt)|not a problem|not bad|(?:do|would) not mind|i guess|i suppose|i am (?:listening|interested|here)|(?<! no longer )interested|let us do (?:it|that)|deal|agreed|by all means|(?:i do|i am|it is|that is it|i can|i would)(?= (?:[,?]|$))|i can (?:do|make) (?:it|that|this)|i would (?:like|love)(?: that|(?= (?:[,?]|$))| to (?:hear|know|learn|see))|gladly|keep going|continue|speaking|tell me|confirmed?|suits (?:me|us)|happy to|love to)(?= )/,
+  yes: / (?:yes|yeah|yep|yup|ya|sure|ok|okay|okey|alright|all right|of course|certainly|definitely|absolutely|correct|right(?! (?:now|away|there|person|number))|exactly|(?<!not )go (?:ahead|on)|sounds (?:good|great|fine|perfect)|that works|works for me|works|perfect|great|fine|good|please do(?! not)|why not|no (?:problem|worries|doubt)|not a problem|not bad|(?:do|would) not mind|i guess|i suppose|i am (?:listening|interested|here)|(?<! no longer )interested|let us do (?:it|that)|deal|agreed|by all means|(?:i do|i am|it is|that is it|i can|i would)(?= (?:[,?]|$))|i can (?:do|make) (?:it|that|this)|i would (?:like|love)(?: that|(?= (?:[,?]|$))| to (?:hear|know|learn|see))|gladly|keep going|continue|speaking|tell me|confirmed?|suits (?:me|us)|happy to|love to)(?= )/,
+  'go-on':
+    /(?<! not) (?:go ahead|go on|keep going|continue|(?:tell|ask) me(?! (?:later|another|tomorrow|next)(?= ))|i am listening|shoot|(?:right )?now (?:is|would be|will be) (?:just )?(?:fine|good|ok|okay|great|perfect|all right|alright|possible)|now (?:works|suits)|(?:can|could|may) (?:talk|speak|do it|call) (?:right )?now|do it now|(?:let us|we can) (?:talk|speak|do it) now)(?= )|^(?: (?:yes|yeah|ok|okay|sure|well|maybe|how about|what about|why not|,))* (?:right )?now(?: please)?(?: [,?])* $/,
   hello: / (?:hello|hi|hey|good (?:morning|afternoon|evening|day)|how are you|speaking|this is \w+)(?= )/,
 };

@@ -16,12 +16,25 @@ export type Understanding = {
 
 /**
  * Returns what was understood of an utterance in any language. If the rules understand nothing, uses the `meaning` that a model has found.
- * A refusal that only a model has found has to be confirmed by a question.
+ * A refusal that only a model has found has to be confirmed by a question. Who says not to be the lead, by name, has a wrong number.
  */
-export function understand(text: string, meaning: Meaning | null = null): Understanding {
+export function understand(text: string, meaning: Meaning | null = null, lead = ''): Understanding {
   const understood = understandByRules(text);
+  if (deniesBeing(lead, plainWords(text))) return { ...understood, intents: ['wrong-number', ...understood.intents] };
   if (meaning === null || !saysNothing(understood)) return understood;
   return meaning === 'refusal' ? { ...understood, refusal: 'unsure' } : { ...understood, intents: [meaning] };
+}
+
+/** Words by which somebody says who they are not. */
+const NOT_BEING =
+  / (?:(?:i am|this is|it is|that is|my name is) not|(?:this|it|that) is not actually|(?:אני|זה|זו|זאת|כאן|פה|מדברת|מדבר|קוראים לי) לא|לא קוראים לי) /g;
+
+/** Whether plain words say "this is not Dana", by the whole name or its first part. */
+function deniesBeing(lead: string, words: string): boolean {
+  const name = plainWords(lead).trim();
+  const names = [name, name.split(' ')[0] as string].filter((it) => it.length > 1);
+  const denied = [...words.matchAll(NOT_BEING)].map(({ 0: said, index }) => words.slice(index + said.length));
+  return denied.some((rest) => names.some((it) => rest.startsWith(`${it} `)));
 }
 
 function understandByRules(text: string): Understanding {
