@@ -136,6 +136,61 @@ describe('a turn', () => {
     expect((await turn(call, { kind: 'speech', text: 'Tuesday at ten' })).say).toContain('Is that right?');
   });
 
+  it.each([
+    ['after four', 16, 24],
+    ['any day after four thirty', 16.5, 24],
+    ['Tuesday after four', 16, 24],
+    ['not before eleven', 11, 24],
+    ['no earlier than eleven', 11, 24],
+    ["I'm busy before eleven on Tuesday", 11, 24],
+    ['on Tuesday, but not after eleven', 0, 11],
+    ['before eleven, but not before ten', 10, 11],
+    ['before noon', 0, 12],
+    ['in the afternoon', 12, 18],
+    ['not before noon', 12, 24],
+    ['אחרי ארבע', 16, 24],
+    ['ביום שלישי אחרי ארבע וחצי', 16.5, 24],
+    ['לא לפני אחת עשרה', 11, 24],
+    ['ביום שלישי לא לפני 11:00', 11, 24],
+    ['לפני אחת עשרה', 0, 11],
+    ['לפני הצהריים', 0, 12],
+    ['אני עסוק אחרי אחת עשרה', 0, 11],
+  ])('offers only times that suit after "%s"', async (said, from, to) => {
+    const hebrew = /[א-ת]/.test(said);
+    const call = await startCall(hebrew ? {} : { name: 'Dana', language: 'en' });
+    const { say: offer, next } = await say(call, ...(hebrew ? ['כן', 'כן', said] : ['yes', 'yes', said]));
+    const hours = [...offer.matchAll(/(\d{1,2}):(\d\d)(?: ([AP])M)?/g)].map(
+      ([, hour, minute, half]) =>
+        (half ? (Number(hour) % 12) + (half === 'P' ? 12 : 0) : Number(hour)) + Number(minute) / 60,
+    );
+    expect(next).toBe('listen');
+    expect(hours.length).toBeGreaterThan(0);
+    for (const hour of hours) {
+      expect(hour).toBeGreaterThanOrEqual(from);
+      expect(hour).toBeLessThan(to);
+    }
+  });
+
+  it('keeps to hours that were named while days are, and asks anew where they leave none', async () => {
+    const call = await startCall({ name: 'Dana', language: 'en' });
+    await say(call, 'yes', 'yes', 'after four');
+    expect((await turn(call, { kind: 'speech', text: 'how about Wednesday' })).say).toMatch(
+      /^I can offer Wednesday, December 2 at 4:00 PM, or Wednesday, December 2 at (?:4|5):\d\d PM\./,
+    );
+    const late = await startCall({ name: 'Dana', language: 'en' });
+    expect(await say(late, 'yes', 'yes', 'after eleven p.m.')).toMatchObject({
+      say: 'I am sorry, there are no meetings at that time. Which day and what time would suit you?',
+      next: 'listen',
+    });
+  });
+
+  it('takes back an hour that is said back where it is too early, and books nothing', async () => {
+    const call = await startCall({ name: 'Dana', language: 'en' });
+    const { say: offer } = await say(call, 'yes', 'yes', 'Tuesday at ten', 'not before eleven');
+    expect(offer).toMatch(/^I can offer Tuesday, December 1 at 11:00 AM, or Tuesday, December 1 at/);
+    expect(await meetingsOf(call)).toEqual([]);
+  });
+
   it('offers nothing on a rest day or outside the hours, and says so', async () => {
     const call = await startCall({ language: 'en' });
     expect((await say(call, 'yes', 'yes', 'Saturday at ten')).say).toMatch(

@@ -30,6 +30,29 @@ function meaning(text: string, { now = THURSDAY, zone = JERUSALEM, from = 9, to 
   return meant.kind === 'day' ? [meant.date, meant.part].filter(Boolean).join(' ') : meant.kind;
 }
 
+describe('the hours that suit', () => {
+  it.each([
+    ['after four', [16, 24]],
+    ["I'm free after four", [16, 24]],
+    ["I can't after four", [0, 16]],
+    ['why not after four', [16, 24]],
+    ['after 4:30 p.m.', [16.5, 24]],
+    ['between the first and the second', null],
+    ['ten after four', null],
+    ['after one of the meetings', null],
+    ['after two weeks', null],
+    ['אחרי ארבע', [16, 24]],
+    ['אני לא יכול אחרי ארבע', [0, 16]],
+    ['למה לא אחרי ארבע', [16, 24]],
+    ['עשר דקות אחרי תשע', null],
+    ['אחרי שתי פגישות', null],
+    ['לפני שבועיים', null],
+  ])('are those of "%s"', (text, hours) => {
+    const { bounds = null } = parseTime(text, { now: new Date(THURSDAY), zone: JERUSALEM });
+    expect(bounds && [bounds.from / 60, bounds.to / 60]).toEqual(hours);
+  });
+});
+
 // Nothing of it may depend on the clock of the server.
 describe.each(['UTC', 'Asia/Jerusalem', 'America/Los_Angeles'])(
   'a time that is said, on a server in %s',

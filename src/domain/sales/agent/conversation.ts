@@ -169,7 +169,7 @@ function namesMeeting(context: CallContext, { booked, language }: AgentState, { 
   if (booked === null || !time) return false;
   const meant = resolveTime(time, { ...context, language });
   if (meant.kind === 'moment') return meant.at.toISOString() === booked;
-  if (time.part !== null || LANGUAGE_PACKS.some(({ moves }) => moves.test(text))) return false;
+  if (time.part !== null || time.bounds || LANGUAGE_PACKS.some(({ moves }) => moves.test(text))) return false;
   const day = new Date(booked).toLocaleDateString('sv-SE', { timeZone: context.zone });
   return meant.kind === 'day' ? meant.date === day : meant.kind === 'days' && meant.readings.includes(day);
 }

@@ -10,7 +10,7 @@ import { acquireCalendarLock, isTaken, qualifyAgain, storeMeeting } from '#domai
 import { meetingChanged } from '#domain/webhooks/events.ts';
 import type { Call, Meeting } from '#generated/prisma/client.ts';
 import type { Fulfilled, Need } from './machine.ts';
-import type { DayPart } from './times/spoken-time.ts';
+import type { DayPart, HourBounds } from './times/spoken-time.ts';
 
 const DURATION_MS = DEFAULT_DURATION_MINUTES * 60_000;
 /** The minimum notice of a meeting that is offered. */
@@ -51,12 +51,14 @@ async function timesToOffer(
   { tx }: TransactionChange,
   deps: Deps,
   parties: Parties,
-  { on, part }: Extract<Need, { kind: 'times' }>,
+  { on, part, bounds = null }: Extract<Need, { kind: 'times' }>,
 ): Promise<string[]> {
   const zone = timeZoneOf(parties.lead, deps.now());
   const earliest = new Date(deps.now().getTime() + NOTICE_MS);
   const find = (from: Date, to: Date | null, count: number) =>
     findFreeTimes(tx, deps, parties, { from: from > earliest ? from : earliest, to, durationMs: DURATION_MS, count });
+  const hours = hoursOf(part, bounds);
+  if (on === null && hours) return onTwoDays(await find(earliest, null, MAX_SEARCHED), hours, zone);
   if (on === null) {
     const [first] = await find(earliest, null, 1);
     if (!first) return [];
@@ -64,19 +66,43 @@ async function timesToOffer(
     const [second] = await find(new Date(nextDay.startOfDay().epochMilliseconds), null, 1);
     return [first, second].filter((time) => time !== undefined).map((time) => time.toISOString());
   }
-  const { from, to } = boundsOf(Temporal.PlainDate.from(on), part, zone);
-  const times = await find(from, to, 100);
+  const { from, to } = boundsOf(Temporal.PlainDate.from(on), hours, zone);
+  const times = from < to ? await find(from, to, 100) : [];
   return [times[0], times[Math.floor(times.length / 2)]]
     .filter((time, index, both) => time !== undefined && both.indexOf(time) === index)
     .map((time) => (time as Date).toISOString());
 }
 
-/** Returns when a day, or a part of it, begins and ends in a zone, also when the clocks change that day. */
-function boundsOf(day: Temporal.PlainDate, part: DayPart | null, zone: string): { from: Date; to: Date } {
-  if (!part) return { from: new Date(startOfDay(day, zone)), to: new Date(startOfDay(day.add({ days: 1 }), zone)) };
+/** How many free times are searched for those within some hours of the day. */
+const MAX_SEARCHED = 500;
+
+/** Returns the first time within some hours of the day, and the first one on a later day. */
+function onTwoDays(times: readonly Date[], { from, to }: HourBounds, zone: string): string[] {
+  const local = (time: Date) => Temporal.Instant.fromEpochMilliseconds(time.getTime()).toZonedDateTimeISO(zone);
+  const minuteOf = (time: Date) => local(time).hour * 60 + local(time).minute;
+  const fitting = times.filter((time) => minuteOf(time) >= from && minuteOf(time) + DEFAULT_DURATION_MINUTES <= to);
+  const [first] = fitting;
+  const second = first && fitting.find((time) => !local(time).toPlainDate().equals(local(first).toPlainDate()));
+  return [first, second].filter((time) => time !== undefined).map((time) => time.toISOString());
+}
+
+/** Returns the hours of the day that suit, in minutes since midnight; null if all do. */
+function hoursOf(part: DayPart | null, bounds: HourBounds | null): HourBounds | null {
+  if (!part) return bounds;
   const { from, to } = PARTS[part];
-  const at = (hour: number) => new Date(day.toPlainDateTime({ hour }).toZonedDateTime(zone).epochMilliseconds);
-  return { from: at(from), to: at(to) };
+  return { from: Math.max(from * 60, bounds?.from ?? 0), to: Math.min(to * 60, bounds?.to ?? to * 60) };
+}
+
+/** Returns when a day, or some hours of it, begin and end in a zone, also when the clocks change that day. */
+function boundsOf(day: Temporal.PlainDate, hours: HourBounds | null, zone: string): { from: Date; to: Date } {
+  const at = (minutes: number) =>
+    minutes === 0 || minutes >= 24 * 60
+      ? new Date(startOfDay(minutes === 0 ? day : day.add({ days: 1 }), zone))
+      : new Date(
+          day.toPlainDateTime({ hour: Math.floor(minutes / 60), minute: minutes % 60 }).toZonedDateTime(zone)
+            .epochMilliseconds,
+        );
+  return { from: at(hours?.from ?? 0), to: at(hours?.to ?? 24 * 60) };
 }
 
 async function check(transaction: TransactionChange, deps: Deps, parties: Parties, startsAt: Date): Promise<Fulfilled> {

@@ -3,7 +3,7 @@ import type { Heard } from './heard.ts';
 import type { AgentLanguage } from './languages/tags.ts';
 import type { Line, LineKey, Names } from './sentences/lines.ts';
 import type { TimeTeller } from './sentences/say-time.ts';
-import type { DayPart, SpokenTime } from './times/spoken-time.ts';
+import type { DayPart, HourBounds, SpokenTime } from './times/spoken-time.ts';
 
 /** The stage of a call. gate: no person has answered yet. refusal: the agent is asking whether it may call again. */
 export type Stage = 'gate' | 'consent' | 'qualify' | 'times' | 'confirm' | 'booked' | 'call-back' | 'refusal' | 'ended';
@@ -67,7 +67,7 @@ export type CallContext = TimeTeller & {
 /** What a turn has to look up or do before anything can be said. */
 export type Need =
   /** The owner's next free times, in general or on a day. */
-  | { kind: 'times'; on: string | null; part: DayPart | null }
+  | { kind: 'times'; on: string | null; part: DayPart | null; bounds?: HourBounds | null }
   /** Whether a meeting can be held at a time. */
   | { kind: 'check'; at: string }
   /** Books a meeting at a time, or moves the one that this call has already booked. */

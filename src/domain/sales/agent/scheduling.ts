@@ -3,7 +3,7 @@ import type { AgentState, CallContext, Fulfilled, Step } from './machine.ts';
 import { ask, askAgain, end, line, need } from './steps.ts';
 import { parseTime } from './times/parse-time.ts';
 import { type Resolution, resolveTime } from './times/resolve-time.ts';
-import { completeTime, NOTHING_SAID, type SpokenTime, saysTime } from './times/spoken-time.ts';
+import { completeTime, isWithin, NOTHING_SAID, type SpokenTime, saysTime } from './times/spoken-time.ts';
 
 /** Returns the time that an utterance names, null if it names none, and whether it refuses one. */
 export function timeIn(text: string, context: CallContext): { time: SpokenTime | null; refusesTime: boolean } {
@@ -40,15 +40,20 @@ export function schedule(state: AgentState, said: SpokenTime, context: CallConte
     case 'days':
       return askWhich(known, resolution.readings);
     case 'day':
-      return need(known, { kind: 'times', on: resolution.date, part: resolution.part });
+      return need(known, { kind: 'times', on: resolution.date, part: resolution.part, bounds: partial.bounds ?? null });
     case 'clock':
       return ask({ ...known, proposed: null }, 'times', line('askDay'));
     case 'past':
       return ask(forgotten, 'times', line('askTime'), { before: [line('past')] });
     case 'nothing':
+      if (isLimited(partial))
+        return need(known, { kind: 'times', on: null, part: partial.part, bounds: partial.bounds ?? null });
       return ask({ ...known, proposed: null }, 'times', line('askTime'));
   }
 }
+
+/** Whether only some hours of a day suit. */
+const isLimited = ({ part, bounds = null }: SpokenTime): boolean => part !== null || bounds !== null;
 
 /** Asks which of two readings is meant; the answer then chooses between them. */
 const askWhich = (state: AgentState, readings: string[]): Step =>
@@ -83,7 +88,9 @@ function fits(at: string, said: SpokenTime, state: AgentState, context: CallCont
   const days = said.days.length > 0 ? said.days : [dayOf(at, context)];
   const local = localTime(at, context);
   const isOfPart = partOf(local.hour) === said.part;
-  if (said.clocks.length === 0 && said.days.length === 0) return isOfPart;
+  const { bounds = null } = said;
+  if (!isWithin({ ...local, half: local.hour < 12 ? 'am' : 'pm' }, bounds)) return false;
+  if (said.clocks.length === 0 && said.days.length === 0) return isOfPart || (said.part === null && bounds !== null);
   if (said.clocks.length === 0 && said.part !== null && !isOfPart) return false;
   const clocks =
     said.clocks.length > 0 ? said.clocks : [{ ...local, half: local.hour < 12 ? ('am' as const) : ('pm' as const) }];
@@ -113,7 +120,9 @@ function localTime(at: string, { zone }: CallContext) {
 export function continueWith(state: AgentState, event: Fulfilled, context: CallContext): Step {
   switch (event.kind) {
     case 'times':
-      return event.on === null ? offer(state, event.times, []) : offerOn(state, event.times);
+      return event.on === null && !isLimited(state.partial)
+        ? offer(state, event.times, [])
+        : offerOn(state, event.times);
     case 'free':
       return confirm(state, event.at, context);
     case 'taken':

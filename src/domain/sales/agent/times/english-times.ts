@@ -1,6 +1,7 @@
 import type { ParsedComponents, ParsedResult } from 'chrono-node';
 import * as en from 'chrono-node/en';
 import type { CalendarDay } from '#domain/sales/agent/languages/pack.ts';
+import { englishBounds } from './english-bounds.ts';
 import { clocksToDigits } from './english-clock.ts';
 import { countOf, countsToDigits } from './english-counts.ts';
 import { withoutRefused } from './english-refused.ts';
@@ -18,7 +19,7 @@ import {
 import { timeWords } from './time-words.ts';
 
 const PARTS: readonly (readonly [RegExp, DayPart])[] = [
-  [/ (?:morning|mornings|before noon|before lunch)(?= )/, 'morning'],
+  [/ (?:morning|mornings|(?<!not )before noon|(?<!not )before lunch)(?= )/, 'morning'],
   [/ (?:afternoon|afternoons|after lunch|after noon)(?= )/, 'afternoon'],
   [/ (?:evening|evenings|tonight)(?= )/, 'evening'],
   [/ (?:at night|night)(?= )/, 'night'],
@@ -59,6 +60,7 @@ export function englishTime(text: string, today: CalendarDay): SpokenTime {
     part,
     inMinutes: null,
     refuses,
+    bounds: englishBounds(words, part),
     paired: apart.length > 0 || read.every(({ day, clock }) => day && clock) || isPaired(read.flatMap(orderOf)),
   };
 }

@@ -1,3 +1,4 @@
+import { hebrewBounds } from './hebrew-bounds.ts';
 import { COUNTED, readClock } from './hebrew-clock.ts';
 import { monthOf } from './hebrew-months.ts';
 import { ORDINALS, readNumber, withoutPrefix } from './hebrew-numbers.ts';
@@ -63,7 +64,7 @@ const WHOLE_DAYS = new Map([
 const PARTS: readonly (readonly [RegExp, DayPart])[] = [
   [/ ב?(?:אחרי|אחר) (?:ה)?(?:צהריים|צהרים|צהרי היום)(?= )/, 'afternoon'],
   [/ ב?אחה"?צ(?= )/, 'afternoon'],
-  [/ לפני ה?(?:צהריים|צהרים)(?= )/, 'morning'],
+  [/(?<! לא) לפני ה?(?:צהריים|צהרים)(?= )/, 'morning'],
   [/ (?:ב|ל|על ה)?בוקר(?= )/, 'morning'],
   [/ (?:ב|ל|ה)?(?:צהריים|צהרים)(?= )/, 'noon'],
   [/ (?:ב|ל)?ערב(?= )/, 'evening'],
@@ -105,7 +106,8 @@ export function hebrewTime(text: string): SpokenTime {
   const said = PARTS.find(([pattern]) => pattern.test(words));
   // A part of the day between a time and its end would hide that it is one: "at ten in the morning".
   const rest = said ? words.replace(said[0], ' | ') : words;
-  return { ...scan(rest.split(' ').filter(Boolean), said?.[1] ?? null), refuses };
+  const list = rest.split(' ').filter(Boolean);
+  return { ...scan(list, said?.[1] ?? null), bounds: hebrewBounds(list, said?.[1] ?? null), refuses };
 }
 
 function scan(words: readonly string[], said: DayPart | null): SpokenTime {

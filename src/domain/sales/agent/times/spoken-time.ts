@@ -12,6 +12,9 @@ export type SpokenClock = { hour: number; minute: number; half: 'am' | 'pm' | nu
 
 export type DayPart = 'morning' | 'noon' | 'afternoon' | 'evening' | 'night';
 
+/** The earliest and the latest time of day that suits, in minutes since midnight: "after four", "not before ten". */
+export type HourBounds = { from: number; to: number };
+
 /** What was said about a time, as far as it is certain. Several days or times of day if they were named as alternatives. */
 export type SpokenTime = {
   days: SpokenDay[];
@@ -21,22 +24,44 @@ export type SpokenTime = {
   inMinutes: number | null;
   /** Whether each day was said with its own time of day: "Monday at ten or Tuesday at three". */
   paired?: boolean;
+  bounds?: HourBounds | null;
   /** Whether a day or a time of day was named because it does not suit; it is not among the others. */
   refuses?: boolean;
 };
 
 export const NOTHING_SAID: SpokenTime = { days: [], clocks: [], part: null, inMinutes: null };
 
-export const saysTime = ({ days, clocks, part, inMinutes }: SpokenTime): boolean =>
-  days.length > 0 || clocks.length > 0 || part !== null || inMinutes !== null;
+export const saysTime = ({ days, clocks, part, inMinutes, bounds = null }: SpokenTime): boolean =>
+  days.length > 0 || clocks.length > 0 || part !== null || inMinutes !== null || bounds !== null;
 
 /** Completes a time with what was said before, where it leaves something out. */
 export function completeTime(now: SpokenTime, before: SpokenTime): SpokenTime {
   const days = now.days.length > 0 ? now.days : before.days;
-  const clocks = now.clocks.length > 0 ? now.clocks : clocksOfPart(before.clocks, now.part);
+  const known = clocksOfPart(before.clocks, now.part).filter((clock) => isWithin(clock, now.bounds ?? null));
+  const clocks = now.clocks.length > 0 ? now.clocks : known;
+  const bounds = now.bounds ?? (now.clocks.length > 0 ? null : (before.bounds ?? null));
   const part = now.part ?? (now.clocks.length > 0 ? null : before.part);
   const { paired = false } = [now, before].find((said) => said.days === days && said.clocks === clocks) ?? {};
-  return { days, clocks, part, inMinutes: now.inMinutes, paired };
+  return { days, clocks, part, inMinutes: now.inMinutes, paired, bounds };
+}
+
+const DAY_MINUTES = 24 * 60;
+/** The hour before which a bare number is one of the afternoon: nobody means six in the morning. */
+const DAWN = 7;
+
+/** Returns the minutes since midnight of a time of day, as it is meant in a bound. */
+const minutesOf = ({ hour, minute, half }: SpokenClock): number =>
+  (half === null && hour < DAWN ? hour + 12 : hour) * 60 + minute;
+
+export const isWithin = (clock: SpokenClock, bounds: HourBounds | null): boolean =>
+  bounds === null || (minutesOf(clock) >= bounds.from && minutesOf(clock) < bounds.to);
+
+/** Returns the bounds that several times of day set, each of which is the earliest or the latest; null if there are none. */
+export function boundsBy(said: readonly { clock: SpokenClock; isEarliest: boolean }[]): HourBounds | null {
+  if (said.length === 0) return null;
+  const from = said.filter(({ isEarliest }) => isEarliest).map(({ clock }) => minutesOf(clock));
+  const to = said.filter(({ isEarliest }) => !isEarliest).map(({ clock }) => minutesOf(clock));
+  return { from: Math.max(0, ...from), to: Math.min(DAY_MINUTES, ...to) };
 }
 
 /** Returns the times of day in a part of the day that was named after them; "in the evening" takes back ten in the morning. */
