@@ -558,7 +558,7 @@ describe('the end', () => {
     expect(call.say(said).text).toMatch(/^(?:I can offer|אפשר ב)/);
   });
 
-  it.each(["don't go on", 'now is not good', 'not now', 'לא עכשיו', 'אל תמשיכו'])(
+  it.each(["don't go on", 'now is not good', 'not now', 'לא עכשיו', 'אל תמשיכו', 'טוב עכשיו לא'])(
     'is not what they want who say "%s"',
     (said) => {
       const call = startCall({ language: languageOf(said) });

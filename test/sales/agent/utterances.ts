@@ -466,6 +466,7 @@ export const INTENTS: readonly (readonly [string, string])[] = [
   ['whichever', 'any'],
   ["it doesn't matter", 'any'],
   ["I don't think either of them works", 'neither'],
+  ['not bad either', 'yes'],
   ['now is fine', 'yes'],
   ['now', 'go-on'],
   ['one moment please', 'wait'],
