@@ -119,6 +119,29 @@ describe('what a user says of themselves is learned', () => {
   });
 });
 
+describe('of what is corrected within a message, the correction is learned', () => {
+  it.each([
+    ['My dog is called Rex, I mean Max, and I live in Acre', ['My dog is called Max.', 'I live in Acre.']],
+    ['I live in Haifa, I mean Acre, and I work at Intel', ['I live in Acre.', 'I work at Intel.']],
+    ['I have two dogs. Actually three.', ['I have three dogs.']],
+    ['I have two dogs, actually, three', ['I have three dogs.']],
+    ['I have a dog. Actually two.', ['I have two dogs.']],
+    ['I have a big dog. Actually two.', ['I have two big dogs.']],
+    ['I live in Haifa. Sorry, I meant Acre, and I work at Intel', ['I live in Acre.', 'I work at Intel.']],
+    ['I have two dogs. Actually one.', ['I have a dog.']],
+    ['I am 34 years old. Sorry, 35.', ['I am 35 years old.']],
+    ['My name is Dina. I said Dana, not Dina', ['My name is Dana.']],
+    ['My dog is called Rex. I meant Max, not Rex.', ['My dog is called Max.']],
+    ['I have two dogs. Actually three of them bark', ['I have two dogs.']],
+    ['My name is Dina. I said yes, not no', ['My name is Dina.']],
+    ['יש לי שני כלבים. בעצם שלושה.', ['יש לי שלושה כלבים.']],
+    ['קוראים לי דינה. אמרתי דנה, לא דינה', ['קוראים לי דנה.']],
+    ['לכלב שלי קוראים רקס, סליחה, מקס, ואני גר בעכו', ['לכלב שלי קוראים מקס.', 'אני גר בעכו.']],
+    ['אני גר בחיפה, סליחה, בעכו, ואני עובד באינטל', ['אני גר בעכו.', 'אני עובד באינטל.']],
+    ['קוראים לי דנה, סליחה, שכחתי', []],
+  ])('%s', (text, learned) => expect(contents(text)).toEqual(learned));
+});
+
 describe('nothing is learned', () => {
   it.each([
     "What's my name?",
