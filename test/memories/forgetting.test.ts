@@ -31,6 +31,21 @@ describe('the rules', () => {
     ['לא לפרוטוקול, קוראים לי שרה.', 'איך קוראים לי?'],
     ['אל תזכרי את מה שאני אומרת עכשיו. אני גרה בעכו.', 'איפה אני גרה?'],
     ['אני גרה בעכו. אל תזכור את זה.', 'איפה אני גרה?'],
+    ['Between us, I am vegetarian.', 'Am I vegetarian?'],
+    ['I am vegetarian, but that’s just between you and me', 'Am I vegetarian?'],
+    ['Let’s keep this between us. I am vegetarian.', 'Am I vegetarian?'],
+    ['I am vegetarian. Keep it off the record.', 'Am I vegetarian?'],
+    ['I am vegetarian dont remember that', 'Am I vegetarian?'],
+    ['I live in Acre please don’t save this', 'Where do I live?'],
+    ['I am vegetarian (off the record)', 'Am I vegetarian?'],
+    ['I am vegetarian but off the record', 'Am I vegetarian?'],
+    ['I am vegetarian. No need to remember that.', 'Am I vegetarian?'],
+    ['I am vegetarian. Don’t remember that, ok?', 'Am I vegetarian?'],
+    ['בינינו, אני צמחוני', 'האם אני צמחוני?'],
+    ['שיישאר בינינו: אני צמחוני', 'האם אני צמחוני?'],
+    ['אני צמחוני, ביני לבינך', 'האם אני צמחוני?'],
+    ['אני צמחוני אל תזכור את זה', 'האם אני צמחוני?'],
+    ['אני צמחוני. לא צריך לזכור את זה', 'האם אני צמחוני?'],
   ])('nothing is learned of %j, which the reply says, and it answers nothing', async (message, question) => {
     const ann = await newUser();
     expect(await talkToRules(ann, message)).toMatch(WITHHOLDS);
@@ -53,6 +68,7 @@ describe('the rules', () => {
     ['My name is Dina, no wait, Dana', ['My name is Dana.']],
     ['I live in Acre, sorry for the delay', ['I live in Acre, sorry for the delay.']],
     ['I live in Acre. I mean it', ['I live in Acre.']],
+    ['I live in a house where people don’t remember that', ['I live in a house where people don’t remember that.']],
     ['אני גר בתל אביב, סליחה, ברמת גן', ['אני גר ברמת גן.']],
     ['I am vegan, i live in Acre and im 34 years old', ["I'm 34 years old.", 'I live in Acre.', 'I am vegan.']],
   ])('of %j the rest is learned', async (message, learned) => {
@@ -95,6 +111,19 @@ describe('the rules', () => {
     ['אני צמחונית.', 'תמחק מהזיכרון שאני צמחונית.'],
     ['אני צמחונית.', 'אני לא רוצה שתזכור שאני צמחונית.'],
     ['אחותי גרה בפריז.', 'תשכח איפה אחותי גרה.'],
+    ['I am vegan.', 'Forget that I’m vegan, ok?'],
+    ['I am vegan.', 'no need to remember that I’m vegan'],
+    ['I am vegan.', 'You don’t have to remember that I’m vegan.'],
+    ['I am vegan.', 'Id rather you forgot that I’m vegan'],
+    ['I am vegan.', 'I would prefer you didn’t remember that I’m vegan.'],
+    ['My cat is called Luna.', 'Ignore what I said about my cat.'],
+    ['I work at a school.', 'never mind what I said about my job'],
+    ['I live in Acre.', 'Scratch what I said about Acre'],
+    ['אני צמחוני.', 'תשכח שאני צמחוני, בסדר?'],
+    ['אני צמחוני.', 'לא צריך לזכור שאני צמחוני'],
+    ['אני צמחוני.', 'אין צורך לזכור שאני צמחוני.'],
+    ['אני צמחונית.', 'הייתי מעדיפה שתשכח שאני צמחונית'],
+    ['לחתול שלי קוראים מיצי.', 'עזוב את מה שאמרתי על החתול שלי'],
   ])('%j is deleted by %j', async (before, request) => {
     const ann = await newUser();
     expect(await talkToRules(ann, before, request)).toMatch(FORGETS);
@@ -130,6 +159,20 @@ describe('the rules', () => {
 
   it.each([
     'Will you delete my memories?',
+    'Forget that I live in Acre?',
+    'Forget that I live in Acre ok?',
+    'תשכח שאני גר בעכו טוב?',
+    'Forget everything you know about me, ok?',
+    'You forget that I live in Acre, ok?',
+    'Never mind',
+    'Ignore my home.',
+    'Never mind what I said about the second option.',
+    'Keep this between us.',
+    'No need to remember that',
+    'You don’t need to remember the home',
+    'בינינו יש הבדל',
+    'אני לא צריך לזכור שאני גר בעכו',
+    'תשכח שאני גר בעכו?',
     'Will you forget everything about me?',
     'Can you delete your memory?',
     'Forget everything you know about me?',
@@ -181,6 +224,7 @@ describe('the rules', () => {
   it.each([
     ['Forget the password', 'The door password is 1.', 'The router password is 2.'],
     ['Forget the dog', 'The dog is called Rex.', 'The dog is afraid of cats.'],
+    ['Ignore what I said about the dog', 'My dog is called Rex.', 'My brother is afraid of the dog.'],
     ['Forget my dog', 'My dog is called Rex.', 'My dog is afraid of cats.'],
     ['תשכח את הסיסמה', 'הסיסמה של הדלת היא 1.', 'הסיסמה של המחשב היא 2.'],
   ])('%j deletes nothing where it may mean %j or %j, and the reply says so', async (request, one, other) => {

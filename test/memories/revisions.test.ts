@@ -121,6 +121,10 @@ describe('the rules', () => {
     ['im 34 years old', 'im 35 years old now', 'How old am I?', "I'm 35 years old now."],
     ['אני גר בעכו.', 'עכשיו אני גר ברמלה.', 'איפה אני גר?', 'עכשיו אני גר ברמלה.'],
     ['אני גר בעכו.', 'פעם גרתי בעכו ועכשיו אני גר ברמלה', 'איפה אני גר?', 'עכשיו אני גר ברמלה.'],
+    ['Remember that the code is 1177.', 'code is now 8080', 'What is the code?', 'Code is now 8080.'],
+    ['My cat is called luna.', 'its not called luna, its called mia', 'What is my cat called?', "It's called mia."],
+    ['I work at a school.', 'I changed jobs, now at a museum', 'Where do I work?', 'Now at a museum.'],
+    ['אני עובד בבית ספר.', 'החלפתי עבודה, עכשיו במוזיאון', 'איפה אני עובד?', 'עכשיו במוזיאון.'],
     ['אני גר בעכו.', 'עברתי לברלין 🎉', 'איפה אני גר?', 'עברתי לברלין 🎉.'],
   ])('after %j and %j, %j is answered by what holds now', async (before, after, question, holds) => {
     const ann = await newUser();
@@ -178,6 +182,12 @@ describe('the rules', () => {
     ['אני טבעוני.', 'אני לא טבעוני יותר לצערי', 'האם אני טבעוני?'],
     ['אני גר בעכו.', 'גרתי בעכו עד לפני שנה', 'איפה אני גר?'],
     ['אני עובד במאפייה.', 'פעם עבדתי במאפייה', 'איפה אני עובד?'],
+    ['My girlfriend is called Noa.', 'My girlfriend dumped me', 'What is my girlfriend called?'],
+    ['My boyfriend is called Tal.', 'I dumped my boyfriend last week', 'What is my boyfriend called?'],
+    ['I drive a Mazda.', 'Sold my Mazda', 'What do I drive?'],
+    ['לחברה שלי קוראים נועה.', 'החברה שלי זרקה אותי', 'איך קוראים לחברה שלי?'],
+    ['I love smoking.', 'Quit smoking', 'Do I love smoking?'],
+    ['לחברה שלי קוראים נועה.', 'נפרדנו', 'איך קוראים לחברה שלי?'],
   ])('%j ends with %j, and is not told', async (before, after, question) => {
     const ann = await newUser();
     expect(await talkToRules(ann, before, after, question)).not.toMatch(new RegExp(`[“"]${before}`));
@@ -226,6 +236,13 @@ describe('the rules', () => {
     ['I like olives.', 'I gave up capers.'],
     ['I drive a Mazda.', 'I sold my bike and bought a Kia.'],
     ['אני אוהב קפה.', 'הפסקתי לשתות תה.'],
+    ['My wife is called Noa.', 'My wife left me a note'],
+    ['My wife is called Noa.', 'My girlfriend dumped me'],
+    ['My wife is called Noa.', 'I left my wife an hour ago'],
+    ['Remember that the gate code is 1177.', 'code is now 8080', 'The gate code is 1177.'],
+    ['Remember that his code is 1177.', 'code is now 8080', 'His code is 1177.'],
+    ['I like smoking salmon.', 'I quit smoking.'],
+    ['Remember that I smoke meat.', 'Quit smoking.', 'I smoke meat.'],
     ['Remember that my car insurance is called Bluebell.', 'I sold my car.', 'My car insurance is called Bluebell.'],
     ['Remember that my passport number is 123.', 'My number is now 054-3334444.', 'My passport number is 123.'],
     ['I have a younger brother.', 'I have an older brother.'],

@@ -4,7 +4,8 @@ import { anyOf } from './grammars/grammar.ts';
 const TYPED: readonly (readonly [RegExp, string])[] = [
   [/\b(i)(m|ve)\b(?!['’])/gi, "$1'$2"],
   [/\b(do|does|did|is|are|was|were|ca|wo|could|would|should|has|have|had)nt\b/gi, "$1n't"],
-  [/\b(it|that)s(?= (?:now|not|called|no longer|off the record)\b)/gi, "$1's"],
+  [/\b(it|that)s(?= (?:now|not|called|no longer|off the record|between us)\b)/gi, "$1's"],
+  [/\b(i)(d)(?= (?:rather|prefer)\b)/gi, "$1'$2"],
   [/\b(?:pls|plz|plss|pleas)\b/gi, 'please'],
   [/\b(?:thx|tnx|thnx)\b/gi, 'thanks'],
   [/\b(can|could|will|would|if|want|need) u\b/gi, '$1 you'],

@@ -1,6 +1,6 @@
 import { removeClosing, restoreSpelling } from './chat-spelling.ts';
 import type { Grammar } from './grammars/grammar.ts';
-import { isMereQuestion, isPasted, readRequest } from './requests.ts';
+import { isMereQuestion, isPasted, readRequest, removeAssent } from './requests.ts';
 import { trimPunctuation } from './sentence-text.ts';
 import type { Statement } from './statement.ts';
 import { splitIntoSentences } from './user-sentences.ts';
@@ -32,18 +32,31 @@ export function leaveOutOffRecord(
     if (material.test(sentence.slice(0, MAX_REQUEST)))
       return { sentences: [...heard, ...sentences.slice(index)], request };
     const mayAsk = sentence.length <= MAX_REQUEST && !(pasted && index > 0) && !isMereQuestion(sentence, grammar);
-    const read = mayAsk ? removeClosing(restoreSpelling(sentence)) : '';
+    const read = mayAsk ? removeClosing(removeAssent(restoreSpelling(sentence))) : '';
     const asks = (pattern: RegExp) =>
       [trimPunctuation(read), readRequest(read, grammar)].some((text) => pattern.test(text));
-    const isBare = revisions.offRecord.bare.test(trimPunctuation(read)) && index === sentences.length - 1;
-    if (isBare || asks(revisions.forgetLast)) {
+    const isLast = index === sentences.length - 1;
+    const isBare = isLast && revisions.offRecord.bare.test(trimPunctuation(read));
+    const confides = isLast && asks(revisions.offRecord.confided);
+    const isAlone = confides && index === 0;
+    if (isBare || (confides && !isAlone) || asks(revisions.forgetLast)) {
       request = { type: index > 0 ? 'WITHHOLD' : isBare ? 'WITHHOLD_LAST' : 'FORGET_LAST' };
       heard = [];
-    } else if (!revisions.offRecord.declined?.test(trimPunctuation(read)) && asks(revisions.offRecord.anywhere)) {
+    } else if (
+      !revisions.offRecord.declined?.test(trimPunctuation(read)) &&
+      !isAlone &&
+      (asks(revisions.offRecord.anywhere) || isAppended(read, grammar))
+    ) {
       return { sentences: heard, request: { type: 'WITHHOLD' } };
     } else heard.push(sentence);
   }
   return { sentences: heard, request };
+}
+
+/** Whether a statement is followed by such a request without any punctuation: "I am vegan dont remember that". */
+function isAppended(sentence: string, { revisions, rules }: Grammar): boolean {
+  const said = revisions.offRecord.appended.exec(trimPunctuation(sentence))?.groups?.said;
+  return said !== undefined && rules.some(({ pattern }) => pattern.test(said));
 }
 
 /** Returns a text without what its writer asks to keep off the record. */

@@ -23,6 +23,8 @@ export function readForgetting(
   if (!groups) return null;
   if (groups.thing) return { statements: [forgetThing(groups.thing, grammar)], instead: [] };
   if (groups.subject) return { statements: [forgetSubject(groups.subject, grammar)], instead: [] };
+  if (groups.ignored)
+    return { statements: [{ ...forgetStatement(groups.ignored, grammar), isOne: true }], instead: [] };
   const object = groups.what ?? groups.plain;
   if (!object) return { statements: [forgetStatement(groups.about ?? groups.answer ?? '', grammar)], instead: [] };
   const parts = object.split(conjunction).map((part) => splitForgotten(part, grammar));
@@ -75,9 +77,12 @@ const forgetThing = (thing: string, { revisions }: Grammar): Statement => ({
   fact: { statement: thing, topic: null, scope: 'PATTERN', memories: new RegExp(revisions.beginsWith(thing), 'iu') },
 });
 
+const CONTRACTED = /^(it|he|she|they)['’](?:s|re)(?= )/i;
+
 /** Returns what has ended according to a statement; null if nothing has. */
 export function readEnding(sentence: string, grammar: Grammar): Fact | null {
-  const statement = removeClosing(sentence);
+  const said = removeClosing(sentence);
+  const statement = grammar.revisions.elided?.test(said) ? `I ${said}` : said;
   // In Hebrew a verb alone is a sentence: "התפטרתי".
   if (!isUsableStatement(statement) && !/^[א-ת]+$/.test(statement)) return null;
   const { endings, now, pronoun } = grammar.revisions;
@@ -86,7 +91,7 @@ export function readEnding(sentence: string, grammar: Grammar): Fact | null {
     if (!match || !isNamed(match)) continue;
     const { groups = {} } = match;
     const ended = ending.statement?.(groups) ?? `${groups.before ?? ''} ${groups.after ?? ''}`;
-    const positive = ended.replace(now, '').replace(now, '').replace(/\s+/g, ' ').trim();
+    const positive = ended.replace(CONTRACTED, '$1 is').replace(now, '').replace(now, '').replace(/\s+/g, ' ').trim();
     const fact = {
       statement: positive.replace(pronoun, '').trim(),
       topic: ending.topic ?? topicOf(positive, grammar),

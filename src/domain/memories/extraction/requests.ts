@@ -6,6 +6,9 @@ import type { Statement } from './statement.ts';
 /** The maximum length of a message that may ask to forget something, in characters: anything longer was pasted. */
 const MAX_MESSAGE = 2_000;
 const QUESTION_MARK = /\?[\s!.…)]*$/u;
+/** A question that only asks for assent: "Forget that I am vegan, ok?" */
+const ASSENT =
+  /\s*[,–—-] ?(?:ok|okay|alright|all right|will you|would you|בסדר|טוב|אוקיי?|סבבה)[\s!.…]*\?[\s!.…)?]*$/iu;
 const PLEASE = /(?<!\p{L})(please|בבקשה)[^\p{L}]*$/iu;
 const CODE_OR_QUOTE = /```|["“”„«»]/u;
 /** A quoted line, a list item, or the header of an e-mail. */
@@ -25,12 +28,18 @@ export const isPasted = (text: string): boolean => text.length > MAX_MESSAGE;
 export function readRequest(sentence: string, { opening }: Grammar): string {
   const before = opening.exec(sentence)?.[0] ?? '';
   const [, please] = PLEASE.exec(before) ?? [];
-  return trimPunctuation(removeClosing(`${please ? `${please} ` : ''}${sentence.slice(before.length)}`));
+  const request = removeAssent(sentence.slice(before.length));
+  return trimPunctuation(removeClosing(`${please ? `${please} ` : ''}${request}`));
 }
+
+/** Removes a question at the end that only asks for assent. */
+export const removeAssent = (sentence: string): string => sentence.replace(ASSENT, '');
 
 /** Whether a sentence is a mere question about what will or may be, and so requests nothing. */
 export function isMereQuestion(sentence: string, grammar: Grammar): boolean {
-  return QUESTION_MARK.test(sentence) && !grammar.revisions.courteous.test(readRequest(sentence, grammar));
+  return (
+    QUESTION_MARK.test(removeAssent(sentence)) && !grammar.revisions.courteous.test(readRequest(sentence, grammar))
+  );
 }
 
 /** Whether a sentence asks to forget something. */
@@ -54,12 +63,13 @@ export function createDoubt(
   const nonEmpty = read.filter(
     ({ sentence, grammar }) => trimPunctuation(sentence.replace(grammar.opening, '')) !== '',
   );
+  const asksForAssent = sentences.some((sentence) => ASSENT.test(sentence));
   const isDoubtful =
     isPasted(text) ||
     [CODE_OR_QUOTE, PASTED_LINE, INTRODUCTION].some((pattern) => pattern.test(text)) ||
     nonEmpty.some(({ sentence, grammar }) => isMaterialOrQuestion(sentence, grammar));
   return ({ type }) => {
-    if (type === 'FORGET_ALL') return isDoubtful || nonEmpty.length > 1;
+    if (type === 'FORGET_ALL') return isDoubtful || asksForAssent || nonEmpty.length > 1;
     return isDoubtful && (type === 'FORGET' || type === 'FORGET_LAST' || type === 'WITHHOLD_LAST');
   };
 }
@@ -68,5 +78,5 @@ function isMaterialOrQuestion(sentence: string, grammar: Grammar): boolean {
   if (sentence.includes(REMOVED) || grammar.material.test(sentence.slice(0, MAX_SENTENCE))) return true;
   const body = sentence.replace(grammar.opening, '').trim();
   if (sentence.length > MAX_SENTENCE || isForgetRequest(sentence, grammar)) return false;
-  return grammar.question.test(body) && !grammar.revisions.offRecord.bare.test(trimPunctuation(sentence));
+  return grammar.question.test(body) && !grammar.revisions.offRecord.bare.test(trimPunctuation(removeAssent(sentence)));
 }

@@ -2,7 +2,7 @@
 export type Revisions = {
   /**
    * Asks to forget. `what` and `plain` are statements; `about` and `subject` name what the memories are about, `thing` what they begin
-   * with; `answer` is a question.
+   * with; `answer` is a question; `ignored` names what is to be ignored, and only one memory may be about it.
    */
   forget: RegExp;
   /** Asks to forget what was said last. */
@@ -12,10 +12,18 @@ export type Revisions = {
   /** The beginning of a question that is a polite request. */
   courteous: RegExp;
   /**
-   * Asks not to remember what is said with it, or from there on. `bare` matches a sentence that says nothing else, `declined` one that only
-   * sounds like it, `deniedMemory` one that only says that something is not remembered.
+   * Asks not to remember what is said with it, or from there on. `bare` matches a sentence that says nothing else, `confided` one
+   * that says so of what was said before it in the same message, and means nothing alone; `appended` one that follows what was `said` without punctuation;
+   * `declined` one that only sounds like it, `deniedMemory` one that only says that something is not remembered.
    */
-  offRecord: { anywhere: RegExp; bare: RegExp; declined?: RegExp; deniedMemory?: RegExp };
+  offRecord: {
+    anywhere: RegExp;
+    bare: RegExp;
+    confided: RegExp;
+    appended: RegExp;
+    declined?: RegExp;
+    deniedMemory?: RegExp;
+  };
   /** Returns a pattern for memories that begin with a thing. */
   beginsWith: (thing: string) => string;
   /** What follows what is to be forgotten: a reason, or what to remember `instead`. */
@@ -26,6 +34,8 @@ export type Revisions = {
   subjects: readonly (readonly [RegExp, topic: string])[];
   /** Says what `holds`, and what is `denied` in place of its last words. */
   correction: RegExp;
+  /** The verb of a statement whose subject is left out: "sold the car". */
+  elided?: RegExp;
   /** Says that something ended: the text `before` and `after` the matched words, or a whole `topic`. */
   endings: readonly Ending[];
   updates: readonly Update[];

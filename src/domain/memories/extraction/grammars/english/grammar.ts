@@ -10,7 +10,7 @@ const PART = anyOf(
 );
 const SOME = anyOf('\\d+ | an? | two | three | four | five | six | a few');
 const FILLER =
-  anyOf(`hi | hello | hey | well | so | yes | yeah | no | ok | okay | oh | also | and | but | actually | anyway | btw |
+  anyOf(`hi | hello | hey | well | so | yes | yeah | no(?! need\\b) | ok | okay | oh | also | and | but | actually | anyway | btw |
   by the way | fyi | correction | update | (?:it )?turns out(?: that)? | (?:i was|i got it) wrong | my mistake | please | thanks(?: a lot| so much)? | thank you(?: (?:very|so) much)? | sorry | good (?:morning|evening|afternoon) | just so you know |
   (?:just )?to let you know | you should know | for your information | there | everyone(?! calls) | again | today`);
 const SUBJECT = String.raw`(?:i|i['’](?:m|ve|ll)|my|we|we['’](?:re|ve)|our|please call me|call me|you can call me)\b`;

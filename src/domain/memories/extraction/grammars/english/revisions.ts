@@ -22,6 +22,8 @@ const PARTNER = anyOf('wife | husband | partner | girlfriend | boyfriend | fianc
 const DIED =
   '(?: (?:has |have |just )?(?:died|passed away|was put down|was put to sleep|ran away|is dead|is no longer (?:with us|alive)))';
 const NAMED = String.raw`(?<name>(?!(?:my|our|the|it|he|she|they|i|we|up|in|him|her|them)\b)[\p{L}'’-]{2,})`;
+/** What is told without an article: "code is now 7". */
+const SECRET = '(?:code|password|passcode|pin|passphrase|combination|phone number|number|address|e-?mail)';
 const END = String.raw`(?![\p{L}])`;
 const word = (text = '') => String.raw`(?<![\p{L}])${text}${END}`;
 /** Matches memories of somebody with a name. */
@@ -35,17 +37,22 @@ const planned = (plan: string) =>
   String.raw`^(?:my|our|the|(?:i|we)(?:['’]ve| have)?(?: got)? (?:an?|my|our|the)) (?:[\p{L}’'-]+ ){0,3}${plan}${END}`;
 const NOT = "(?:no longer|do not|don['’]?t)";
 const PLEASE =
-  "(?:(?:please|just|now|(?:can|could) you|(?:will|would) you please|you (?:can|should|may)|i(?: want| need|['’]d like| would like) you to) )*";
+  "(?:(?:please|just|now|(?:can|could) you|(?:will|would) you please|you (?:can|should|may)|i(?: want| need|['’]d like| would like) you to|i(?:['’]d| would) (?:rather|prefer(?: that| it if)?) you) )*";
 /** Only direct requests, and no questions: what follows deletes everything. */
 const I_ASK = "(?:(?:please|just|now|i(?: want| need|['’]d like| would like) you to) )*";
 const REMEMBER = '(?:remember|keep|store|save|note|record|memori[sz]e|write down|log)';
-const DO_NOT_REMEMBER = `(?:(?:do not|don['’]?t|never|i (?:do not|don['’]?t) want you to) ${REMEMBER}|stop (?:remembering|keeping|storing|saving))`;
+const NO_NEED =
+  "(?:(?:there(?: is|['’]s) )?no need(?: for you)? to|you (?:do not|don['’]?t) (?:need|have) to|you need not)";
+const RATHER_NOT = "(?<=(?:rather|prefer(?: that| it if)?) you (?:just )?)(?:did not|didn['’]?t|do not|don['’]?t|not)";
+const DO_NOT_REMEMBER = `(?:(?:do not|don['’]?t|never|i (?:do not|don['’]?t) want you to|${RATHER_NOT}) ${REMEMBER}|stop (?:remembering|keeping|storing|saving))`;
 const DELETE = '(?:delete|erase|remove|wipe|discard)';
 const FROM_MEMORY = '(?: (?:from|in) (?:your )?(?:memory|memories|(?<=your )(?:records|notes)))';
 const ERASE = `${DELETE}(?=.*${FROM_MEMORY})`;
 /** "Don’t remember my name" may be short for "I don’t remember …", and "Don’t save my seat" is about no memory. */
-const DO_NOT_KEEP = `(?:(?:(?<=please )(?:do not|don['’]?t) remember|i (?:do not|don['’]?t) want you to remember|stop remembering)|${DO_NOT_REMEMBER}(?=.*${FROM_MEMORY}))`;
-const ASK_TO_FORGET = `(?:forget|${DO_NOT_KEEP}|${ERASE})`;
+const DO_NOT_KEEP = `(?:(?:(?<=please )(?:do not|don['’]?t) remember|i (?:do not|don['’]?t) want you to remember|stop remembering|${RATHER_NOT} remember)|${DO_NOT_REMEMBER}(?=.*${FROM_MEMORY}))`;
+const FORGET = '(?:forget|(?<=(?:rather|prefer(?: that| it if)?) you (?:just )?)forgot)';
+const ASK_TO_FORGET = `(?:${FORGET}|${DO_NOT_KEEP}|${ERASE})`;
+const IGNORE = '(?:ignore|disregard|never ?mind|scratch)';
 const SAID = '(?:said|told you|wrote|mentioned)';
 const KNOW =
   "you(?:['’]ve| have)?(?: ever)? (?:know|remember|learn(?:ed|t)|stored|saved|have|been told|noted)(?: stored| saved)?";
@@ -54,18 +61,23 @@ const OF_THE_TALK = String.raw`(?:\p{L}+ )?(?:last|first|second|third|previous|n
 const UNNAMED = '(?:this|that|it|these)(?: (?:part|bit|one|message|sentence))?(?: down)?(?: please)?';
 const WHAT_FOLLOWS = String.raw`(?:${UNNAMED}(?=$|[\s]*[,.:;!–—-]| but\b| though\b)|(?:the following|what follows|(?:what|anything|whatever|everything) i(?:['’]m| am)?(?: about to| going to)? (?:say|tell|write|mention)|(?:this|my next) message|the next (?:part|bit|message|sentence))\b.*?(?=$|[,.:;!–—]))`;
 
+const BETWEEN_US = '(?:just |strictly |only )?between (?:us|ourselves|you and me|you and i|the two of us)';
+const CONFIDED = `(?:(?:please |let['’]s |let us |can we |we should |you should )*keep (?:this|that|it) (?:strictly |just )?(?:off the record|between (?:us|ourselves|you and me|you and i))|(?:this|that|it)(?: (?:is|stays|must stay|should stay|has to stay|remains)|['’]s) (?:strictly |just |only )?between (?:us|ourselves|you and me|you and i))`;
+
 const ALL_MEMORIES = `(?:(?:forget|clear|${DELETE}) (?:everything|all|anything|whatever)(?: that)? (?:(?:${KNOW}|i(?:['’]ve| have)?(?: ever)? ${SAID}) )?(?:about|of|on) (?:me|myself)|(?:clear|${DELETE}) (?:(?:all|everything)(?: of)? )?(?:my memories|your memor(?:y|ies))(?: (?:of|about) me)?|(?:clear|${DELETE}) all memories (?:of|about) me)`;
 /** "Forget the meeting" is said of plans that are off. */
 const EVENT = String.raw`(?:[\p{L}-]+ ){0,2}${PLAN}\b`;
 
 /** How English says that something has changed. */
 export const ENGLISH_REVISIONS: Revisions = {
-  forget: regex`^${PLEASE}(?:(?:${ASK_TO_FORGET}|${DO_NOT_REMEMBER})(?:,? please)?${FROM_MEMORY}?(?: the fact)? that (?:i(?: ever)? ${SAID}(?: to)?(?: you)?(?: that)? )?(?<what>.+?)${FROM_MEMORY}?|(?:forget|${DO_NOT_KEEP}) (?:i(?: ever)? ${SAID}(?: to)?(?: you)?(?: that)? )?(?<plain>(?:i|i['’]m|we|we['’]re)\b(?! (?:ever )?${SAID}\b).+?)${FROM_MEMORY}?|(?:forget (?:(?:what|everything|all|anything|that)(?: that)? (?:i ${SAID}|${KNOW}) (?:about|of|on) |everything about )|${DELETE} (?:what|everything|all|anything)(?: that)? (?:i told you|${KNOW}) (?:about|of|on) |(?:forget|${DELETE}) (?:the|any|all|your) (?:memory|memories) (?:about|of|on) )(?:being |having )?(?<about>.+?)${FROM_MEMORY}?|${ASK_TO_FORGET} (?<answer>(?:where|what|how(?: old| many| much)?|when|who) (?:i|we|my)\b.+?)${FROM_MEMORY}?|${ASK_TO_FORGET} (?<subject>my [\p{L}’' -]{2,40}?)${FROM_MEMORY}?|(?:${ASK_TO_FORGET}|(?!(?:do not|don['’]?t) remember)${DO_NOT_REMEMBER}) the (?!${OF_THE_TALK}|${EVENT}(?!.*${FROM_MEMORY}))(?<thing>[\p{L}’' -]{2,40}?)${FROM_MEMORY}?)(?: now|,? please| again)?$`,
+  forget: regex`^${PLEASE}(?:${IGNORE} (?:what|everything|all|anything)(?: that)? i(?:['’]ve| have)?(?: just| ever)? ${SAID}(?: earlier| before)? (?:about|of|on) (?!the ${OF_THE_TALK})(?<ignored>.+?)|(?:${ASK_TO_FORGET}|${DO_NOT_REMEMBER}|${NO_NEED} ${REMEMBER})(?:,? please)?${FROM_MEMORY}?(?: the fact)? that (?:i(?: ever)? ${SAID}(?: to)?(?: you)?(?: that)? )?(?<what>.+?)${FROM_MEMORY}?|(?:${FORGET}|${DO_NOT_KEEP}) (?:i(?: ever)? ${SAID}(?: to)?(?: you)?(?: that)? )?(?<plain>(?:i|i['’]m|we|we['’]re)\b(?! (?:ever )?${SAID}\b).+?)${FROM_MEMORY}?|(?:${FORGET} (?:(?:what|everything|all|anything|that)(?: that)? (?:i ${SAID}|${KNOW}) (?:about|of|on) |everything about )|${DELETE} (?:what|everything|all|anything)(?: that)? (?:i told you|${KNOW}) (?:about|of|on) |(?:forget|${DELETE}) (?:the|any|all|your) (?:memory|memories) (?:about|of|on) )(?:being |having )?(?<about>.+?)${FROM_MEMORY}?|${ASK_TO_FORGET} (?<answer>(?:where|what|how(?: old| many| much)?|when|who) (?:i|we|my)\b.+?)${FROM_MEMORY}?|${ASK_TO_FORGET} (?<subject>my [\p{L}’' -]{2,40}?)${FROM_MEMORY}?|(?:${ASK_TO_FORGET}|(?!(?:do not|don['’]?t) remember)${DO_NOT_REMEMBER}) the (?!${OF_THE_TALK}|${EVENT}(?!.*${FROM_MEMORY}))(?<thing>[\p{L}’' -]{2,40}?)${FROM_MEMORY}?)(?: now|,? please| again)?$`,
   forgetLast: regex`^${PLEASE}(?:forget (?:that )?i(?: just| ever)? ${SAID} (?:that|this|it|so|anything)|(?:forget what i(?:['’]ve)?(?: just)? ${SAID}|${DELETE} what i(?:['’]ve)?(?: just)? (?:said|told you))(?: just now| now| here)?|forget (?:my|the) last (?:message|sentence|remark))$`,
   forgetAll: regex`^(?:${I_ASK}${ALL_MEMORIES}(?: now|,? (?:please|thanks|thank you))*|${I_ASK}(?:can|could) you (?:(?:just|now) )*(?:please ${ALL_MEMORIES}(?: now)?|${ALL_MEMORIES}(?: now)?,? please))$`,
   courteous: regex`^(?:please,? )?(?:can|could|(?:will|would) you please\b) ?`,
   offRecord: {
-    anywhere: regex`(?:^${PLEASE}|[,;:–—(-] ?(?:(?:but|and|so) )?(?:please )?|\b(?:but|and|so) please )(?:${DO_NOT_REMEMBER}|(?<=you (?:please )?)not ${REMEMBER}) ${WHAT_FOLLOWS}|^(?:this(?: is|['’]s) )?(?:strictly )?off the record(?=$|[,.:;!–—]| [-–—]| (?:i|we|my|our)\b)|^(?!.*\b(?:told|said|says|tells)\b).*(?:[,;–—-] ?(?:but )?(?:this(?: is|['’]s) )?|\bthis(?: is|['’]s) )(?:strictly )?off the record$`,
+    anywhere: regex`(?:^${PLEASE}|[,;:–—(-] ?(?:(?:but|and|so) )?(?:please )?|\b(?:but|and|so) please )(?:${DO_NOT_REMEMBER}|${NO_NEED} ${REMEMBER}|(?<=you (?:please )?)not ${REMEMBER}) ${WHAT_FOLLOWS}|^(?:this(?: is|['’]s) )?(?:strictly )?off the record(?=$|[,.:;!–—]| [-–—]| (?:i|we|my|our)\b)|^(?!.*\b(?:told|said|says|tells)\b).*(?:[,;(–—-] ?(?:but )?(?:(?:this|that|it)(?: is|['’]s) )?|\bbut |\bthis(?: is|['’]s) )(?:strictly )?off the record$|^(?:and |but )?${BETWEEN_US}(?=$|[,.:;!–—](?!\s*we\b)| [-–—]| (?:i|my)\b)|^(?!.*\b(?:told|said|says|tells)\b).*[,;(–—-] ?(?:and |but )?${BETWEEN_US}$|(?:^|[,;(–—-] ?(?:(?:and|but|so) )?)${CONFIDED}(?=$|[,.:;!–—)]| [-–—])`,
+    confided: regex`^(?:(?:and|but|so|also),? )?(?:${PLEASE}${CONFIDED}|${PLEASE}${NO_NEED} ${REMEMBER} ${UNNAMED}|(?:strictly )?off the record|${BETWEEN_US})$`,
+    appended: regex`^(?<said>.+?)(?<!\b(?:i|we|you|they|he|she|it|who|that|which|where|and|or|people|really|just|still|also))(?: but)?(?: please)? (?:${DO_NOT_REMEMBER}|${NO_NEED} ${REMEMBER}) ${UNNAMED}$`,
     deniedMemory: regex`^(?:sorry|no|nope|nah|well|hm+|u[hm]+)[,.!…]* (?:do not|don['’]?t) remember that\b`,
     declined: regex`^(?:sorry|no|nope|nah|well|hm+|u[hm]+)[,.!…]* (?:do not|don['’]?t) remember (?:this|that|it)$`,
     bare: regex`^(?:(?:please|actually|ok|okay|oh|hey|hi|hello|thanks|thank you|and|but|also)[,.!:]* )*(?:${PLEASE}(?:${DO_NOT_REMEMBER}|(?<=you (?:please )?)not ${REMEMBER}) ${UNNAMED}|(?:this|that)(?: is| was|['’]s) off the record)$`,
@@ -74,6 +86,7 @@ export const ENGLISH_REVISIONS: Revisions = {
     String.raw`^(?:(?:my|our|the) |(?:i|we) have (?:an?|the) )?(?:[\p{L}-]+ ){0,2}${thing}(?: (?:of|for|to|in|at) [\p{L}\p{N}’' -]+?)?(?: (?:is|are|was|has|have|will)${END}|['’]s|[:,]| called| named|[.]?$)`,
   conjunction: regex`,? and that `,
   aside: regex`,?\s(?:because|cuz|cos|since it|it(?: is|['’]s| was)|that(?: is|['’]s| was)|(?:but|and) (?:please )?(?:do )?remember(?: that)? (?<instead>.+)$)\b.*$`,
+  elided: regex`^(?:(?:just|finally|recently) )?(?:(?:sold|gave up|given up|broke up with|got divorced|changed jobs|switched jobs|lost my job)\b|stopped \p{L}+ing\b|quit (?:smoking|drinking|vaping|my job)\b)`,
   endings: [
     { pattern: regex`^(?:i|we) ${NOT} live (?:t?here)\b`, statement: () => '', topic: 'home' },
     { pattern: regex`^(?:i|we) ${NOT} work (?:t?here)\b`, statement: () => '', topic: 'work' },
@@ -81,6 +94,12 @@ export const ENGLISH_REVISIONS: Revisions = {
       pattern: regex`^(?<who>[\p{L}'’-]+(?: [\p{L}'’-]+)?) is (?:no longer|not) my (?<what>[\p{L} -]{2,40}?)(?: any ?more| any longer)?$`,
       statement: ({ who, what }) => `my ${what} is ${who}`,
       memories: ({ who, what }) => `^(?:${who} is my ${what}|my ${what}(?:['’]s name)? is (?:called )?${who})${END}`,
+    },
+    {
+      pattern: regex`^(?:my (?<who>${PARTNER})(?: has|['’]s)?(?: just| recently| finally)? (?:dumped|divorced|broke up with|split up with|walked out on|left(?!.*${TODAY}$)) me|i${HAVE} (?:dumped|divorced|left(?!.*${TODAY}$)) my (?<other>${PARTNER}))${WHEN}?$`,
+      statement: ({ who, other }) => `my ${who ?? other}`,
+      memories: ({ who = '', other = who }) =>
+        `^(?:my|our) ${other}(?:['’]s)? |^(?:i['’]m|i am|we['’]re|we are|i got|we got) ${/^(?:girl|boy)/i.test(other) ? '(?:in a relationship|dating)' : '(?:married|engaged)'}${END}`,
     },
     {
       pattern: regex`^(?:(?:i|we)${HAVE} (?:broke|broken) up(?: with (?:my )?[\p{L} ]+?)?|(?:i|we)${HAVE} (?:split up|separated) (?:with|from) (?:my )?[\p{L} ]+?|(?:i|we)(?:['’](?:m|re)| am| are|${HAVE}) (?:now )?(?:(?:got|getting) )?(?:divorced|separated)(?: now)?|(?:my ${PARTNER}|[\p{L}'’-]+) and i(?: are|${HAVE}) (?:now )?(?:(?:got )?divorced|separated|(?:split|broke|broken) up|no longer together|not together any ?more)|we(?:['’]re| are) (?:no longer|not) together(?: any ?more)?)${WHEN}?$`,
@@ -103,6 +122,12 @@ export const ENGLISH_REVISIONS: Revisions = {
     {
       pattern: regex`^(?:i|we)${HAVE} (?:stopped|quit) being (?<what>.+?)${WHEN}?$`,
       statement: ({ what }) => `I am ${what}`,
+    },
+    {
+      pattern: regex`^(?:i|we)${HAVE} (?:stopped|quit|gave up|given up) (?:smoking|cigarettes)${WHEN}?$`,
+      statement: () => 'I smoke smoker smoking cigarettes',
+      memories: () =>
+        String.raw`^(?:i|we) (?:(?!never|no|do|don)[\p{L}]+ )?(?:smoke(?: (?:a lot|too much|sometimes|every day|daily|(?:\p{L}+ |\d+ )?(?:packs?|cigarettes)\b.*))?|(?:like|love|enjoy) (?:smoking|cigarettes))[.!]*$|^i(?: am|['’]m) (?:a |an (?!ex))(?:(?!former|non|past)[\p{L}]+ )?smoker${END}`,
     },
     {
       pattern: regex`^(?<before>i|we)${HAVE} (?:stopped|quit|gave up|given up) (?<after>(?!my\b|the\b)\p{L}+ing\b.*?)${WHEN}?$`,
@@ -181,6 +206,9 @@ export const ENGLISH_REVISIONS: Revisions = {
     },
   ],
   updates: [
+    {
+      pattern: regex`^(?<subject>(?!(?:his|her|their|your|its|whose)\b)(?:[\p{L}-]+ )?${SECRET})(?: is|['’]s) now (?<value>.+)$`,
+    },
     { pattern: regex`^(?<subject>${THING})(?: is| are|['’]s) now (?<value>.+)$` },
     {
       pattern: regex`^(?<subject>${THING}) (?:is|are) (?<value>(?!not\b).+?) (?:now|from now on|(?:as of|from|starting|since) (?:today|now|tomorrow)(?: on)?|instead)$`,

@@ -113,7 +113,10 @@ export const HEBREW_RULES: readonly Rule[] = [
     ...fact(0.7, 'family'),
     topic: ({ who }) => `family:${who}`,
   },
-  { pattern: regex`^(?:קוראים ל|ל)${ONE_OF_SOME} (?:קוראים )?${NAME}$`, ...fact(0.7, 'family') },
+  {
+    pattern: regex`^(?:(?:קוראים ל|ל)${ONE_OF_SOME}|ל(?:חבר|חברה|אישה|בעל) שלי) (?:קוראים )?${NAME}$`,
+    ...fact(0.7, 'family'),
+  },
   {
     pattern: regex`^(?:${ONLY}|${ONE_OF_SOME}) (?:גר|גרה|עובד|עובדת|לומד|לומדת|אוהב|אוהבת|שונא|שונאת|אלרגי|אלרגית|נולד|נולדה) (?!${POINTING})[\p{L}]`,
     ...fact(0.5, 'family'),
