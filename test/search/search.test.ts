@@ -527,6 +527,15 @@ describe('what a question is made of', () => {
     }
   });
 
+  it('about one relative is not answered by another, but a question about both is', async () => {
+    const ann = await app.user();
+    await remember(ann, 'My father is called Omer', 'My sister lives in Paris', 'I work at a bakery');
+    for (const query of ['What is my mother called?', 'Do I have a brother?'])
+      expect({ query, ...(await memoriesFor(ann, query)) }).toMatchObject({ query, found: false, contents: [] });
+    expect((await memoriesFor(ann, 'Who is my parent?')).contents).toEqual(['My father is called Omer']);
+    expect((await memoriesFor(ann, 'Do I have a sibling?')).contents).toEqual(['My sister lives in Paris']);
+  });
+
   it('is answered by whom it names, or whoever speaks of them, and by nobody else', async () => {
     const ann = await app.user();
     const turns = [

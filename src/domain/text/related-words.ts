@@ -9,9 +9,12 @@ move relocate
 kid child
 mom mum mother
 dad father
-parent mother father
-sibling brother sister
-grandparent grandmother grandfather grandma grandpa
+parent mother
+parent father
+sibling brother
+sibling sister
+grandparent grandmother grandma
+grandparent grandfather grandpa
 grandma grandmother
 grandpa grandfather
 husband spouse partner
@@ -103,8 +106,10 @@ rain storm wet
 ילד ילדה ילדימ
 אמא אימא
 אבא אב
-הורימ אמא אבא
-אח אחות אחימ
+הורימ אמא
+הורימ אבא
+אחימ אח
+אחימ אחות
 סבא סבתא
 בעל בנ זוג
 אישה בת זוג
