@@ -26,9 +26,14 @@ const CLOSING = new RegExp(
   'iu',
 );
 
+/** Any of these: most texts have none, and are read once. */
+const MAY_BE_TYPED = new RegExp([NIQQUD, ...TYPED.map(([typed]) => typed)].map(({ source }) => source).join('|'), 'iu');
+
 /** Restores the apostrophes that are left out in chats, spells out abbreviations, and removes niqqud. */
 export const restoreSpelling = (sentence: string): string =>
-  TYPED.reduce((text, [typed, meant]) => text.replace(typed, meant), sentence.replace(NIQQUD, ''));
+  MAY_BE_TYPED.test(sentence)
+    ? TYPED.reduce((text, [typed, meant]) => text.replace(typed, meant), sentence.replace(NIQQUD, ''))
+    : sentence;
 
 /** Removes what people end a sentence with: thanks, laughter, smileys. */
 export const removeClosing = (sentence: string): string => sentence.replace(CLOSING, '');

@@ -33,19 +33,20 @@ export function leaveOutOffRecord(
       return { sentences: [...heard, ...sentences.slice(index)], request };
     const mayAsk = sentence.length <= MAX_REQUEST && !(pasted && index > 0) && !isMereQuestion(sentence, grammar);
     const read = mayAsk ? removeClosing(removeAssent(restoreSpelling(sentence))) : '';
-    const asks = (pattern: RegExp) =>
-      [trimPunctuation(read), readRequest(read, grammar)].some((text) => pattern.test(text));
+    const whole = trimPunctuation(read);
+    const requested = readRequest(read, grammar);
+    const asks = (pattern: RegExp) => pattern.test(whole) || pattern.test(requested);
     const isLast = index === sentences.length - 1;
-    const isBare = isLast && revisions.offRecord.bare.test(trimPunctuation(read));
+    const isBare = isLast && revisions.offRecord.bare.test(whole);
     const confides = isLast && asks(revisions.offRecord.confided);
     const isAlone = confides && index === 0;
     if (isBare || (confides && !isAlone) || asks(revisions.forgetLast)) {
       request = { type: index > 0 ? 'WITHHOLD' : isBare ? 'WITHHOLD_LAST' : 'FORGET_LAST' };
       heard = [];
     } else if (
-      !revisions.offRecord.declined?.test(trimPunctuation(read)) &&
+      !revisions.offRecord.declined?.test(whole) &&
       !isAlone &&
-      (asks(revisions.offRecord.anywhere) || isAppended(read, grammar))
+      (asks(revisions.offRecord.anywhere) || isAppended(whole, grammar))
     ) {
       return { sentences: heard, request: { type: 'WITHHOLD' } };
     } else heard.push(sentence);
@@ -55,7 +56,7 @@ export function leaveOutOffRecord(
 
 /** Whether a statement is followed by such a request without any punctuation: "I am vegan dont remember that". */
 function isAppended(sentence: string, { revisions, rules }: Grammar): boolean {
-  const said = revisions.offRecord.appended.exec(trimPunctuation(sentence))?.groups?.said;
+  const said = revisions.offRecord.appended.exec(sentence)?.groups?.said;
   return said !== undefined && rules.some(({ pattern }) => pattern.test(said));
 }
 

@@ -105,8 +105,9 @@ export function readEnding(sentence: string, grammar: Grammar): Fact | null {
 /** Returns a statement that gives a subject a new value: "The code is now 7". Null if it does not. */
 export function readUpdate(statement: string, grammar: Grammar, saidAt: Date): Statement | null {
   if (!isUsableStatement(statement)) return null;
+  const said = removeClosing(statement);
   for (const { pattern, whose: owner, statement: begin, memories, isOnly } of grammar.revisions.updates) {
-    const { subject, value, whose = owner } = pattern.exec(removeClosing(statement))?.groups ?? {};
+    const { subject, value, whose = owner } = pattern.exec(said)?.groups ?? {};
     if (!subject || !value) continue;
     const memory = extractStatement(statement, grammar, saidAt) ?? toUpdate(statement, grammar, saidAt);
     const named = whose ? nameOwned(subject, whose) : subject;
