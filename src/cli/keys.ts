@@ -1,12 +1,9 @@
-import { revokeApiKey } from '#domain/accounts/api-keys.ts';
+import { KEY_START, revokeApiKey } from '#domain/accounts/api-keys.ts';
 import { createAdminKey } from '#domain/accounts/bootstrap.ts';
 import { createUserKey } from '#domain/accounts/operator-keys.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { type Command, print, Refused, textOption, WrongUsage } from './command.ts';
 import { readSettings, withServices } from './open-services.ts';
-
-/** What all keys begin with: by that alone, the only key of an installation would be ended. */
-const KEY_START = 'prl_';
 
 export const command: Command = {
   usage: `Usage:
@@ -25,6 +22,7 @@ On PostgreSQL also while servers run; on the embedded database while nobody has 
       return withServices(readSettings(), (deps) => create(deps, user));
     if (action === 'list' && prefix === undefined) return withServices(readSettings(), list);
     if (action === 'revoke' && prefix !== undefined && prefix.length <= KEY_START.length)
+      // the only key of an installation would be ended
       throw new WrongUsage(`PREFIX is the beginning of one key, as ${KEY_START}AbCdEfGh; \`keys list\` shows them.`);
     if (action === 'revoke' && prefix !== undefined)
       return withServices(readSettings(), (deps) => revoke(deps, prefix));

@@ -96,7 +96,7 @@ describe('the longest messages', () => {
       expect(content).toContain('The lighthouse is red.');
       expect(content.length).toBeLessThanOrEqual(EXCERPT_LENGTH);
     }
-    expect(characters).toBeLessThan(6 * EXCERPT_LENGTH * 8 * PASSES);
+    expect(characters).toBeLessThan(6 * EXCERPT_LENGTH * 5 * PASSES);
   });
 
   it('are counted in tokens by pieces', async () => {

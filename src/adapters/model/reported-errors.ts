@@ -1,3 +1,4 @@
+import { readRetryAfter } from '#adapters/retry-after.ts';
 import { EndpointFailed, type EndpointFailure } from './endpoint-failures.ts';
 
 /** How many characters of an endpoint's message are read, and how many the log keeps: some quote the whole request. */
@@ -49,7 +50,7 @@ export function toEndpointFailed(
   const httpStatus = response.ok ? Number(codes.find((name) => /^[45]\d\d$/.test(name)) ?? 0) : response.status;
   const failure = findFailure(codes, httpStatus, text);
   return new EndpointFailed(failure, {
-    retryAfterMs: response.ok ? null : readRetryAfter(response.headers),
+    retryAfterMs: response.ok ? null : retryAfterOf(response.headers),
     status: httpStatus || null,
     // Messages about a wrong key show a part of it.
     message: failure === 'unauthorized' ? null : text,
@@ -90,16 +91,8 @@ function failureOfStatus(status: number): EndpointFailure | undefined {
   return status < 500 && status !== 408 && status !== 409 ? 'bad request' : 'server error';
 }
 
-const NUMBER = /^\d*\.?\d+$/;
-
-/**
- * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after is whole seconds or a date; endpoints also send fractions, and OpenAI's
- * `retry-after-ms`.
- */
-function readRetryAfter(headers: Headers): number | null {
-  const [ms = '', after = ''] = [headers.get('retry-after-ms')?.trim(), headers.get('retry-after')?.trim()];
-  if (NUMBER.test(ms)) return Math.ceil(Number(ms));
-  if (NUMBER.test(after)) return Math.ceil(Number(after) * 1_000);
-  const date = Date.parse(after);
-  return Number.isNaN(date) ? null : Math.max(date - Date.now(), 0);
+/** OpenAI's `retry-after-ms`, or else `retry-after`. */
+function retryAfterOf(headers: Headers): number | null {
+  const ms = Number(headers.get('retry-after-ms') || Number.NaN);
+  return ms >= 0 ? Math.ceil(ms) : readRetryAfter(headers.get('retry-after'), new Date());
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import http, { type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import https from 'node:https';
+import { readRetryAfter } from '#adapters/retry-after.ts';
 import { AddressRefused, type ReceiverRules } from './receiver-rules.ts';
 
 /**
@@ -68,7 +69,7 @@ export async function sendWebhook(
   const said = await readBeginning(response);
   const { statusCode: status = 0 } = response;
   if (status >= 200 && status < 300) return status;
-  const retryAfterMs = retryAfterMsOf(response, now);
+  const retryAfterMs = readRetryAfter(response.headers['retry-after'], now);
   throw new WebhookFailed(`answered ${status}${explainStatus(status)}`, { status, said, retryAfterMs });
 }
 
@@ -120,11 +121,4 @@ function describeFailure(error: Error & { code?: string }, isLate: boolean): str
   if (isLate) return `did not answer within ${TIMEOUT_MS / 1_000} s`;
   if (error instanceof AddressRefused) return `is not allowed: ${error.message}`;
   return `cannot be reached (${error.code ?? error.name})`;
-}
-
-/** RFC 9110, 10.2.3: seconds, or a date. */
-function retryAfterMsOf({ headers }: IncomingMessage, now: Date): number | null {
-  const text = headers['retry-after'] ?? '';
-  const ms = /^\d+$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now.getTime();
-  return Number.isFinite(ms) ? ms : null;
 }

@@ -13,7 +13,9 @@ import type { ApiKeyScope } from '#generated/prisma/enums.ts';
 import { assertGrantableScopes, boundExpiry, lockApiKey, readOwnExpiry, reserveKey } from './key-grants.ts';
 
 const SECRET_BYTES = 32;
-/** The length of the visible prefix: `prl_` and 8 characters, 48 of the 256 bits. */
+/** What all keys begin with. */
+export const KEY_START = 'prl_';
+/** The length of the visible prefix: this and 8 characters, 48 of the 256 bits. */
 const PREFIX_LENGTH = 12;
 const DAY_SECONDS = 24 * 3600;
 /** For how many days at most an old secret works after a rotation. */
@@ -22,9 +24,9 @@ const MAX_GRACE_SECONDS = MAX_GRACE_DAYS * DAY_SECONDS;
 /** The maximum length of a key's name, in UTF-16 units. */
 export const MAX_KEY_NAME_LENGTH = 200;
 
-/** Returns a new secret: `prl_` and 256 random bits in base64url. */
+/** Returns a new secret: KEY_START and 256 random bits in base64url. */
 export function newSecret(): string {
-  return `prl_${randomBytes(SECRET_BYTES).toString('base64url')}`;
+  return `${KEY_START}${randomBytes(SECRET_BYTES).toString('base64url')}`;
 }
 
 /** Hashes a secret with SHA-256. Only the hash is stored, and keys are looked up by it. */

@@ -6,5 +6,6 @@ export const MAX_SENTENCE = 1_000;
 
 /** Removes the punctuation and spaces around a text. Each run of them is tried only once as the end, so it takes linear time. */
 export function trimPunctuation(text: string): string {
-  return text.replace(/^[\s•*–—-]+|(?<![\s.…,!?;:)(])[\s.…,!?;:)(]+$/gu, '').replace(/\s+/gu, ' ');
+  const trimmed = text.replace(/^[\s•*–—-]+|(?<![\s.…,!?;:)(])[\s.…,!?;:)(]+$/gu, '');
+  return /\s\s|[^\S ]/u.test(trimmed) ? trimmed.replace(/\s+/gu, ' ') : trimmed;
 }

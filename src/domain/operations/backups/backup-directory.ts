@@ -70,8 +70,7 @@ async function withDamage(folder: string, manifest: Manifest): Promise<Manifest>
 /**
  * Deletes the backups older than the `keep` newest verified ones, so never the last of these. If fewer are verified, all stay. A backup
  * dated in the future, by a wrong clock, does not count among the newest, and the one that was just taken stays even if the clock has gone
- * back since the others. Also removes abandoned partial folders, such as those of a
- * process that was killed while deleting.
+ * back since the others. Also removes abandoned partial folders, such as those of a process that was killed while deleting.
  */
 export async function rotateBackups(directory: string, keep: number, taken?: string): Promise<void> {
   const backups = await listBackups(directory);

@@ -13,8 +13,8 @@ import { DATA_FILE, type Manifest } from './manifest.ts';
 
 /**
  * Restores a backup into an empty database, at the schema version of the backup, and compares the result with the manifest. Throws
- * BackupBroken if the file was changed or a table differs, and BackupOfOtherVersion if a newer version of Parley wrote it. Errors of the database itself, such as an
- * outage or a full disk, are passed on. Stops at the first error.
+ * BackupBroken if the file was changed or a table differs, and BackupOfOtherVersion if a newer version of Parley wrote it. Errors of the
+ * database itself, such as an outage or a full disk, are passed on. Stops at the first error.
  */
 export async function fillDatabase(
   session: DumpSession,

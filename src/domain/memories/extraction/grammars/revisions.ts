@@ -12,9 +12,9 @@ export type Revisions = {
   /** The beginning of a question that is a polite request. */
   courteous: RegExp;
   /**
-   * Asks not to remember what is said with it, or from there on. `bare` matches a sentence that says nothing else, `confided` one
-   * that says so of what was said before it in the same message, and means nothing alone; `appended` one that follows what was `said` without punctuation;
-   * `declined` one that only sounds like it, `deniedMemory` one that only says that something is not remembered.
+   * Asks not to remember what is said with it, or from there on. `bare` matches a sentence that says nothing else, `confided` one that
+   * says so of what was said before it in the same message, and means nothing alone; `appended` one that follows what was `said` without
+   * punctuation; `declined` one that only sounds like it, `deniedMemory` one that only says that something is not remembered.
    */
   offRecord: {
     anywhere: RegExp;
