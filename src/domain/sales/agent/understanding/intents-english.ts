@@ -14,7 +14,7 @@ export const ENGLISH_INTENTS: IntentPatterns = {
     / (?:record your name|state your name|say your name|reason for (?:calling|your call)|call screening|screening service|using a screening|(?:see|check) if (?:this person|they|he|she) is available|screened|before i (?:try to )?connect|who(?:m)? (?:shall|should|may) i say)(?= )/,
   hold: / (?:your call is (?:important|on hold)|on hold|stay on the line|remain on the line|(?:all|all of) our (?:agents|representatives|operators|lines)|next available|is being transferred|transferring your call|please hold|(?:first|next) in (?:line|the queue)|in the queue)(?= )/,
   'wrong-number':
-    / (?:wrong (?:number|person|guy|man|woman|house|place)|(?<! my(?: \w+){1,2} )passed away|nobody (?:here )?(?:by|with|called|of) that name|no one (?:here )?(?:by|with|called|of) that name|there is no \w+(?: \w+)? here|no \w+ here|do(?:es)? not live here|do(?:es)? not work here|never heard of (?:him|her|them)|i am not (?:dana|him|her|that person)|not my name)(?= )/,
+    / (?:wrong (?:number|person|guy|man|woman|house|place)|(?<! my(?: \w+){1,2} )passed away|nobody (?:here )?(?:by|with|called|of) that name|no one (?:here )?(?:by|with|called|of) that name|there is no \w+(?: \w+)? here|no \w+ here|do(?:es)? not live here|do(?:es)? not work here|never heard of (?:him|her|them)|i am not (?:him|her|that person)|not my name)(?= )/,
   robot:
     / (?:robot|robocall|a bot|machine|artificial|real person|human|real human|recording|computer|ai|an ai)(?= )(?! (?:company|tool|product|software))/,
   source:
