@@ -1,4 +1,5 @@
 import type { Config } from '#config/config.ts';
+import { setUserLimits, type UserLimits } from '#domain/accounts/user-limits.ts';
 import { createUser, findUserByName } from '#domain/accounts/users.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { countRows } from '#domain/operations/erasure/erase-rows.ts';
@@ -17,10 +18,12 @@ export const command: Command = {
   npx parley users create USERNAME [--role USER|ADMIN] [--display-name NAME] [--email ADDRESS]
   npx parley users suspend USERNAME --reason TEXT
   npx parley users unsuspend USERNAME --reason TEXT
+  npx parley users limit USERNAME [--storage-quota-bytes BYTES|default] [--points-per-minute POINTS|default]
   npx parley users export USERNAME FILE
   npx parley users erase USERNAME [--confirm USERNAME --database NAME]
 
-\`suspend\` refuses all keys of the user, and stops their jobs and calls, until \`unsuspend\`; nothing is deleted. \`export\` writes all that
+\`suspend\` refuses all keys of the user, and stops their jobs and calls, until \`unsuspend\`; nothing is deleted. \`limit\`
+sets how much one user may store and spend, and shows it. \`export\` writes all that
 is stored about the user, without secrets and recordings, into a new ZIP file. \`erase\` shows the database and what belongs to the user, asks for the names of both (or takes them from --database and
 --confirm, where there is no terminal), and deletes it for good, also from backups that are restored later. It may be repeated.`,
   options: {
@@ -28,6 +31,8 @@ is stored about the user, without secrets and recordings, into a new ZIP file. \
     'display-name': { type: 'string' },
     email: { type: 'string' },
     reason: { type: 'string' },
+    'storage-quota-bytes': { type: 'string' },
+    'points-per-minute': { type: 'string' },
     confirm: { type: 'string' },
     ...DATABASE_OPTION,
   },
@@ -44,6 +49,11 @@ is stored about the user, without secrets and recordings, into a new ZIP file. \
     if (action === 'suspend' || action === 'unsuspend') {
       if (reason === undefined) throw new WrongUsage('Say why, with --reason.');
       return withServices(readSettings(), (deps) => changeSuspension(deps, action, username, reason));
+    }
+    if (action === 'limit') {
+      const storageQuotaBytes = limitOption(options, 'storage-quota-bytes');
+      const pointsPerMinute = limitOption(options, 'points-per-minute');
+      return withServices(readSettings(), (deps) => limit(deps, username, { storageQuotaBytes, pointsPerMinute }));
     }
     if (action !== 'create') throw new WrongUsage();
     const role = textOption(options, 'role') ?? 'USER';
@@ -71,6 +81,27 @@ async function changeSuspension(
   const change = action === 'suspend' ? suspendUser : unsuspendUser;
   const { suspendedAt } = await change(deps, { userId, reason });
   print(suspendedAt ? `${username} is suspended since ${suspendedAt.toISOString()}.` : `${username} is not suspended.`);
+  return 0;
+}
+
+/** Returns a limit; null for that of the installation, and undefined if the option is omitted. */
+function limitOption(options: Options, name: string): number | null | undefined {
+  const text = textOption(options, name);
+  if (text === undefined || text === 'default') return text && null;
+  if (!/^\d{1,15}$/.test(text)) throw new WrongUsage(`--${name} is a number, or \`default\`.`);
+  return Number(text);
+}
+
+async function limit(deps: Deps, username: string, limits: Omit<UserLimits, 'userId'>): Promise<number> {
+  const { id: userId } = await findUser(deps, username);
+  const user = await setUserLimits(deps, { userId, ...limits });
+  const { storageQuotaBytes: bytes, pointsPerMinute: points } = user;
+  print(
+    `${username} may store ${bytes ?? deps.limits.maxStorageBytes} bytes${bytes === null ? ', as every user' : ''}.`,
+  );
+  print(
+    `${username} may spend ${points ?? deps.limits.rateLimitPoints} points per minute${points === null ? ', as every user' : ''}.`,
+  );
   return 0;
 }
 

@@ -9,13 +9,16 @@ export type Budget = { limit: number; remaining: number; resetSeconds: number; e
 /** The limit of one API key per minute. */
 export type KeyLimit = { key: string; points: number };
 
+/** The limits of one payer per minute: of the user, if it is not that of all users, and of the API key, if it has one. */
+export type PayerLimits = { ofUser?: number | null | undefined; ofKey?: KeyLimit | undefined };
+
 /** The rate limits of users, and of invalid API keys. */
 export type RateLimits = {
   /**
    * Consumes points from the minute's budget of a user or of an address, and from that of the API key, if it has one. Returns the budget
    * with fewer remaining points. Does not throw if it is exceeded.
    */
-  spend(payer: string, points: number, ofKey?: KeyLimit): Promise<Budget>;
+  spend(payer: string, points: number, limits?: PayerLimits): Promise<Budget>;
   /**
    * Counts an invalid API key from a network (`networkOf`). Throws RATE_LIMITED if the network has sent too many: for one minute, then for
    * twice as long with each block within a day, up to an hour. Valid keys are not limited by address, since an address may be that of an
@@ -52,8 +55,8 @@ export function createRateLimits(pointsAMinute: number, redis: RedisClient | nul
         })
       : memory;
   };
-  const budgets = limiter('points', pointsAMinute);
-  // Each key has its own limit, so its consumption is compared here.
+  // Users and keys may have limits of their own, so what they consume is compared here.
+  const budgets = limiter('points', Number.MAX_SAFE_INTEGER);
   const keyBudgets = limiter('key-points', Number.MAX_SAFE_INTEGER);
   const wrongKeys = limiter('wrong-keys', WRONG_KEYS_A_MINUTE);
   /** The number of blocks of a network by this process. Blocks are shared among processes, their number is not. */
@@ -68,15 +71,14 @@ export function createRateLimits(pointsAMinute: number, redis: RedisClient | nul
     return seconds * 1_000;
   };
   return {
-    async spend(payer, points, ofKey) {
-      if (ofKey) {
-        const { left } = await consume(keyBudgets, ofKey.key, points);
-        const budget = budgetOf(left, Math.min(ofKey.points, pointsAMinute));
-        if (budget.exceeded) return budget; // a rejected request does not consume points of the user's other keys
-        const ofUser = budgetOf((await consume(budgets, payer, points)).left, pointsAMinute);
-        return ofUser.remaining < budget.remaining ? ofUser : budget;
-      }
-      return budgetOf((await consume(budgets, payer, points)).left, pointsAMinute);
+    async spend(payer, points, { ofUser, ofKey } = {}) {
+      const userPoints = ofUser ?? pointsAMinute;
+      const spendOfUser = async () => budgetOf(await budgets.consume(payer, points), userPoints);
+      if (!ofKey) return spendOfUser();
+      const budget = budgetOf(await keyBudgets.consume(ofKey.key, points), Math.min(ofKey.points, userPoints));
+      if (budget.exceeded) return budget; // a rejected request does not consume points of the user's other keys
+      const rest = await spendOfUser();
+      return rest.remaining < budget.remaining ? rest : budget;
     },
     async countWrongKey(network) {
       const { left, exceeded } = await consume(wrongKeys, network, 1);

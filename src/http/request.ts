@@ -127,7 +127,11 @@ export function createGatekeeper(authentication: Authentication, limits: RateLim
     async charge(request, points) {
       const due = points - (request.points ?? 0);
       if (due <= 0) return;
-      request.budget = await limits.spend(payerOf(request.actor), due, keyLimitOf(request.actor));
+      const { actor } = request;
+      request.budget = await limits.spend(payerOf(actor), due, {
+        ofUser: actor.userPointsPerMinute,
+        ofKey: keyLimitOf(actor),
+      });
       request.points = points;
       if (request.budget.exceeded) throw createSpentError(request.budget);
     },
@@ -142,7 +146,7 @@ function createSpentError(budget: Budget): HttpError {
 }
 
 const actorOf = (
-  { userId, role, apiKeyId, scopes, pointsPerMinute }: Identity,
+  { userId, role, apiKeyId, scopes, pointsPerMinute, userPointsPerMinute }: Identity,
   requestId: string,
   ip: string,
 ): Actor => ({
@@ -153,4 +157,5 @@ const actorOf = (
   requestId,
   ip,
   pointsPerMinute,
+  userPointsPerMinute,
 });

@@ -139,8 +139,7 @@ export async function createEpisode(_root: unknown, { input }: { input: media.Ne
 
 /** Returns what the viewer's files take, and what they may. */
 export async function storage(_root: unknown, _args: unknown, { deps }: Context) {
-  const { maxStorageBytes, maxFileBytes } = deps.limits;
-  return { ...(await measureStorage(deps)), quotaBytes: maxStorageBytes, maxFileBytes };
+  return { ...(await measureStorage(deps)), maxFileBytes: deps.limits.maxFileBytes };
 }
 
 type ProcessInput = WithIdempotencyKey & {

@@ -5,6 +5,7 @@ import './users.ts';
 import './query-users.ts';
 import './change-users.ts';
 import './suspension.ts';
+import './user-limits.ts';
 import './api-keys.ts';
 import './audit.ts';
 import './conversations.ts';

@@ -18,7 +18,7 @@ const StorageStats = builder.simpleObject('StorageStats', {
       type: 'SafeInt',
       description: 'The part of `usedBytes` that belongs to archived episodes.',
     }),
-    quotaBytes: t.field({ type: 'SafeInt', description: 'The storage quota of one user, in bytes.' }),
+    quotaBytes: t.field({ type: 'SafeInt', description: "The user's storage quota, in bytes." }),
     files: t.int({ description: 'The number of stored files, without unfinished uploads.' }),
     maxFileBytes: t.field({ type: 'SafeInt', description: 'The maximum size of an uploaded file, in bytes.' }),
   }),

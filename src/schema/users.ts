@@ -59,6 +59,19 @@ export const User = builder.prismaObject('User', {
       description: 'Why the user is suspended; null if the user is not.',
       extensions: NOT_CACHED,
     }),
+    storageQuotaBytes: t.expose('storageQuotaBytes', {
+      type: 'SafeInt',
+      nullable: true,
+      description:
+        'How many bytes the media files of the user may take, as set by `setUserLimits`; null: as many as MAX_STORAGE_GB allows every user.',
+      extensions: NOT_CACHED,
+    }),
+    pointsPerMinute: t.exposeInt('pointsPerMinute', {
+      nullable: true,
+      description:
+        'How many points the user may spend per minute, as set by `setUserLimits`; null: RATE_LIMIT_POINTS, as every user.',
+      extensions: NOT_CACHED,
+    }),
     workingHours: t.field({
       type: WorkingHours,
       description:

@@ -352,6 +352,12 @@ const WRITES: [action: string, subject: string, query: string, input: () => Reco
     mutation('unsuspendUser', 'user { id }'),
     () => ({ userId: ids.suspended, reason: 'paid' }),
   ],
+  [
+    'user.limit',
+    'User',
+    mutation('setUserLimits', 'user { id }'),
+    () => ({ userId: ids.suspended, storageQuotaBytes: 1_000 }),
+  ],
   ['user.erase', 'User', mutation('eraseUser', 'job { id }'), () => ({ userId: ids.erased, dryRun: false })],
   [
     'campaign.create',

@@ -158,6 +158,30 @@ it('suspends users, and lifts that again, while the server runs', async () => {
   expect(admin).toMatchObject({ code: 1, output: expect.stringContaining('last ADMIN') });
 }, 60_000);
 
+it('sets and shows how much one user may store and spend', async () => {
+  const gil = await app.user();
+  const set = await parley([
+    'users',
+    'limit',
+    gil.username,
+    '--storage-quota-bytes',
+    '5000',
+    '--points-per-minute',
+    '70',
+  ]);
+  expect(set.output).toContain(`${gil.username} may store 5000 bytes.`);
+  const viewer = () => gil.ask('{ viewer { storageQuotaBytes pointsPerMinute } }');
+  expect((await viewer()).viewer).toEqual({ storageQuotaBytes: 5_000, pointsPerMinute: 70 });
+  const shown = await parley(['users', 'limit', gil.username, '--points-per-minute', 'default']);
+  expect(shown.output).toMatch(/may store 5000 bytes\.\n.* may spend \d+ points per minute, as every user\./);
+  expect((await viewer()).viewer).toEqual({ storageQuotaBytes: 5_000, pointsPerMinute: null });
+  const wrong = ['-1', 'many', ''].map((bytes) =>
+    parley(['users', 'limit', gil.username, `--storage-quota-bytes=${bytes}`]),
+  );
+  expect(await Promise.all(wrong)).toMatchObject(Array(3).fill({ code: 2 }));
+  expect((await viewer()).viewer.storageQuotaBytes).toBe(5_000);
+}, 60_000);
+
 it('shows the database that it acts on, and changes nothing unless its name is given', async () => {
   const shown = new RegExp(`^The database: ${nameOfDatabase()} \\(`);
   const cleanUp = (...more: string[]) => parley(['clean-up', '--days', '1', '--delete', ...more]);

@@ -52,6 +52,13 @@ const EXAMPLES: Record<string, Example> = {
   exportUserData: async () => [{}, { userId: (await app.user()).id }],
   suspendUser: async () => contents('reason', { userId: (await app.user()).id }),
   unsuspendUser: async (admin) => contents('reason', { userId: await makeSuspended(admin) }),
+  setUserLimits: async () => {
+    const { id: userId } = await app.user();
+    return [
+      { userId, pointsPerMinute: 1_000 },
+      { userId, pointsPerMinute: 2_000 },
+    ];
+  },
   eraseUser: async () => [await makeErasure(), await makeErasure()],
   cleanUpConversations: async () => [
     { olderThanDays: 36_000, dryRun: false },

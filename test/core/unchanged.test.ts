@@ -39,6 +39,11 @@ const REPEATABLE: Record<string, (client: Client) => Promise<Input>> = {
     await admin.ask(SuspendUser, { input: { userId, reason: 'unpaid' } });
     return { userId, reason: 'paid' };
   },
+  setUserLimits: async (admin) => ({
+    userId: await makeUser(admin),
+    storageQuotaBytes: 1_000,
+    pointsPerMinute: 1_000,
+  }),
   eraseUser: async (admin) => ({ userId: await makeUser(admin), dryRun: false }),
   updateApiKey: async (admin) => ({ apiKeyId: await makeApiKey(admin), pointsPerMinute: 1_000 }),
   revokeApiKey: async (admin) => ({ apiKeyId: await makeApiKey(admin) }),

@@ -357,6 +357,11 @@ export const UnsuspendUser = graphql(`
     unsuspendUser(input: $input) { user { id suspendedAt suspendedReason } }
   }
 `);
+export const SetUserLimits = graphql(`
+  mutation SetUserLimits($input: SetUserLimitsInput!) {
+    setUserLimits(input: $input) { user { id storageQuotaBytes pointsPerMinute } }
+  }
+`);
 export const CleanUpConversations = graphql(`
   mutation CleanUpConversations($input: CleanUpConversationsInput!) {
     cleanUpConversations(input: $input) { matching job { id kind status } }

@@ -12,6 +12,8 @@ export type Identity = {
   expiresAt: Date | null;
   /** How many of its user's points the key may spend per minute; null for all of them. */
   pointsPerMinute: number | null;
+  /** How many points its user may spend per minute; null for RATE_LIMIT_POINTS. */
+  userPointsPerMinute: number | null;
 };
 
 /** The credentials of a request: the key, and the name of the user that it acts for. */
@@ -23,6 +25,7 @@ type FoundKey = Identity & {
   suspended: boolean;
   actedUserId: string | null;
   actedUserSuspended: boolean;
+  actedUserPointsPerMinute: number | null;
 };
 
 /** Looks up identities, or the reasons why there are none, in the order of the credentials. One statement. */
@@ -42,11 +45,19 @@ export async function findIdentities(
 }
 
 function identityOf(row: FoundKey, { actAs }: Credentials): Identity | DomainError {
-  const { revoked, suspended, actedUserId, actedUserSuspended, ordinal: _ordinal, ...key } = row;
+  const {
+    revoked,
+    suspended,
+    actedUserId,
+    actedUserSuspended,
+    actedUserPointsPerMinute,
+    ordinal: _ordinal,
+    ...key
+  } = row;
   if (revoked) return new Unauthenticated('This API key was revoked; make a new one.');
   if (suspended) return new UserSuspended();
   if (actAs === null) return key;
-  const acting = identityActingAs(key, actAs, actedUserId);
+  const acting = identityActingAs({ ...key, userPointsPerMinute: actedUserPointsPerMinute }, actAs, actedUserId);
   return actedUserSuspended && !(acting instanceof DomainError) ? new UserSuspended() : acting;
 }
 
@@ -71,7 +82,8 @@ export const unknownUserError = (username: string) =>
 const FIND_KEYS = /* sql */ `
 WITH found AS MATERIALIZED (
   SELECT w.ordinal, w.act_as, k.id, k.user_id, u.role, k.scopes, k.expires_at, k.revoked_at IS NOT NULL AS revoked, k.points_per_minute,
-    u.suspended_at IS NOT NULL AS suspended, a.id AS acted_user_id, a.suspended_at IS NOT NULL AS acted_user_suspended, k.last_used_at, u.last_login_at
+    u.suspended_at IS NOT NULL AS suspended, a.id AS acted_user_id, a.suspended_at IS NOT NULL AS acted_user_suspended,
+    u.points_per_minute AS user_points_per_minute, a.points_per_minute AS acted_user_points_per_minute, k.last_used_at, u.last_login_at
   FROM unnest($1::bytea[], $2::text[]) WITH ORDINALITY AS w(hash, act_as, ordinal)
   JOIN api_keys k ON k.hash = w.hash JOIN users u ON u.id = k.user_id LEFT JOIN users a ON a.username = w.act_as
 ), live AS (
@@ -88,4 +100,5 @@ WITH found AS MATERIALIZED (
   UPDATE users u SET last_login_at = now() FROM absent WHERE u.id = absent.id
 )
 SELECT ordinal::int, id AS "apiKeyId", user_id AS "userId", role, scopes::text[] AS scopes, expires_at AS "expiresAt", revoked, suspended,
-  acted_user_id AS "actedUserId", acted_user_suspended AS "actedUserSuspended", points_per_minute AS "pointsPerMinute" FROM found`;
+  acted_user_id AS "actedUserId", acted_user_suspended AS "actedUserSuspended", points_per_minute AS "pointsPerMinute",
+  user_points_per_minute AS "userPointsPerMinute", acted_user_points_per_minute AS "actedUserPointsPerMinute" FROM found`;

@@ -11,6 +11,8 @@ export type Actor = {
   ip: string | null;
   /** How many of the user's points the key may spend per minute; all of them if omitted. */
   pointsPerMinute?: number | null;
+  /** How many points the user may spend per minute; RATE_LIMIT_POINTS if omitted. */
+  userPointsPerMinute?: number | null;
 };
 
 /** The id of no user. */

@@ -40,9 +40,8 @@ export function createStatsEndpoints(services: Services, gatekeeper: Gatekeeper)
 
 async function readStorage(deps: Deps): Promise<object> {
   const { files, ...bytes } = await measureStorage(deps);
-  const { maxStorageBytes: quotaBytes, maxFileBytes } = deps.limits;
   const numbers = Object.fromEntries(Object.entries(bytes).map(([name, value]) => [name, Number(value)]));
-  return { ...numbers, files, quotaBytes, maxFileBytes };
+  return { ...numbers, files, maxFileBytes: deps.limits.maxFileBytes };
 }
 
 async function readQueue(deps: Deps): Promise<object> {

@@ -15,12 +15,18 @@ export type Storage = {
   uploadingBytes: bigint;
   /** What of it belongs to archived episodes. */
   archivedBytes: bigint;
+  /** What the quota is. */
+  quotaBytes: bigint;
   files: number;
 };
 
-/** Returns what the actor's files take. */
-export async function measureStorage({ database, actor }: Pick<Deps, 'database' | 'actor'>): Promise<Storage> {
-  const [row] = await database.sql<Storage>(MEASURE, [actor.userId]);
+/** Returns what the actor's files take, and may take. */
+export async function measureStorage({
+  database,
+  actor,
+  limits,
+}: Pick<Deps, 'database' | 'actor' | 'limits'>): Promise<Storage> {
+  const [row] = await database.sql<Storage>(MEASURE, [actor.userId, limits.maxStorageBytes]);
   return row as Storage;
 }
 
@@ -28,7 +34,8 @@ const MEASURE = /* sql */ `
 SELECT coalesce(sum(f.size_bytes), 0)::bigint AS "usedBytes",
   coalesce(sum(f.size_bytes) FILTER (WHERE f.state = 'UPLOADING'), 0)::bigint AS "uploadingBytes",
   coalesce(sum(f.size_bytes) FILTER (WHERE e.archived_at IS NOT NULL), 0)::bigint AS "archivedBytes",
-  (count(*) FILTER (WHERE f.state = 'STORED'))::int AS "files"
+  (count(*) FILTER (WHERE f.state = 'STORED'))::int AS "files",
+  coalesce((SELECT storage_quota_bytes FROM users WHERE id = $1::uuid), $2::bigint) AS "quotaBytes"
 FROM media_files f JOIN episodes e ON e.id = f.episode_id WHERE f.owner_id = $1::uuid AND f.kind <> 'AUDIO'`;
 
 /** Throws FILE_TOO_LARGE for a recording that is larger than one may be. */
@@ -56,10 +63,15 @@ export async function assertStorage(
   };
   const charged = await sumOf({ ownerId: actor.userId, kind: { not: 'AUDIO' } });
   const used = charged - (replaced ? await sumOf(replaced) : 0);
-  if (used + bytes <= limits.maxStorageBytes) return;
+  const { storageQuotaBytes } = await tx.user.findUniqueOrThrow({
+    where: { id: actor.userId },
+    select: { storageQuotaBytes: true },
+  });
+  const limit = Number(storageQuotaBytes ?? limits.maxStorageBytes);
+  if (used + bytes <= limit) return;
   throw new DomainError(
     'QUOTA_EXCEEDED',
-    `Your files may take ${limits.maxStorageBytes} bytes, and ${used} are taken; delete some episodes first.`,
-    { limit: limits.maxStorageBytes, used },
+    `Your files may take ${limit} bytes, and ${used} are taken; delete some episodes first.`,
+    { limit, used },
   );
 }
