@@ -5,7 +5,13 @@ import { columnsOf } from './columns.ts';
 import { type Bind, defineList, type Order } from './list.ts';
 import { rowById } from './row-by-id.ts';
 
-const { secret: _secret, previousSecret: _previous, events: _events, ...FIELDS } = Prisma.WebhookScalarFieldEnum;
+const {
+  secret: _secret,
+  previousSecret: _previous,
+  olderSecrets: _older,
+  events: _events,
+  ...FIELDS
+} = Prisma.WebhookScalarFieldEnum;
 
 const columns = columnsOf('w', FIELDS);
 

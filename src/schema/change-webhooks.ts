@@ -1,6 +1,7 @@
 import { MAX_PENDING_FOR_TEST } from '#domain/webhooks/deliveries.ts';
+import { MAX_OLD_SECRETS, ROTATION_HOURS } from '#domain/webhooks/old-secrets.ts';
 import { MAX_DESCRIPTION_LENGTH, MAX_URL_LENGTH } from '#domain/webhooks/webhook-fields.ts';
-import { MAX_WEBHOOKS_PER_USER, ROTATION_HOURS } from '#domain/webhooks/webhooks.ts';
+import { MAX_WEBHOOKS_PER_USER } from '#domain/webhooks/webhooks.ts';
 import * as resolvers from '#resolvers/webhooks.ts';
 import { builder } from './builder.ts';
 import { payloadEdge } from './connection.ts';
@@ -109,7 +110,7 @@ builder.relayMutationField(
     }),
   },
   {
-    description: `Gives a webhook a new secret. For ${ROTATION_HOURS} hours, everything that is sent carries a signature with the old one, too. The secret is returned only once, so this mutation has no idempotency key. Errors: NOT_FOUND.`,
+    description: `Gives a webhook a new secret. For ${ROTATION_HOURS} hours, everything that is sent carries a signature with the old one, too, also after further rotations. The secret is returned only once, so this mutation has no idempotency key. Errors: NOT_FOUND, LIMIT_EXCEEDED (${MAX_OLD_SECRETS} old secrets sign already).`,
     resolve: resolvers.rotateWebhookSecret,
   },
   {

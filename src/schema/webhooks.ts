@@ -69,7 +69,8 @@ export const Webhook = builder.objectRef<PublicWebhook>('Webhook').implement({
     previousSecretUntil: t.expose('previousSecretUntil', {
       type: 'DateTime',
       nullable: true,
-      description: 'Until when the secret before the last rotation signs as well; null if there was no rotation.',
+      description:
+        'Until when the secret before the last rotation signs as well, and thereby until when any old secret does; null if there was no rotation.',
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the webhook was created.' }),
     updatedAt: t.expose('updatedAt', {

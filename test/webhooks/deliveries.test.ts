@@ -234,7 +234,7 @@ describe.concurrent('a webhook', { timeout: 180_000 }, () => {
     expect((await again.ask(DELIVERIES, { id: webhook.id })).webhook.deliveries.totalCount).toBe(1);
   });
 
-  it('has two secrets for a day after a rotation, and is switched off when it has failed for three days', async (context) => {
+  it('has every old secret for a day after its rotation, and is switched off when it has failed for three days', async (context) => {
     const receiver = await receive(context);
     const { start, database } = await setUpProcesses(context, { env: LOCAL });
     const parley = await start();
@@ -247,10 +247,19 @@ describe.concurrent('a webhook', { timeout: 180_000 }, () => {
     expect(Math.round(day / 3_600_000)).toBe(24);
     receiver.trust(rotateWebhookSecret.secret);
     expect((await arrived(receiver, await sendTest(ann, id))).signedWith).toEqual([secret, rotateWebhookSecret.secret]);
+    const again = (await ann.ask(rotate, { id })).rotateWebhookSecret;
+    receiver.trust(again.secret);
+    const all = [secret, rotateWebhookSecret.secret, again.secret];
+    expect((await arrived(receiver, await sendTest(ann, id))).signedWith).toEqual(all);
+    await sql(
+      database,
+      `UPDATE webhooks SET older_secrets = jsonb_set(older_secrets, '{0,until}', to_jsonb(now() - interval '1 second'))`,
+    );
+    expect((await arrived(receiver, await sendTest(ann, id))).signedWith).toEqual(all.slice(1));
     await sql(database, 'UPDATE webhooks SET previous_secret_until = now()');
-    expect((await arrived(receiver, await sendTest(ann, id))).signedWith).toEqual([rotateWebhookSecret.secret]);
+    expect((await arrived(receiver, await sendTest(ann, id))).signedWith).toEqual([again.secret]);
 
-    receiver.answer(410);
+    receiver.answer(500);
     const cursor = (await ann.ask('{ viewer { changeCursor } }')).viewer.changeCursor;
     const failing = await sendTest(ann, id);
     await waitForDelivery(ann, failing, ({ error }) => error !== null);
@@ -260,7 +269,7 @@ describe.concurrent('a webhook', { timeout: 180_000 }, () => {
       async () => (await ann.ask(DELIVERIES, { id })).webhook,
       ({ enabled }) => !enabled,
     );
-    expect(off.disabledReason).toBe('Every attempt has failed for 3 days. The last one: The receiver answered 410.');
+    expect(off.disabledReason).toBe('Every attempt has failed for 3 days. The last one: The receiver answered 500.');
     const { changes } = await ann.ask(
       'query ($a: String!) { changes(after: $a, types: [WEBHOOK]) { changes { id } } }',
       {

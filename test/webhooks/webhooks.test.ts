@@ -146,3 +146,24 @@ it('takes no test events beyond a hundred pending deliveries, also when they com
   );
   expect((await test(silent)).errors).toBeUndefined();
 });
+
+it('rotates a secret ten times in a day, also at once, and says when it can be rotated again', async () => {
+  const ann = await app.user();
+  const { id } = await makeWebhook(ann);
+  const rotate = () =>
+    ann.send('mutation ($id: ID!) { rotateWebhookSecret(input: { webhookId: $id }) { secret } }', { id });
+  const answers = await Promise.all(Array.from({ length: 12 }, rotate));
+  const refused = answers.flatMap(({ errors = [] }) => errors);
+  expect(refused).toHaveLength(2);
+  expect(refused[0]).toMatchObject({
+    message: expect.stringMatching(/rotate it again after \d{4}-\d\d-\d\dT/),
+    extensions: { code: 'LIMIT_EXCEEDED', limit: 10, limited: 'old secrets', actual: 10 },
+  });
+  await sql(
+    app.database,
+    `UPDATE webhooks SET older_secrets = jsonb_set(older_secrets, '{-1,until}', to_jsonb(now())) WHERE id = $1`,
+    [toRowId(id)],
+  );
+  expect((await rotate()).errors).toBeUndefined();
+  expect((await rotate()).errors).toHaveLength(1);
+});

@@ -19,12 +19,14 @@ export async function attemptDelivery(services: Services, delivery: ClaimedDeliv
 
 async function attempt(services: Services, delivery: ClaimedDelivery): Promise<DeliveryResult> {
   if (delivery.refusal !== null) return recordNotSent(services, delivery, delivery.refusal);
-  const { url, secret, previousSecret } = delivery;
-  const secrets = previousSecret === null ? [secret] : [secret, previousSecret];
+  const { url, secret, oldSecrets } = delivery;
   const message = { id: globalId('WebhookDelivery', delivery.id), body: JSON.stringify(payloadOf(delivery)) };
   let status: number;
   try {
-    status = await sendWebhook({ url, secrets }, message, { now: services.now(), rules: services.webhooks.rules });
+    status = await sendWebhook({ url, secrets: [secret, ...oldSecrets] }, message, {
+      now: services.now(),
+      rules: services.webhooks.rules,
+    });
   } catch (error) {
     if (!(error instanceof WebhookFailed)) throw error;
     return recordFailure(services, delivery, describe(error));

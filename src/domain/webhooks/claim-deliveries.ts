@@ -12,8 +12,8 @@ export type ClaimedDelivery = {
   attempts: number;
   url: string;
   secret: string;
-  /** Null where it signs no more. */
-  previousSecret: string | null;
+  /** The earlier secrets that sign as well, the latest first. */
+  oldSecrets: string[];
   /** Why nothing is sent; null if it is. */
   refusal: string | null;
 };
@@ -80,7 +80,10 @@ const CLAIM = /* sql */ `WITH RECURSIVE ${PENDING}, busy AS MATERIALIZED (
   SET attempts = attempts + 1, last_attempt_at = now(), next_attempt_at = now() + interval '${CLAIM_SECONDS} seconds'
   FROM webhooks w WHERE d.id IN (SELECT id FROM chosen) AND w.id = d.webhook_id
   RETURNING d.id, d.webhook_id AS "webhookId", w.owner_id AS "ownerId", d.event, d.data, d.created_at AS "createdAt", d.attempts,
-    w.url, w.secret, CASE WHEN w.previous_secret_until > now() THEN w.previous_secret END AS "previousSecret",
+    w.url, w.secret, ARRAY(
+      SELECT w.previous_secret WHERE w.previous_secret_until > now() UNION ALL
+      SELECT o.secret FROM jsonb_to_recordset(w.older_secrets) AS o(secret text, until timestamptz) WHERE o.until > now()
+    ) AS "oldSecrets",
     CASE WHEN w.disabled_at IS NOT NULL THEN 'The webhook is off.'
       WHEN EXISTS (SELECT FROM users WHERE id = w.owner_id AND suspended_at IS NOT NULL) THEN 'The owner of the webhook is suspended.'
     END AS refusal

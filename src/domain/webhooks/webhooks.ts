@@ -9,16 +9,15 @@ import { write, writeAndLoad } from '#domain/core/write.ts';
 import type { Webhook } from '#generated/prisma/client.ts';
 import type { WebhookEventType } from '#generated/prisma/enums.ts';
 import { lockWebhook } from './lock-webhook.ts';
+import { retireSecret } from './old-secrets.ts';
 import { wakeDeliverers } from './wake-deliverers.ts';
 import { checkDescription, checkEvents, checkUrl, newSigningSecret } from './webhook-fields.ts';
 
 /** The maximum number of webhooks of a user. */
 export const MAX_WEBHOOKS_PER_USER = 20;
-/** For how many hours the old secret signs, too, after a rotation. */
-export const ROTATION_HOURS = 24;
 
 /** A webhook without its secrets, which nobody reads after they were made. */
-export type PublicWebhook = Omit<Webhook, 'secret' | 'previousSecret'>;
+export type PublicWebhook = Omit<Webhook, 'secret' | 'previousSecret' | 'olderSecrets'>;
 
 const BY_OWNER = 'Its owner switched it off.';
 
@@ -119,7 +118,7 @@ export function deleteWebhook(
   });
 }
 
-/** Gives a webhook a new secret; the old one signs as well for ROTATION_HOURS. Throws NotFound. */
+/** Gives a webhook a new secret; every old one signs as well for ROTATION_HOURS. Throws NotFound, LIMIT_EXCEEDED. */
 export async function rotateWebhookSecret(
   deps: Deps,
   { webhookId: id }: { webhookId: string },
@@ -128,15 +127,13 @@ export async function rotateWebhookSecret(
   const webhook = await write(deps, {
     action: 'webhook.rotate',
     async run({ tx, about, changed }) {
-      const { ownerId, secret: previousSecret } = await lockWebhook(tx, deps, id);
+      const before = await lockWebhook(tx, deps, id);
+      const { ownerId } = before;
       const now = deps.now();
-      const previousSecretUntil = new Date(now.getTime() + ROTATION_HOURS * 3_600_000);
+      const old = { ...retireSecret(before, now), updatedAt: now };
       about({ type: 'Webhook', id });
       changed({ ownerId, type: 'WEBHOOK', id });
-      return tx.webhook.update({
-        where: { id },
-        data: { secret, previousSecret, previousSecretUntil, updatedAt: now },
-      });
+      return tx.webhook.update({ where: { id }, data: { secret, ...old } });
     },
   });
   return { webhook, secret };

@@ -33,7 +33,7 @@ export const EXPORTED: Readonly<Record<string, ExportedTable>> = {
     of: 'users',
     by: 'owner_id',
     order: ['created_at', 'id'],
-    omit: ['secret', 'previous_secret', 'previous_secret_until'],
+    omit: ['secret', 'previous_secret', 'previous_secret_until', 'older_secrets'],
   },
   webhook_deliveries: { of: 'webhooks', by: 'webhook_id', order: ['created_at', 'id'] },
   audit_entries: { of: 'users', by: 'actor_id', order: ['at', 'id'], omit: ['salt'] },
