@@ -35,7 +35,8 @@ const WebhookDeliveryStatus = builder.enumType('WebhookDeliveryStatus', {
     PENDING: { description: 'The first or another attempt is to come.' },
     SUCCEEDED: { description: 'The receiver answered with a status from 200 to 299.' },
     FAILED: {
-      description: 'All attempts have failed, or the webhook was off, or its owner suspended, when one was due.',
+      description:
+        'All attempts have failed, or the receiver answered 410, or the webhook was off, or its owner suspended, when one was due.',
     },
   },
 });
@@ -64,7 +65,7 @@ export const Webhook = builder.objectRef<PublicWebhook>('Webhook').implement({
     failingSince: t.expose('failingSince', {
       type: 'DateTime',
       nullable: true,
-      description: `Since when every attempt has failed; null if the last one succeeded. After ${FAILING_DAYS} days, the webhook is switched off.`,
+      description: `Since when every attempt has failed; null if the last one succeeded. After ${FAILING_DAYS} days, the webhook is switched off; at once if its receiver answers 410.`,
     }),
     previousSecretUntil: t.expose('previousSecretUntil', {
       type: 'DateTime',

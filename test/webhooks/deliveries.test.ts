@@ -309,6 +309,33 @@ describe.concurrent('a webhook', { timeout: 180_000 }, () => {
     await arrived(receiver, failing);
   });
 
+  it('is switched off at once by a receiver that is gone, alone, and can be switched on again', async (context) => {
+    const receiver = await receive(context);
+    const { start, database } = await setUpProcesses(context, { env: LOCAL });
+    const ann = await (await start()).user();
+    const [gone, other] = [await connect(ann, receiver, 'gone'), await connect(ann, receiver, 'other')];
+    receiver.answerAt('gone', 410);
+    const cursor = (await ann.ask('{ viewer { changeCursor } }')).viewer.changeCursor;
+    const delivery = await sendTest(ann, gone.id);
+    const off = await until(
+      async () => (await ann.ask(DELIVERIES, { id: gone.id })).webhook,
+      ({ enabled }) => !enabled,
+    );
+    expect(off.disabledReason).toBe('It asked for no more events. The receiver answered 410 (Gone).');
+    expect((await ann.ask(DELIVERY, { id: delivery })).node).toMatchObject({
+      ...{ status: 'FAILED', attempts: 1, responseStatus: 410, nextAttemptAt: null },
+    });
+    const changes = 'query ($a: String!) { changes(after: $a, types: [WEBHOOK]) { changes { id } } }';
+    expect((await ann.ask(changes, { a: cursor })).changes.changes).toEqual([{ id: gone.id }]);
+    const audited = await sql(database, `SELECT subject_id FROM audit_entries WHERE action = 'webhook.disable'`);
+    expect(audited).toHaveLength(1);
+    await arrived(receiver, await sendTest(ann, other.id));
+
+    receiver.answerAt('gone', 204);
+    await ann.ask(UPDATE, { input: { webhookId: gone.id, enabled: true } });
+    await arrived(receiver, await sendTest(ann, gone.id));
+  });
+
   it('fails for good after all attempts; deleting it takes its deliveries along', async (context) => {
     const receiver = await receive(context);
     const { start, database } = await setUpProcesses(context, { env: LOCAL });

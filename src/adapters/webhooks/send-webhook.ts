@@ -115,7 +115,10 @@ function sign(secret: string, content: string): string {
   return createHmac('sha256', key).update(content).digest('base64');
 }
 
-const explainStatus = (status: number) => (status >= 300 && status < 400 ? ', a redirect, which is not followed' : '');
+function explainStatus(status: number): string {
+  if (status === 410) return ' (Gone)';
+  return status >= 300 && status < 400 ? ', a redirect, which is not followed' : '';
+}
 
 function describeFailure(error: Error & { code?: string }, isLate: boolean): string {
   if (isLate) return `did not answer within ${TIMEOUT_MS / 1_000} s`;

@@ -17,7 +17,7 @@ const MAX_RETRY_AFTER_SECONDS = 3_600;
 /** Why an attempt failed, and what its receiver answered. */
 export type AttemptFailure = { error: string; status: number | null; retryAfterMs: number | null };
 
-type Attempt = Pick<ClaimedDelivery, 'id' | 'attempts' | 'webhookId' | 'ownerId'>;
+type Attempt = Pick<ClaimedDelivery, 'id' | 'attempts' | 'webhookId' | 'ownerId' | 'url'>;
 
 /** Records that a delivery arrived. Without effect if another attempt at it has begun meanwhile. */
 export async function recordSuccess({ database }: Services, attempt: Attempt, status: number): Promise<DeliveryResult> {
@@ -32,16 +32,21 @@ const RECORD_SUCCESS = /* sql */ `WITH d AS (
   WHERE id = $1 AND attempts = $2 AND status = 'PENDING' RETURNING webhook_id
 ) UPDATE webhooks w SET failing_since = NULL FROM d WHERE w.id = d.webhook_id AND w.failing_since IS NOT NULL`;
 
+/** The status with which a receiver says that it wants no more events, as Standard Webhooks has it. */
+const GONE = 410;
+
 /**
- * Records that an attempt failed, and when the next is due, if there is one. Switches the webhook off if every attempt has failed for
- * FAILING_DAYS. Without effect if another attempt has begun meanwhile.
+ * Records that an attempt failed, and when the next is due, if there is one. Switches the webhook off if its receiver is GONE, or if every
+ * attempt has failed for FAILING_DAYS. Without effect if another attempt has begun meanwhile.
  */
 export async function recordFailure(
   services: Services,
   attempt: Attempt,
   failure: AttemptFailure,
 ): Promise<DeliveryResult> {
-  const delay = attempt.attempts >= MAX_ATTEMPTS ? null : retrySeconds(attempt.attempts, failure.retryAfterMs);
+  const isGone = failure.status === GONE;
+  const isLast = isGone || attempt.attempts >= MAX_ATTEMPTS;
+  const delay = isLast ? null : retrySeconds(attempt.attempts, failure.retryAfterMs);
   const [webhook] = await services.database.sql<{ isOver: boolean }>(RECORD_FAILURE, [
     attempt.id,
     attempt.attempts,
@@ -49,9 +54,12 @@ export async function recordFailure(
     failure.error,
     delay,
   ]);
-  if (webhook?.isOver) await switchOff(services, attempt, failure.error);
+  if (webhook && isGone) await switchOff(services, attempt, `It asked for no more events. ${failure.error}`);
+  else if (webhook?.isOver) await switchOff(services, attempt, `${ALWAYS_FAILED} The last one: ${failure.error}`);
   return delay === null ? 'FAILED' : 'RETRIED';
 }
+
+const ALWAYS_FAILED = `Every attempt has failed for ${FAILING_DAYS} days.`;
 
 const FAIL = /* sql */ `UPDATE webhook_deliveries
   SET status = CASE WHEN $5::float8 IS NULL THEN 'FAILED' ELSE 'PENDING' END::webhook_delivery_status,
@@ -83,18 +91,16 @@ function retrySeconds(attempt: number, retryAfterMs: number | null): number {
   return Math.max(grown, asked) * (1 + Math.random() / 2);
 }
 
-async function switchOff(services: Services, { webhookId: id, ownerId }: Attempt, error: string): Promise<void> {
+/** Switches a webhook off, unless it was given another URL meanwhile. */
+async function switchOff(services: Services, { webhookId: id, ownerId, url }: Attempt, reason: string): Promise<void> {
   const deps = { ...services, actor: SYSTEM_ACTOR };
   await write(deps, {
     action: 'webhook.disable',
     async run({ tx, about, changed }) {
       await lockRevision(tx, ownerId);
       const { count } = await tx.webhook.updateMany({
-        where: { id, disabledAt: null },
-        data: {
-          disabledAt: deps.now(),
-          disabledReason: `Every attempt has failed for ${FAILING_DAYS} days. The last one: ${error}`,
-        },
+        where: { id, url, disabledAt: null },
+        data: { disabledAt: deps.now(), disabledReason: reason },
       });
       if (count === 0) return;
       about({ type: 'Webhook', id });
