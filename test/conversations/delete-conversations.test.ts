@@ -67,7 +67,31 @@ describe('deleteConversations', () => {
     expect(await refusal(ann, { ...input, deleteMemories: true })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
   });
 
-  it('does not say that nothing was done where only its key is held by another for too long', async () => {
+  it('deletes nothing of a request whose key another one has at the same time', async () => {
+    const ann = await app.user();
+    const all = await makeMany(ann, 60);
+    const inputs = [0, 1, 2].map((n) => ({ conversationIds: all.slice(n * 20, n * 20 + 20), idempotencyKey: 'one' }));
+    const answers = await Promise.all(inputs.map((input) => ann.send(DELETE, { input })));
+    const refused = answers.flatMap(({ errors = [] }) => errors.map(({ extensions }) => extensions.code));
+    expect(refused).toEqual(['IDEMPOTENCY_CONFLICT', 'IDEMPOTENCY_CONFLICT']);
+    const done = inputs[answers.findIndex(({ errors }) => !errors)];
+    const kept = all.filter((id) => !done?.conversationIds.includes(id));
+    expect((await listed(ann)).toSorted()).toEqual(kept.toSorted());
+  });
+
+  it('goes on with a request that was interrupted, and answers as that would have', async () => {
+    const ann = await app.user();
+    const input = { conversationIds: await makeMany(ann, 5), idempotencyKey: 'interrupted' };
+    await deleteMany(ann, input);
+    const others = { ...input, conversationIds: await makeMany(ann, 5) };
+    await sql(app.database, 'UPDATE idempotency_keys SET unfinished = true WHERE user_id = $1', [rowIdOf(ann.id)]);
+    expect(await refusal(ann, others)).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => deleteMany(ann, input)));
+    for (const answer of answers) expect(answer.toSorted()).toEqual(input.conversationIds.toSorted());
+    expect((await listed(ann)).toSorted()).toEqual(others.conversationIds.toSorted());
+  });
+
+  it('deletes nothing where its key is held by another for too long', async () => {
     const ann = await app.user();
     const input = { conversationIds: await makeMany(ann, 2), idempotencyKey: 'held' };
     const holder = new pg.Client({ connectionString: app.database.url });
@@ -82,8 +106,9 @@ describe('deleteConversations', () => {
         extensions: { code: 'UNAVAILABLE' },
       },
     ]);
+    expect((await listed(ann)).toSorted()).toEqual(input.conversationIds.toSorted());
+    expect((await deleteMany(ann, input)).toSorted()).toEqual(input.conversationIds.toSorted());
     expect(await listed(ann)).toEqual([]);
-    expect(await deleteMany(ann, input)).toEqual([]);
   });
 
   it('refuses too many ids, and what is none, and deletes nothing then; costs some 20 points', async () => {

@@ -2,7 +2,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { nextTurn } from '#domain/core/time-slices.ts';
-import { explainInterruption, type Write, write } from '#domain/core/write.ts';
+import { beginOnce, explainInterruption, type Write, write } from '#domain/core/write.ts';
 
 /** Conversations to archive, or to restore: those with the ids, or all that have been inactive since a time. */
 export type Archiving = WithIdempotencyKey & {
@@ -31,17 +31,17 @@ export function archiveConversations(deps: Deps, archiving: Archiving): Promise<
 }
 
 async function archiveInSlices(deps: Deps, { idempotencyKey, ...input }: Archiving): Promise<ArchivedConversations> {
-  const once = { key: idempotencyKey, input };
+  const request = { action: ACTION, once: { key: idempotencyKey, input } };
   const isRepeated = await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey);
   const { ids, unchanged, hasMore } = isRepeated ? NOTHING : await chooseConversations(deps, input);
+  if (ids.length > SLICE_CONVERSATIONS && (await beginOnce(deps, request, null)).isDone) ids.length = 0;
   let changed = 0;
   for (; ids.length > SLICE_CONVERSATIONS; await nextTurn()) {
     const slice = ids.splice(0, SLICE_CONVERSATIONS);
     changed += await write(deps, { action: ACTION, run: (change) => archiveSlice(change, deps, slice, input) });
   }
   return write(deps, {
-    action: ACTION,
-    once,
+    ...request,
     async run(change) {
       const all = changed + (await archiveSlice(change, deps, ids, input));
       return { changed: all, unchanged, hasMore };

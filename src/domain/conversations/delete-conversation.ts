@@ -1,8 +1,8 @@
 import { messageChannel, messageUpdateChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
-import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import { explainInterruption, write } from '#domain/core/write.ts';
+import { beginOnce, explainInterruption, write } from '#domain/core/write.ts';
 import { lockJob } from '#domain/jobs/changes.ts';
 import {
   deleteMemoriesInSlices,
@@ -27,13 +27,16 @@ export function deleteConversation(deps: Deps, deletion: ConversationDeletion): 
 
 async function deleteInSlices(deps: Deps, input: ConversationDeletion): Promise<void> {
   const { conversationId: id, deleteMemories = false, idempotencyKey } = input;
-  if (!(await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey))) {
+  const { prisma } = deps.database;
+  const once = { key: idempotencyKey, input: { conversationId: id, ...(deleteMemories ? { deleteMemories } : {}) } };
+  const request = { action: 'conversation.delete', once };
+  const exists = (await prisma.conversation.count({ where: { id, ownerId: deps.actor.userId } })) > 0;
+  if (exists && !(await beginOnce(deps, request, null)).isDone) {
     await (deleteMemories ? deleteMemoriesInSlices : detachMemoriesInSlices)(deps, { conversationId: id });
     await deleteMessagesInSlices(deps, id);
   }
   await write(deps, {
-    action: 'conversation.delete',
-    once: { key: idempotencyKey, input: { conversationId: id, ...(deleteMemories ? { deleteMemories } : {}) } },
+    ...request,
     async run(change) {
       const { tx, about, publish, changed } = change;
       const ownerId = deps.actor.userId;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Prisma } from '#generated/prisma/client.ts';
+import { type IdempotencyKey, Prisma } from '#generated/prisma/client.ts';
 import type { Actor } from './actor.ts';
 import { BadUserInput, IdempotencyConflict } from './errors.ts';
 import { daysBefore, deleteSliceOf, type RetentionRule } from './retention.ts';
@@ -42,22 +42,48 @@ export function createIdempotencyClaim(
 }
 
 /**
- * Claims a key, and waits for a concurrent request with the same key. Returns null if the key is new, else the first result.
- * Throws IdempotencyConflict if it was used with another input.
+ * Claims a key, and waits for a concurrent request with the same key. Returns null if the key is new, or its request unfinished, else the
+ * first result. Throws IdempotencyConflict if it was used with another input.
  */
 export async function claimIdempotencyKey<Result>(tx: Tx, claim: IdempotencyClaim): Promise<{ result: Result } | null> {
   const { count } = await tx.idempotencyKey.createMany({ data: [claim], skipDuplicates: true });
-  return count === 1 ? null : { result: await findFirstResult<Result>(tx, claim) };
+  if (count === 1) return null;
+  const begun = await tx.idempotencyKey.updateMany({
+    where: { ...claim, unfinished: true },
+    data: { unfinished: false },
+  });
+  return begun.count === 1 ? null : { result: await findFirstResult<Result>(tx, claim) };
+}
+
+/** What a request of several transactions is to do, and whether it was done before: then `plan` is its first result. */
+export type Begun<Plan> = { plan: Plan; isDone: boolean };
+
+/**
+ * Claims a key before the first of a request's transactions, and stores what is to be done. Returns what was stored first: a repetition
+ * goes on with that. Throws IdempotencyConflict if the key was used with another input.
+ */
+export async function beginIdempotencyKey<Plan>(tx: Tx, claim: IdempotencyClaim, plan: Plan): Promise<Begun<Plan>> {
+  const data = { ...claim, result: jsonColumn(plan), unfinished: true };
+  await tx.idempotencyKey.createMany({ data: [data], skipDuplicates: true });
+  const { result, unfinished } = await findFirst(tx, claim);
+  return { plan: result as Plan, isDone: !unfinished };
 }
 
 /** Returns the first result of a key that is taken. Throws IdempotencyConflict if it was used with another input. */
 export async function findFirstResult<Result>(
   db: Pick<Tx, 'idempotencyKey'>,
-  { userId, key, action, inputHash }: IdempotencyClaim,
+  claim: IdempotencyClaim,
 ): Promise<Result> {
+  return (await findFirst(db, claim)).result as Result;
+}
+
+async function findFirst(
+  db: Pick<Tx, 'idempotencyKey'>,
+  { userId, key, action, inputHash }: IdempotencyClaim,
+): Promise<IdempotencyKey> {
   const first = await db.idempotencyKey.findUniqueOrThrow({ where: { userId_key: { userId, key } } });
   if (first.action !== action || Buffer.compare(first.inputHash, inputHash) !== 0) throw new IdempotencyConflict();
-  return first.result as Result;
+  return first;
 }
 
 /**

@@ -3,7 +3,14 @@ import { type Actor, userOf } from './actor.ts';
 import type { Deps } from './deps.ts';
 import { enqueue } from './enqueue.ts';
 import { NotFound, RowsLocked, Unavailable } from './errors.ts';
-import { claimIdempotencyKey, createIdempotencyClaim, type IdempotencyClaim, keepFirstResult } from './idempotency.ts';
+import {
+  type Begun,
+  beginIdempotencyKey,
+  claimIdempotencyKey,
+  createIdempotencyClaim,
+  type IdempotencyClaim,
+  keepFirstResult,
+} from './idempotency.ts';
 import type { NewJob } from './new-job.ts';
 import { AWAITED, type Json, runTransaction, type Subject, type TransactionChange, type Tx } from './transaction.ts';
 
@@ -56,6 +63,21 @@ export async function writeAndLoad<Result, Row>(
   const { loaded } = await commit(deps, change, load);
   if (loaded === null) throw new NotFound(what);
   return loaded;
+}
+
+/**
+ * Begins a request that is written in several transactions, before the first of them: one with the same key and another input is refused
+ * before it changes anything. Its last transaction is a `write` with the same action and key. Without a key, the plan is returned as it is.
+ * Throws IdempotencyConflict.
+ */
+export async function beginOnce<Plan>(
+  deps: Deps,
+  { action, once }: Pick<Change<unknown>, 'action' | 'once'>,
+  plan: Plan,
+): Promise<Begun<Plan>> {
+  const claim = createIdempotencyClaim(deps.actor, action, once);
+  if (!claim) return { plan, isDone: false };
+  return runTransaction(deps, AWAITED, ({ tx }) => beginIdempotencyKey(tx, claim, plan));
 }
 
 /**

@@ -3,7 +3,7 @@ import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { nextTurn } from '#domain/core/time-slices.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import { explainInterruption, type Write, write } from '#domain/core/write.ts';
+import { beginOnce, explainInterruption, type Write, write } from '#domain/core/write.ts';
 import { checkTags, MAX_TAGS } from '#domain/memories/tags.ts';
 import { acquireImportLock } from './import/import-lock.ts';
 import { checkLeadFilter, type LeadFilter, leadConditions } from './lead-filter.ts';
@@ -46,11 +46,12 @@ async function tagInSlices(deps: Deps, { idempotencyKey, ...input }: LeadTagging
   const isRepeated = await isKeyTaken(prisma, deps.actor, idempotencyKey);
   const choice = { leadIds: input.leadIds, leadFilter };
   const ids = isRepeated ? [] : await findLeads(prisma, deps.actor.userId, choice);
+  const request = { action: 'lead.tag', once: { key: idempotencyKey, input } };
+  if (ids.length > SLICE_LEADS && (await beginOnce(deps, request, null)).isDone) ids.length = 0;
   const lastSlice = Math.max(0, Math.ceil(ids.length / SLICE_LEADS) - 1) * SLICE_LEADS;
   const ahead = await tagAhead(deps, ids.slice(0, lastSlice), { add, remove });
   return write(deps, {
-    action: 'lead.tag',
-    once: { key: idempotencyKey, input },
+    ...request,
     async run(change) {
       const slice = await tagSlice(change, deps, ids.slice(lastSlice), { add, remove });
       const [changed, full] = [ahead.changed + slice.changed, ahead.full + slice.full];
