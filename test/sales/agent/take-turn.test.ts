@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import type { Deps } from '#domain/core/deps.ts';
@@ -8,6 +9,8 @@ import { createLead, type NewLead } from '#domain/sales/leads.ts';
 import { bookMeeting, cancelMeeting } from '#domain/sales/meetings/meetings.ts';
 import { newPhone } from '../../support/fixtures.ts';
 import { useServices } from '../../support/services.ts';
+import { sql } from '../../support/sql.ts';
+import { until } from '../../support/until.ts';
 
 /** 09:00 on Sunday, 29 November 2026, in Israel: nothing is a rest day until Friday. */
 const NOW = new Date('2026-11-29T07:00:00Z');
@@ -59,6 +62,9 @@ const statusOf = async ({ deps, leadId }: TestCall) =>
   (await deps.database.prisma.lead.findUniqueOrThrow({ where: { id: leadId } })).status;
 const meetingsOf = ({ deps, leadId }: TestCall) => deps.database.prisma.meeting.findMany({ where: { leadId } });
 
+/** Sessions of this database that wait for a lock. */
+const WAITING = `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+
 describe('a turn', () => {
   it('books the meeting that it says is booked, in Hebrew, with what stands in the database', async () => {
     const call = await startCall();
@@ -102,6 +108,33 @@ describe('a turn', () => {
     expect(await meetingsOf(call)).toMatchObject([{ status: 'CANCELLED', sequence: 2 }]);
     expect(await statusOf(call)).toBe('QUALIFIED');
   });
+
+  it.each([
+    ['moves', ['sorry, make it Wednesday at eleven'], 'yes', { startsAt: new Date('2026-12-02T09:00:00Z') }],
+    ['cancels', [], 'I changed my mind, cancel it', { status: 'CANCELLED' }],
+  ])(
+    '%s a meeting that its owner changes at the same time, as a version of its own',
+    async (_, before, said, expected) => {
+      const call = await startCall({ language: 'en' });
+      await say(call, 'yes', 'yes', 'Tuesday at ten', 'yes');
+      for (const text of before) await turn(call, { kind: 'speech', text });
+      const owner = new pg.Client({ connectionString: app.database.url });
+      await owner.connect();
+      await owner.query('BEGIN');
+      const calendar = `parley:meetings-of:${call.deps.actor.userId}`;
+      await owner.query('SELECT pg_advisory_xact_lock(hashtext($1))', [calendar]);
+      await owner.query(`UPDATE meetings SET location = 'Room 4', sequence = 1 WHERE call_id = $1`, [call.callId]);
+      const ended = turn(call, { kind: 'speech', text: said });
+      await until(
+        () => sql(app.database, WAITING),
+        (waiting) => waiting.length > 0,
+      );
+      await owner.query('COMMIT');
+      await owner.end();
+      await ended;
+      expect(await meetingsOf(call)).toMatchObject([{ ...expected, location: 'Room 4', sequence: 2 }]);
+    },
+  );
 
   it('leaves a lead MEETING_BOOKED whose other meeting stands', async () => {
     const call = await startCall({ language: 'en' });

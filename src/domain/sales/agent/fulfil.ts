@@ -130,6 +130,7 @@ async function unavailable(
 /** Books the single meeting of a call, or moves it. The agent announces the stored row. */
 async function book(transaction: TransactionChange, deps: Deps, parties: Parties, startsAt: Date): Promise<Fulfilled> {
   const { call, lead } = parties;
+  await acquireCalendarLock(transaction.tx, lead.ownerId); // its owner may change it meanwhile
   const own = await meetingOfCall(transaction, call);
   const row = { ...newMeeting(lead, startsAt, DURATION_MS), callId: call.id };
   const stored = own ? await move(transaction, deps, own, startsAt) : await storeMeeting(transaction, deps, lead, row);
@@ -146,7 +147,6 @@ async function move(
   own: Meeting,
   startsAt: Date,
 ): Promise<Meeting | null> {
-  await acquireCalendarLock(tx, own.ownerId);
   const times = { startsAt, endsAt: new Date(startsAt.getTime() + DURATION_MS) };
   if (await isTaken(tx, { ownerId: own.ownerId, ...times }, own.id)) return null;
   changed({ ownerId: own.ownerId, type: 'MEETING', id: own.id });
@@ -157,6 +157,7 @@ async function move(
 }
 
 async function cancel(transaction: TransactionChange, deps: Deps, { call, lead }: Parties): Promise<Fulfilled> {
+  await acquireCalendarLock(transaction.tx, lead.ownerId);
   const own = await meetingOfCall(transaction, call);
   if (own?.status === 'SCHEDULED') {
     await transaction.tx.meeting.update({
