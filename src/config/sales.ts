@@ -3,6 +3,10 @@ import { flag, list, wholeNumber } from './variables.ts';
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must be a time of day from 00:00 to 23:59' });
 
+const closingTime = z
+  .string()
+  .regex(/^(?:([01]\d|2[0-3]):[0-5]\d|24:00)$/, { error: 'must be a time of day from 00:00 to 24:00' });
+
 const listOf = (pattern: RegExp, error: string) =>
   list.refine((items) => items.every((item) => pattern.test(item)), { error });
 
@@ -28,7 +32,7 @@ export const salesSettings = z
       .regex(/^[A-Z]{2}$/, { error: 'must be the ISO 3166 code of a country, such as IL' })
       .optional(),
     CALL_WINDOW_START: clock.default('09:00'),
-    CALL_WINDOW_END: clock.default('18:00'),
+    CALL_WINDOW_END: closingTime.default('18:00'),
     CALL_DAYS: listOf(/^[1-7]$/, 'must be ISO weekdays between commas, 1 for Monday to 7 for Sunday').default([
       ...['7', '1', '2', '3', '4'],
     ]),

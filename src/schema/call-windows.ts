@@ -3,7 +3,7 @@ import { builder } from './builder.ts';
 
 const WINDOW = {
   start: 'The start of the window in local time, such as `09:00`.',
-  end: 'The end of the window in local time, such as `18:00`.',
+  end: 'The end of the window in local time, such as `18:00`; `24:00` is midnight.',
   days: 'The ISO weekdays on which leads may be called, from 1 (Monday) to 7 (Sunday).',
   respectShabbat:
     "Whether no calls are made on Shabbat and Jewish holidays and their eves, by sunset and nightfall at the lead's location.",

@@ -7,7 +7,9 @@ export const WorkingHours = builder.objectRef<Hours>('WorkingHours').implement({
     start: t.exposeString('start', {
       description: 'The earliest time of day at which a meeting may begin, such as `09:00`.',
     }),
-    end: t.exposeString('end', { description: 'The latest time of day at which a meeting may end, such as `18:00`.' }),
+    end: t.exposeString('end', {
+      description: 'The latest time of day at which a meeting may end, such as `18:00`; `24:00` is midnight.',
+    }),
     days: t.exposeIntList('days', {
       description: 'The ISO weekdays of meetings, from 1 (Monday) to 7 (Sunday).',
     }),
@@ -25,7 +27,10 @@ export const WorkingHoursInput = builder.inputType('WorkingHoursInput', {
       required: true,
       description: 'The earliest time of day at which a meeting may begin, such as 09:00.',
     }),
-    end: t.string({ required: true, description: 'The latest time of day at which a meeting may end, such as 18:00.' }),
+    end: t.string({
+      required: true,
+      description: 'The latest time of day at which a meeting may end, such as 18:00; 24:00 is midnight.',
+    }),
     days: t.intList({
       required: true,
       description: 'The ISO weekdays of meetings, from 1 (Monday) to 7 (Sunday); at least one.',

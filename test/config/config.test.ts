@@ -242,6 +242,8 @@ describe('readConfig', () => {
     for (const [name, value] of Object.entries(wrong))
       expect(() => readConfig({ [name]: value })).toThrow(`${name}: must be`);
     expect(() => readConfig({ CALL_WINDOW_START: '18:00' })).toThrow('CALL_WINDOW_END: must be later');
+    expect(() => readConfig({ CALL_WINDOW_END: '24:01' })).toThrow('CALL_WINDOW_END: must be');
+    expect(readConfig({ CALL_WINDOW_END: '24:00' }).sales.callWindow.end).toBe('24:00');
   });
 
   it('has an endpoint where its address and model are named, with a key or without', () => {

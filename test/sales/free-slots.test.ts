@@ -36,6 +36,19 @@ describe.each(['postgres', 'embedded'] as const)('the free times on the %s datab
     expect(await slots(ann, { from: at('00:00'), to: at('00:00', 1) })).toEqual(expected);
   });
 
+  it('go on through midnight where the working hours end at 24:00', async () => {
+    const ann = await app.user();
+    const hours = { start: '00:00', end: '24:00', days: [2, 3], timeZone: 'UTC' };
+    expect((await ann.ask(SetWorkingHours, { hours })).updateViewer?.viewer.workingHours).toEqual(hours);
+    const hour = { from: at('22:30'), to: at('01:30', 1), durationMinutes: 60 };
+    expect(await slots(ann, hour)).toEqual([at('22:30'), at('23:00'), at('23:30'), at('00:00', 1), at('00:30', 1)]);
+    expect(await slots(ann, { from: at('23:00', 1), to: at('02:00', 2) })).toEqual([at('23:00', 1), at('23:30', 1)]);
+    for (const wrong of [{ start: '24:00' }, { end: '24:01' }, { end: '00:00' }, { end: '25:00' }]) {
+      const { errors } = await ann.send(SetWorkingHours, { hours: { ...hours, ...wrong } });
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    }
+  });
+
   it('are within the working hours, without a meeting, and as long as is asked for', async () => {
     const ann = await app.user();
     await ann.ask(SetWorkingHours, { hours: UTC_HOURS });

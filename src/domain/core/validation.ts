@@ -50,6 +50,15 @@ export function checkFraction(field: string, value: number): number {
 
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 
+/** The end of a day, as a time of that day. */
+export const END_OF_DAY = '24:00';
+
+/** Returns a time of day at which hours end, 00:00 to END_OF_DAY. Throws BadUserInput. */
+export function checkClosingTime(field: string, value: string): string {
+  if (value === END_OF_DAY || CLOCK.test(value)) return value;
+  throw new BadUserInput(field, `This must be a time of day from 00:00 to ${END_OF_DAY}.`);
+}
+
 /** Returns a time of day, 00:00 to 23:59. Throws BadUserInput. */
 export function checkClock(field: string, value: string): string {
   if (!CLOCK.test(value)) throw new BadUserInput(field, 'This must be a time of day from 00:00 to 23:59.');

@@ -1,6 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
-import { checkClock, checkText, checkWholeNumber } from '#domain/core/validation.ts';
+import { checkClock, checkClosingTime, checkText, checkWholeNumber } from '#domain/core/validation.ts';
 import { agentLanguage, SPOKEN } from '#domain/sales/agent/languages/tags.ts';
 import { narrowWindow } from '#domain/sales/eligibility/call-window.ts';
 import type { CallWindow } from '#domain/sales/eligibility/zone-calendar.ts';
@@ -57,7 +57,8 @@ const windowColumns = ({ start, end, days, respectShabbat }: CallWindow) => ({
 
 /** Returns the window with its days in order. Throws BadUserInput if nobody could ever be called in it. */
 function checkWindow(operators: CallWindow, window: CallWindow): CallWindow {
-  for (const part of ['start', 'end'] as const) checkClock(`input.callWindow.${part}`, window[part]);
+  checkClock('input.callWindow.start', window.start);
+  checkClosingTime('input.callWindow.end', window.end);
   const days = [...new Set(window.days)].sort((a, b) => a - b);
   for (const day of days) checkWholeNumber('input.callWindow.days', day, { min: 1, max: 7 });
   const common = narrowWindow(operators, { ...window, days });

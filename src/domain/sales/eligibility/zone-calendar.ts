@@ -53,12 +53,14 @@ async function makeCalendar(
   const days = Array.from({ length: DAYS_AHEAD + 2 }, (_, index) => today.add({ days: index - 1 }));
   const years = [...new Set(days.map(({ year }) => year))];
   const listed = country ? (await Promise.all(years.map((year) => holidaysOf(deps, country, year)))).flat() : [];
-  const windows = days
-    .filter(({ dayOfWeek }) => window.days.includes(dayOfWeek))
-    .map((day) => ({
+  const windowDays = days.filter(({ dayOfWeek }) => window.days.includes(dayOfWeek));
+  // Those of two days are one where they meet at midnight.
+  const windows = unite(
+    windowDays.map((day) => ({
       start: momentOf(day, window.start, zone, 'later'),
       end: momentOf(day, window.end, zone, 'earlier'),
-    }));
+    })),
+  );
   const rests = window.respectShabbat
     ? unite(days.filter((day) => isRestDay(day, zone)).map((day) => restOf(day, zone)))
     : [];

@@ -1,6 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
-import { checkClock } from '#domain/core/validation.ts';
+import { checkClock, checkClosingTime } from '#domain/core/validation.ts';
 import { checkTimeZone } from '#domain/sales/lead-columns.ts';
 import type { User } from '#generated/prisma/client.ts';
 
@@ -33,8 +33,12 @@ export function workColumns(field: string, hours: WorkingHoursInput | null): Wor
   if (hours === null) return { workStart: null, workEnd: null, workDays: [], timeZone: null };
   const { start, end, timeZone } = hours;
   checkClock(`${field}.start`, start);
-  checkClock(`${field}.end`, end);
-  if (start >= end) throw new BadUserInput(`${field}.end`, 'The hours end before they begin.');
+  checkClosingTime(`${field}.end`, end);
+  if (start >= end)
+    throw new BadUserInput(
+      `${field}.end`,
+      'The hours end before they begin; give 24:00 for midnight, as they end on the day on which they begin.',
+    );
   const days = [...new Set(hours.days)].sort();
   if (days.length === 0 || !days.every((day) => Number.isInteger(day) && day >= 1 && day <= 7))
     throw new BadUserInput(`${field}.days`, 'Give at least one day, each from 1 for Monday to 7 for Sunday.');
