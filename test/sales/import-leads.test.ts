@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportLeadsInput } from '../generated/graphql.ts';
 import type { Client } from '../support/client.ts';
-import { CreateLead, ImportLeads, Leads } from '../support/operations.ts';
+import { newPhone } from '../support/fixtures.ts';
+import { CreateLead, ImportLeads, Leads, SetWorkingHours } from '../support/operations.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const on = { postgres: useParley({ on: 'postgres' }), embedded: useParley({ on: 'embedded' }) };
@@ -121,6 +122,28 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     expect(await importCsv(ann, `${header}\n${row}\n`)).toMatchObject({ created: 1, errors: [] });
     const lead = { name: 'Dana Levi', phone: '+972522345678', email: 'dana@example.com', company: 'Lavi' };
     expect(await leadsOf(ann)).toMatchObject([lead]);
+  });
+
+  it('takes today by the clock of the user, or of anywhere if that is unknown, and no day after', async () => {
+    const ann = await app.user();
+    const day = (zone: string, days = 0) =>
+      new Intl.DateTimeFormat('sv', { timeZone: zone }).format(Date.now() + days * 86_400_000);
+    const read = async (date: string) => {
+      const csv = `name,phone,consent\nDana,${newPhone()},${date}\n`;
+      return (await importCsv(ann, csv)).errors.map(({ field, message }) => `${field}: ${message}`);
+    };
+    const inFuture = 'consentAt: This is in the future; give when it happened.';
+    const earliest = 'Pacific/Kiritimati';
+    expect(await read(day(earliest))).toEqual([]);
+    expect(await read(day(earliest, 1))).toEqual([inFuture]);
+    for (const timeZone of ['Asia/Jerusalem', 'Pacific/Pago_Pago', earliest]) {
+      const hours = { start: '09:00', end: '17:00', days: [1], timeZone };
+      await ann.ask(SetWorkingHours, { hours });
+      expect(await read(day(timeZone))).toEqual([]);
+      expect(await read(day('UTC', 1))).toEqual(day(timeZone) > day('UTC') ? [] : [inFuture]);
+    }
+    const { leads } = await ann.ask('{ leads(first: 10) { edges { node { consentAt } } } }');
+    for (const { node } of leads.edges) expect(Date.parse(node.consentAt)).toBeLessThanOrEqual(Date.now());
   });
 
   it('has the first number of a row that is one, and reports the first where none is', async () => {

@@ -12,6 +12,7 @@ import { tryImportLock } from './import-lock.ts';
 import type { LargeLeadFileTasks } from './large-file-thread.ts';
 import { MAX_DESCRIBED_ERRORS, type ReadLargeFile, type RowSlice } from './read-lead-file.ts';
 import type { LeadRow, RowError } from './read-row.ts';
+import { readingRules } from './reading-rules.ts';
 import { addCounts, type LeadDefaults, type RowCounts, writeRows } from './write-rows.ts';
 
 /** An uploaded file of leads; `charset` is the encoding that its sender declared. */
@@ -66,8 +67,7 @@ export async function importLeadFile(deps: Deps, stored: StoredLeadFile, job: Ru
 async function readFile(deps: Deps, { uploadId, charset, language }: StoredLeadFile, job: RunningJob) {
   const bytes = await readUpload(deps, uploadId, job.signal);
   if (!bytes) throw new NotFound('file to import');
-  const { defaultPhoneRegion } = deps.sales;
-  const request = { bytes, charset, language, defaultPhoneRegion, nowMs: deps.now().getTime() };
+  const request = { bytes, charset, language, ...(await readingRules(deps)) };
   const slices: RowSlice[] = [];
   let rows = 0;
   const file = await runInThread(deps, THREADS, 'readLargeLeadFile', request, {

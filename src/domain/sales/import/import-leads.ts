@@ -10,6 +10,7 @@ import { checkLanguage, checkTimeZone } from '#domain/sales/lead-columns.ts';
 import { DEFAULT_LANGUAGE } from '#domain/sales/leads.ts';
 import { acquireImportLock } from './import-lock.ts';
 import type { LeadRow, RowError } from './read-row.ts';
+import { readingRules } from './reading-rules.ts';
 import type { LeadFileTasks } from './thread.ts';
 import { addCounts, type RowCounts, writeRows } from './write-rows.ts';
 
@@ -82,8 +83,7 @@ const THREADS: ThreadFile<LeadFileTasks> = { url: new URL('./thread.ts', import.
 /** Returns the valid rows of a file in slices, and the errors of the others. Throws BadUserInput, Unavailable. */
 async function readFile(deps: Deps, csv: string, language: string) {
   const slices: LeadRow[][] = [];
-  const { defaultPhoneRegion } = deps.sales;
-  const request = { csv, language, defaultPhoneRegion, nowMs: deps.now().getTime() };
+  const request = { csv, language, ...(await readingRules(deps)) };
   const file = await runInThread(deps, THREADS, 'readLeadFile', request, {
     onProgress: (rows: LeadRow[]) => void slices.push(rows),
   });

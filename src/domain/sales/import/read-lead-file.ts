@@ -17,8 +17,11 @@ const MAX_LINES = 4_000_000;
 /** How many invalid rows of a job are described; all are counted. */
 export const MAX_DESCRIBED_ERRORS = 1_000;
 
-/** How to read a file: the language of leads without one, and the country of numbers without a country code. */
-type Reading = { language: string; defaultPhoneRegion: string | null; nowMs: number };
+/**
+ * How to read a file: the language of leads without one, the country of numbers without a country code, the present, and the time zone of
+ * whoever imports, if it is known.
+ */
+type Reading = { language: string; defaultPhoneRegion: string | null; nowMs: number; timeZone: string | null };
 
 /** A file to read within a request. */
 export type LeadFile = Reading & { csv: string };
@@ -78,7 +81,8 @@ function decode({ bytes, charset }: LargeLeadFile): { csv: string } | { refused:
 }
 
 function readRows(file: LeadFile, maxRows: number, report: (rows: LeadRow[]) => void): ReadRows {
-  const rules = { sales: { defaultPhoneRegion: file.defaultPhoneRegion }, now: () => new Date(file.nowMs) };
+  const { defaultPhoneRegion, nowMs, timeZone } = file;
+  const rules = { sales: { defaultPhoneRegion }, now: () => new Date(nowMs), timeZone };
   const lines = readLines(file.csv);
   const found = findHeader(lines);
   if (!found) return { refused: nameText(file.csv) ?? NO_HEADER };

@@ -1,4 +1,3 @@
-import { beginsWithDay, isInCommonYears } from '#domain/core/calendar-days.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import { findLanguage } from '#domain/sales/languages.ts';
 import { type LeadRules, leadColumns } from '#domain/sales/lead-columns.ts';
@@ -7,6 +6,7 @@ import type { LeadStatus } from '#generated/prisma/enums.ts';
 import type { Header } from './columns.ts';
 import { garbledProblem } from './garbled-text.ts';
 import type { LeadColumn } from './lead-column.ts';
+import { type DayRules, readDate } from './read-date.ts';
 import { readStatus } from './read-status.ts';
 
 /** The columns of a lead in a row; the language is null if the row has none. */
@@ -20,6 +20,9 @@ export type LeadRow = {
 
 /** An error of a row, with the line at which the row begins. */
 export type RowError = { row: number; field: string | null; message: string };
+
+/** What the reading of a row depends on. */
+export type RowRules = LeadRules & DayRules;
 
 /** `="…"`, which makes a spreadsheet treat a cell as text. */
 const FORMULA = /^="((?:[^"]|"")*)"$/;
@@ -44,7 +47,7 @@ const OF_A_REFUSAL: ReadonlySet<LeadColumn> = new Set([
  * Reads the cells of a row. An error invalidates the row, with two exceptions: an unknown language is only ignored, and a row that asks for
  * no calls is obeyed in any case. Throws BadUserInput with the column as its field.
  */
-export function readRow(deps: LeadRules, header: Header, row: Row, language: string): ReadRow {
+export function readRow(deps: RowRules, header: Header, row: Row, language: string): ReadRow {
   try {
     return readCells(deps, header.places, row, language);
   } catch (error) {
@@ -58,7 +61,7 @@ export function readRow(deps: LeadRules, header: Header, row: Row, language: str
 }
 
 /** Reads the do-not-call request of a row; null if it has none. */
-function readRefusal(deps: LeadRules, { places }: Header, row: Row, language: string): LeadRow | null {
+function readRefusal(deps: RowRules, { places }: Header, row: Row, language: string): LeadRow | null {
   try {
     const few = new Map([...places].filter(([column]) => OF_A_REFUSAL.has(column)));
     const { row: read } = readCells(deps, few, row, language);
@@ -78,7 +81,7 @@ export const problemOf = (row: number, { details, message }: BadUserInput): RowE
   message,
 });
 
-function readCells(deps: LeadRules, places: Header['places'], { line, cells }: Row, language: string): ReadRow {
+function readCells(deps: RowRules, places: Header['places'], { line, cells }: Row, language: string): ReadRow {
   const legible = (column: LeadColumn, value: string | undefined): string | undefined => {
     const problem = garbledProblem(value ?? '');
     if (problem) throw new BadUserInput(column, problem);
@@ -107,9 +110,9 @@ function readCells(deps: LeadRules, places: Header['places'], { line, cells }: R
       source: cell('source'),
       notes: cell('notes'),
       tags: readTags(cell('tags')),
-      consentAt: toDate('consentAt', cell('consentAt')),
+      consentAt: readDate(deps, 'consentAt', cell('consentAt')),
       consentReference: cell('consentReference'),
-      registryCheckedAt: toDate('registryCheckedAt', cell('registryCheckedAt')),
+      registryCheckedAt: readDate(deps, 'registryCheckedAt', cell('registryCheckedAt')),
       registryReference: cell('registryReference'),
     },
     language,
@@ -170,15 +173,3 @@ function splitNumbers(cell: string): string[] {
 
 const toUnknown = (language: string): string =>
   `This language is not known, and was passed over: a new lead has ${language}. Give its tag of BCP 47, as he or en-GB, or its name.`;
-
-const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})?)?$/;
-
-/** Accepts only unambiguous dates: the month of 03/04/2026 is unknown. */
-function toDate(field: string, text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const isDay = text.length <= 10;
-  const isLocal = !isDay && !/(?:Z|[+-]\d{2}:\d{2})$/.test(text);
-  const date = ISO_DATE.test(text) ? new Date(`${text.replace(' ', 'T')}${isLocal ? 'Z' : ''}`) : null;
-  if (date && isInCommonYears(date) && beginsWithDay(text)) return date;
-  throw new BadUserInput(field, 'Give the day as 2026-03-31, or with its time as 2026-03-31T09:30:00Z.');
-}
