@@ -36,6 +36,18 @@ describe('a file of leads', () => {
     expect(again.map(({ consentReference }) => consentReference)).toEqual(names.map(() => 'form 7'));
   });
 
+  it('keeps tags with separators, quotes and stars, when it is imported again', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    const tags = ["לוי, כהן ושות'", 'a; b', 'x|y', 'c:::d', '"quoted"', 'say "hi", dana', '* star', '-5', 'plain'];
+    await ann.ask(CreateLead, { input: { name: 'Dana', phone: '+972522222030', tags } });
+    const csv = await (await download(ann, '/leads.csv')).text();
+    const { importLeads } = await bob.ask(ImportLeads, { input: { csv } });
+    expect(importLeads).toMatchObject({ created: 1, errors: [] });
+    const { leads } = await bob.ask(Leads, { first: 1 });
+    expect(leads.edges[0]?.node.tags).toEqual(tags);
+    expect((await bob.ask(ImportLeads, { input: { csv } })).importLeads).toMatchObject({ unchanged: 1, errors: [] });
+  });
+
   it('has those leads only that are asked for, and are the viewer’s', async () => {
     const [ann, bob] = [await app.user(), await app.user()];
     await sql(

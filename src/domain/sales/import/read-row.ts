@@ -138,9 +138,17 @@ function contentOf(cell: string | undefined): string | undefined {
   return (FORMULA.exec(text)?.[1] ?? text.replace(TEXT_MARK, '')).trim() || undefined;
 }
 
+/** A tag with the separator behind it; in quotes, with each quote twice, it may contain separators. */
+const TAG = /\s*(?:"((?:[^"]|"")*)"\s*|((?:(?!:::)[^,;|])*))(?:[,;|]|:::|$)/gy;
+
 /** Returns the tags in a cell, also in the formats of address books (`* friends ::: work`) and mail programs (`"vip","new"`). */
 const readTags = (cell: string | undefined): string[] | undefined =>
-  cell?.split(/:::|[,;|]/).map((tag) => tag.trim().replace(/^\* (?=.)|^"(?=.*"$)|(?<=^".*)"$/g, ''));
+  cell === undefined
+    ? undefined
+    : Array.from(
+        cell.matchAll(TAG),
+        ([, quoted, bare = '']) => quoted?.replaceAll('""', '"') ?? bare.replace(/^\* (?=.)/, ''),
+      );
 
 /** Separators of several numbers in one cell, as address books (` ::: `) and people write them. */
 const BETWEEN_NUMBERS = /:::|[/;,|\n]/;
