@@ -97,6 +97,16 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
       'Dana Levi,dana@example.com,,0522345678,Lavi',
     ],
     [
+      'of a report of leads, with the times of consents',
+      '"Lead ID","First Name","Last Name","Company / Account","Email","Phone","Lead Status","Consent Date"',
+      '"00Q1","Dana","Levi","Lavi","dana@example.com","(052) 234-5678","Sales Qualified Lead","2026-03-31T10:00:00.000+0000"',
+    ],
+    [
+      'of a report of contacts',
+      'Full Name,Account Name,Email,Phone,Status',
+      'Dana Levi,Lavi,dana@example.com,+972522345678,Working on it',
+    ],
+    [
       'of a form of advertisements, with what became of the lead there',
       'id\tplatform\temail\tfull_name\tphone_number\tcompany_name\tlead_status',
       'l:1\tfb\tdana@example.com\tDana Levi\tp:+972522345678\tLavi\tCREATED',

@@ -11,7 +11,7 @@ const HEADINGS: Record<LeadColumn, string> = {
   email:
     'email mail emailaddress email1 email1value emailaddress1 workemail primaryemail personemail personemailwork useremail emailid youremail youremailaddress whatsyouremail whatisyouremail דואל דואראלקטרוני מייל אימייל אימייל1 כתובתאימייל כתובתמייל כתובתדואל',
   company:
-    'company companyname organization organisation organizationname organisationname organization1name personorganization business businessname account חברה שםחברה שםהחברה ארגון עסק שםעסק שםהעסק',
+    'company companyname organization organisation organizationname organisationname organization1name personorganization business businessname account accountname companyaccount חברה שםחברה שםהחברה ארגון עסק שםעסק שםהעסק',
   language: 'language lang locale שפה',
   timeZone: 'timezone tz zone אזורזמן',
   status: 'status leadstatus stage סטטוס מצב סטטוסליד',

@@ -2,12 +2,12 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 
-/** The names of statuses in HubSpot, Salesforce, Zoho, Pipedrive and Facebook, and in Hebrew, without punctuation, in lower case. */
+/** The names of statuses in HubSpot, Salesforce, Zoho, Pipedrive, Monday and Facebook, and in Hebrew, without punctuation, in lower case. */
 const OTHER_NAMES: Record<LeadStatus, string> = {
   NEW: 'created, intake, open, not contacted, open not contacted, untouched, uncontacted, new lead, חדש, ליד חדש, לא טופל',
   CONTACTED:
-    'attempted, attempted to contact, connected, in progress, working, working contacted, nurturing, contact in future, follow up, bad timing, נוצר קשר, בטיפול, בתהליך, לא ענה, לא עונה, מעקב, פולו אפ',
-  QUALIFIED: 'pre qualified, open deal, opportunity, sql, מתאים',
+    'attempted, attempted to contact, connected, in progress, working, working contacted, nurturing, contact in future, follow up, bad timing, working on it, נוצר קשר, בטיפול, בתהליך, לא ענה, לא עונה, מעקב, פולו אפ',
+  QUALIFIED: 'pre qualified, open deal, opportunity, sql, sales qualified, sales qualified lead, מתאים',
   MEETING_BOOKED:
     'meeting scheduled, appointment scheduled, appointment booked, demo scheduled, נקבעה פגישה, תואמה פגישה',
   WON: 'closed won, converted, closed converted, customer, נסגר, נסגרה עסקה, עסקה נסגרה, לקוח',
