@@ -11,7 +11,7 @@ const DETAILS =
 /** Limits "not" to a time or place: "not before ten", "not at the office". */
 const LIMITS =
   '(?:now|right now|today|tonight|tomorrow|yet|before|after|until|till|while|during|between|so (?:early|late)|this (?:week|month|morning|afternoon|evening)|for (?!good|any)[a-z0-9]+|(?:on|at|in) (?!all)[a-z0-9]+)';
-const FOR_GOOD = '(?:again|anymore|ever|never)';
+const FOR_GOOD = '(?:again|anymore|ever|never|any (?:other )?(?:day|time))';
 const SELLING =
   '(?:solicit(?:ing|ations?|ors?)?|telemarket(?:ing|ers?)|(?:sales|cold|marketing|solicitation|telemarketing) (?:calls?|calling)|robocalls?)';
 /** Times at which sales calls are unwelcome, which implies that they are welcome otherwise. */
@@ -23,8 +23,15 @@ const WITHDRAW = '(?:revoke|withdraw|retract|rescind|revoking|withdrawing)';
 const DENIED = "(?<! (?:not|never)(?: (?!(?:and|but|so|i|we) )[a-z']+)*)";
 /** Asserts that no word of a question precedes a verb within its clause. */
 const ASKED = "(?<! (?:how|if|when|whether|can|could|may)(?: (?!(?:and|but|so) )[a-z']+)*)";
-const SCRUB = '(?:get rid of|scrub|clear|expunge)';
+const SCRUB = '(?:get rid of|scrub|scrap|clear|expunge)';
 const NUMBER = '(?:(?:phone |cell |mobile |telephone )?(?:number|details|data|info|information))';
+const LIST = '(?:(?:calling|call|phone|mailing|marketing|sales|contact) )?(?:lists?|database|records)';
+const REMOVE = '(?:take|get|scratch|cross|strike|remove|delete|erase|drop)';
+/** Expresses a wish, before what "you" do not do. */
+const WISHING = '(?:prefer|appreciate|rather|love|like|better|glad|happy|grateful)(?: it)?(?: (?:if|that))?';
+const THREAT = '(?:police|cops|lawyer|attorney|court|legal|(?:sue|report) you|complain|complaint)';
+/** The end of an utterance, apart from polite words. */
+const POLITE_END = '(?= (?:(?:please|thanks|thank you|,) )*$)';
 
 /** The English patterns for "no more calls". */
 export const ENGLISH: RefusalRules = {
@@ -32,13 +39,16 @@ export const ENGLISH: RefusalRules = {
     // "Don't stop", "never stops calling", "I don't want to lose my number".
     / (?:not|never)(?: (?:you|ever|please|want to|going to|have to|need to))* (?:stops?|stopping|remove|delete|erase|lose|unsubscribe|quit|take (?:me|us) off)(?: [^,?]*)?(?= [,?]|(?= $))/g,
     // Statements about what somebody does or did, which are no requests.
-    new RegExp(` (?:i|we|they|he|she|people|you) (?:never|do not|did not) ${CALL}${END}(?! [^,?]*${FOR_GOOD})`, 'g'),
+    new RegExp(
+      `(?<! ${WISHING}) (?:i|we|they|he|she|people|you) (?:never|do not|did not) ${CALL}${END}(?! [^,?]*${FOR_GOOD})`,
+      'g',
+    ),
     / (?:phones?|calls|they|it|we|i) stop(?= )/g,
     / (?:that|this|it) is enough(?= )/g,
     / why (?:do|did|would) (?:not )?(?:you|we)(?! keep ) [^,?]*/g,
     / (?:told|asked|tell|ask|telling|asking) (?:them|him|her) [^,?]*/g,
     new RegExp(
-      ` (?:do not|never|not to)(?: you)? ${CALL}(?: (?:me|us|here|back))?(?! [^,?]*${FOR_GOOD}) (?:[^,?]* )?${LIMITS}${END}[^,?]*`,
+      ` (?:do not|never|not to)(?: (?:you|ever))* ${CALL}(?: (?:me|us|here|back))?(?! [^,?]*${FOR_GOOD}) (?:[^,?]* )?${LIMITS}${END}[^,?]*`,
       'g',
     ),
     // "Don't call my wife, call me."
@@ -64,7 +74,7 @@ export const ENGLISH: RefusalRules = {
       ` (?:do not|not to|never|no longer|did not|not)(?: (?:you|ever|even|dare|please|just|try to|bother to|be))* (?:${CALL}|${CALLED})(?! list| registry| register| it | that )${END}`,
     ),
     new RegExp(
-      ` (?:not|never|no longer) (?:wish|want|like|need|care|interested|asking)(?: (?:in|for|to|any|anymore|more|these|those|such|your|you|guys|people|get|getting|receive|receiving|be|being|have|of))* (?:${CALL}|${CALLING}|${CALLED}|hear from (?:you|anyone))${END}`,
+      ` (?:not|never|no longer)(?: ever)? (?:wish|want|like|need|care|interested|asking)(?: (?:in|for|to|any|anymore|more|these|those|such|your|you|guys|people|get|getting|receive|receiving|be|being|have|of))* (?:${CALL}|${CALLING}|${CALLED}|hear from (?:you|anyone)|receive (?:these|this|them)(?= (?:[,?]|$)))${END}`,
     ),
     new RegExp(
       ` (?:stop|quit|cease|enough with|enough of|no more|done|sick|tired)(?: (?:with|all|the|these|those|your|of|any|it|this))* ${CALLING}${END}`,
@@ -116,9 +126,31 @@ export const ENGLISH: RefusalRules = {
     / unsubscribe (?:me|us|this)(?= )/,
     / (?:want|like|wish|need|please|going|have)(?: to)? (?:unsubscribe|opt out)(?= )(?! (?:clause|later|option))/,
     / opt (?:me|us) out(?= )/,
-    / (?:put|add|place|am|are|is|registered|sign)(?= )[^,?]* do not call (?:list|registry|register)(?= )/,
+    / (?:put|add|place|am|are|is|registered|sign)(?= )[^,?]* (?:do not call|dnc) (?:list|registry|register)(?= )/,
     / (?:put|add|place|sign|i am on|we are on|number is on)(?= )[^,?]* no call (?:list|registry|register)(?= )/,
     / leave (?:me|us|my \w+)(?: \w+)? (?:alone|in peace|be)(?= )/,
+    new RegExp(
+      ` ${WISHING} (?:(?:you|your) )?not (?:ever )?${CALLING}${END}(?! (?!(?:[^,?]* )?${FOR_GOOD} )(?:[^,?]* )?${LIMITS}${END})`,
+    ),
+    new RegExp(
+      ` (?:(?:would|do) (?:you|not) mind(?: you)? not (?:ever )?|(?:refrain|abstain|desist) from )${CALLING}${END}(?! (?!(?:[^,?]* )?${FOR_GOOD} )(?:[^,?]* )?${LIMITS}${END})`,
+    ),
+    / (?:(?:make|be)(?: (?:sure|certain|that|it))* this(?: is)?|let this be) the last (?:call|time)(?= )[^,?]* (?:you|your|from)(?= )/,
+    new RegExp(
+      ` (?:(?:do|did|does) not|never) (?:consent|consented|agreed?) to (?:(?:be|being|get|getting|receive|receiving|have|having|any|these|this|your|such|you|sales|marketing) )+(?:${CALL}|${CALLING}|${CALLED})${END}(?! (?:[^,?]* )?${TIMES}${END})`,
+    ),
+    / you (?:do not|never) (?:have|had|got) (?:my|our) (?:consent|permission)(?= )/,
+    new RegExp(
+      ` if (?:you|anyone|anybody|somebody)(?: (?:people|guys))?(?: (?:ever|dare))* ${CALL}s?(?: (?:me|us|here|this number|this phone|back))* (?:again|anymore|(?:one more|another|even one more) time|once more)(?= )[^?]* ${THREAT}${END}`,
+    ),
+    new RegExp(` (?:blacklist|exclude) (?:me|us|my number|this number)${END}`),
+    new RegExp(
+      `${DENIED} ${REMOVE} (?:it|this|that|them|mine) (?:off|out|from)(?: of)? (?:your|any|all|every|whatever|whichever) ${LIST}${END}`,
+    ),
+    new RegExp(` (?:want|need|let me|get me) out of (?:this|your|the) ${LIST}${END}`),
+    / forget(?: that)? you (?:ever )?(?:have|had|got|know) (?:my|our|this) (?:phone )?number(?= )/,
+    / right to be forgotten(?= )/,
+    / (?:on|with) (?:the )?(?:tps|telephone preference service)(?= )/,
     / cease and desist /,
     / no (?:more|further) contact /,
   ],
@@ -140,7 +172,19 @@ export const ENGLISH: RefusalRules = {
     / you(?: (?:people|guys|all|lot))? to (?:stop|quit)(?: (?:it|this|that|now|already|please))*(?= (?:[,?]|$))/,
     / (?:knock it off|cut it out|get off my (?:phone|line|back|case))(?= )/,
     new RegExp(` you(?: (?:people|guys|all|lot))? keep(?: on)? ${CALLING}(?= (?:me|us|here|my|our|this) | (?:[,?]|$))`),
-    / (?:i|we) (?:\w+ ){0,4}(?:report you|sue you|call the (?:police|cops))(?= )/,
+    / (?:i|we) (?:\w+ ){0,4}(?:report you|sue you|call(?:ing)? (?:the|my) (?:police|cops|lawyer|attorney)|press charges|take legal action)(?= )/,
+    / (?:this|it) is the last (?:call|time)(?= )[^,?]* (?:from you|you (?:people |guys )?(?:call|phone|ring|bother|contact))(?= )/,
+    new RegExp(` (?:are|guys|people) (?:you )?still ${CALLING}(?= (?:me|us|here|this) | (?:[,?]|$))`),
+    new RegExp(` no need (?:for you )?to ${CALL}(?: (?:me|us|back|again|ever|anymore))*${POLITE_END}`),
+    /^ (?:(?:please|no|just|,) )*(?:never again|no more(?: (?:of (?:these|this|that|it)|please|thanks|thank you|,))*) $/,
+    / not (?:now|today|tomorrow)(?: ,)? (?:and|or|nor) (?:not )?(?:ever|never)(?= )/,
+    / (?:i|we)(?: have)?(?: already)? (?:opted out|unsubscribed)(?= )(?! (?:of|from (?:my|our|their)) )/,
+    / want nothing (?:more |else )?to do with (?:you|your company)(?= )/,
+    / (?:enough|fed up|had it)(?: already)? (?:with|of) you(?= )/,
+    / (?:do not|never|stop) us(?:e|ing) (?:my|our|this) (?:phone )?(?:number|line)(?= )(?! [^?]* (?:use|call|try|ring) )/,
+    new RegExp(` not for ${SELLING}${END}`),
+    new RegExp(`${DENIED} ${REMOVE} (?:it|this|that|them|mine) off (?:the|this|that) ${LIST}${END}`),
+    new RegExp(` out of (?:your|this) system${END}`),
     / (?:this|it|that) is harassment(?= )/,
     new RegExp(
       `${DENIED} forget(?: about)? (?:me|us)(?= (?:[,?]|$))(?<! (?:you|they|i|we) forget(?: about)? (?:me|us))`,
