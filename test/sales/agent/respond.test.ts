@@ -50,7 +50,8 @@ function startCall({ language = 'en', inbound = false, taken = [], callsAgain = 
     // As it comes from the database.
     state = JSON.parse(JSON.stringify(step.state));
     const text = step.say.map((line) => sayLine(state.language, line, context.names, context)).join(' ');
-    return { text, next: step.next, outcome: state.outcome, effects, party: state.party, language: state.language };
+    const { outcome, nextStep, party, language: spoken } = state;
+    return { text, next: step.next, outcome, nextStep, effects, party, language: spoken };
   };
   return {
     booked,
@@ -276,6 +277,40 @@ describe('a call', () => {
     expect(call.booked).toEqual([]);
   });
 
+  it.each([
+    'see you Tuesday',
+    'great, see you on Tuesday then, bye',
+    'see you then',
+    'yes, have a good day',
+    'yeah okay bye',
+    'נתראה ביום שלישי',
+    'נתראה',
+    'כן, יום טוב',
+    'סבבה ביי',
+    'אחלה',
+  ])('is booked where the time that is said back is left as settled: "%s"', (said) => {
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes', 'Tuesday at ten', said);
+    expect(call.booked).toEqual(['2026-12-01T08:00:00.000Z']);
+  });
+
+  it.each([
+    'bye',
+    'no, bye',
+    'see you Wednesday',
+    'see you Tuesday?',
+    'maybe, see you',
+    'ביי',
+    'לא, ביי',
+    'נתראה ביום רביעי',
+  ])('is not booked by a goodbye that settles nothing: "%s"', (said) => {
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes', 'Tuesday at ten', said);
+    expect(call.booked).toEqual([]);
+  });
+
   it.each(['see you Tuesday', 'great, Tuesday', 'see you on Tuesday then, bye', 'נתראה ביום שלישי', 'אז ביום שלישי'])(
     'stays as it is booked after "%s"',
     (said) => {
@@ -368,6 +403,7 @@ describe('a call', () => {
     expect(call.say('actually, please cancel it')).toMatchObject({
       next: 'hang-up',
       text: 'The meeting is cancelled. Goodbye.',
+      nextStep: null,
     });
   });
 });
@@ -513,6 +549,9 @@ describe('the end', () => {
     [['You have the wrong number'], 'WRONG_NUMBER'],
     [['yes', 'too expensive', 'too expensive'], 'NOT_INTERESTED'],
     [['yes', 'yes', 'blue', 'red', 'green'], 'INTERESTED'],
+    [['yes', 'yes', 'Tuesday at ten', 'I do not want any meeting'], 'NOT_INTERESTED'],
+    [['כן', 'כן', 'ביום שלישי בעשר', 'בעצם לא רוצה פגישה'], 'NOT_INTERESTED'],
+    [['yes', 'לא נראה לי'], 'NOT_INTERESTED'],
     [['blue', 'red', 'green'], 'NO_OUTCOME'],
   ])('after %j is %s', (said, outcome) => {
     const call = startCall();
@@ -626,6 +665,15 @@ describe('the end', () => {
     expect(text).toMatch(/(?:interest you\?|תרצו לקבוע פגישה קצרה איתנו\?)$/);
     expect(text.startsWith(answer)).toBe(true);
     expect(DEFAULT_DURATION_MINUTES).toBe(30);
+  });
+
+  it.each([
+    ['how much is it', 'no, seriously, how much'],
+    ['כמה זה עולה', 'לא, אבל כמה בערך'],
+  ])('does not come from a price that is asked for again: "%s", "%s"', (first, again) => {
+    const call = startCall({ language: languageOf(first) });
+    call.answer();
+    expect(call.sayAll('yes', first, again)).toMatchObject({ next: 'listen' });
   });
 
   it('promises another call where a campaign makes it, and else to pass it on', () => {

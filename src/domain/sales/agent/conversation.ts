@@ -30,7 +30,7 @@ export function answer(context: CallContext, state: AgentState, said: Said): Ste
   if (intent === 'calls-back' && state.stage !== 'booked') return callBackSometime(state);
   if (intent === 'wait' && !said.time && !said.refusesTime) return wait(state, [line('waiting')]);
   const answered = { ...state, misses: 0 };
-  const step = stageAnswer(context, answered, said, intent) ?? objection(answered, intent);
+  const step = stageAnswer(context, answered, said, intent) ?? objection(answered, intent, said.text);
   return step ?? misunderstood(state, said.understood);
 }
 
@@ -88,6 +88,7 @@ function qualify(context: CallContext, state: AgentState, said: Said, intent: In
   const interested = { ...state, interested: true };
   if (onlyRefusesTime(said) || goesOn(said)) return offerTimes(interested);
   if (intent === 'busy' || intent === 'neither') return callBackAt(context, state, said.time);
+  if (said.time && intent === 'bye' && expectsMeeting(said)) return schedule(interested, said.time, context);
   if (intent === 'not-interested' || intent === 'no' || intent === 'bye') return notInterested(state);
   if (said.time) return schedule(interested, said.time, context);
   if (intent === 'yes' || intent === 'maybe') return offerTimes(interested);
@@ -136,7 +137,7 @@ function confirmTime(context: CallContext, state: AgentState, said: Said, intent
     if (proposed && agrees(said)) return need(state, { kind: 'book', at: proposed });
   }
   if (onlyRefusesTime(said)) return askOtherTime(state);
-  if (intent === 'yes' && proposed) return need(state, { kind: 'book', at: proposed });
+  if (proposed && (intent === 'yes' || leavesAgreed(said))) return need(state, { kind: 'book', at: proposed });
   if (intent === 'not-interested' || intent === 'cancel') return notInterested(state);
   if (intent === 'busy') return callBackAt(context, state, null);
   if (intent === 'any') return askAgain(state);
@@ -149,7 +150,15 @@ const QUESTION = /\?\s*$/;
 
 /** Whether somebody who repeats the proposed time agrees to it. */
 const agrees = ({ understood }: Said): boolean => !understood.intents.some((intent) => OBJECTING.includes(intent));
-const OBJECTING: readonly Intent[] = [...ENDINGS, 'neither', 'busy', 'maybe', 'no'];
+const OBJECTING: readonly Intent[] = ['not-interested', 'cancel', 'neither', 'busy', 'maybe', 'no'];
+
+/** Whether somebody says goodbye because the proposed time is settled: "yes, have a nice day", "see you then". */
+const leavesAgreed = (said: Said): boolean =>
+  said.understood.intents[0] === 'bye' &&
+  agrees(said) &&
+  (said.understood.intents.includes('yes') || expectsMeeting(said));
+
+const expectsMeeting = ({ text }: Said): boolean => LANGUAGE_PACKS.some(({ meets }) => meets.test(text));
 
 function afterBooking(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   if (intent === 'cancel') return need(state, { kind: 'cancel' });
@@ -230,11 +239,12 @@ const OBJECTIONS: Partial<Record<Intent, LineKey>> = {
 const objectionOf = (intent: Intent | undefined): LineKey | undefined => intent && OBJECTIONS[intent];
 
 /** Answers a question or an objection, and repeats its own question. The same objection twice counts as a no. */
-function objection(state: AgentState, intent: Intent | undefined): Step | null {
+function objection(state: AgentState, intent: Intent | undefined, text: string): Step | null {
   const reply = objectionOf(intent);
   if (!reply) return null;
   const stubborn = reply === 'provider' || reply === 'price' || reply === 'sendInfo';
-  if (stubborn && state.answered.includes(reply)) return notInterested(state);
+  if (stubborn && state.answered.includes(reply) && !(reply === 'price' && asksPrice(text)))
+    return notInterested(state);
   const nextStep = reply === 'sendInfo' ? line('nextSendInfo') : state.nextStep;
   const answered = { ...state, answered: [...state.answered, reply], nextStep };
   const before = [line(reply)];
@@ -243,6 +253,8 @@ function objection(state: AgentState, intent: Intent | undefined): Step | null {
   if (state.question?.key === 'qualify') return ask(answered, 'qualify', line('interest'), { before });
   return askAgain(answered, before);
 }
+
+const asksPrice = (text: string): boolean => LANGUAGE_PACKS.some((pack) => pack.asksPrice.test(text));
 
 function misunderstood(state: AgentState, { words }: Understanding): Step {
   // A cough is no utterance.

@@ -131,7 +131,7 @@ export function continueWith(state: AgentState, event: Fulfilled, context: CallC
     case 'booked':
       return tellBooked(state, event.at);
     case 'cancelled':
-      return end({ ...state, booked: null }, 'NOT_INTERESTED', [line('cancelled')]);
+      return end({ ...state, booked: null, nextStep: null }, 'NOT_INTERESTED', [line('cancelled')]);
   }
 }
 

@@ -23,6 +23,8 @@ export const english: LanguagePack = {
   refusals,
   nextWeek: /next week/u,
   moves: /\b(?:later|earlier|instead|move|change|reschedule|postpone|switch|rather|else|can we|could we)\b/iu,
+  meets: /\b(?:see you|till then|until then)\b/iu,
+  asksPrice: /\b(?:how much|what (?:does|do|will|would|is|are|about)|what's)\b|\?\s*$/iu,
   machineOnly:
     /^(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|half|quarter|noon|midnight|today|tonight|tomorrow|free|discounts?|cheap(?:er|est)?|dollars?|euros?|shekels?|pounds?|percent|guaranteed?|promised?|booked|confirmed|scheduled|reserved|cancelled)$/u,
   parseTime: englishTime,

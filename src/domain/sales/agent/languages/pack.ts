@@ -35,6 +35,10 @@ export type LanguagePack = {
   nextWeek: RegExp;
   /** Asks for another time than one that was named, in a text as it was heard. */
   moves: RegExp;
+  /** Expects a meeting that was agreed on, as in "see you then", in a text as it was heard. */
+  meets: RegExp;
+  /** Asks what it costs, and does not say that it costs too much, in a text as it was heard. */
+  asksPrice: RegExp;
   /** Words for amounts, times and promises, without diacritics. A model may not say them, because only the agent knows which are true. */
   machineOnly: RegExp;
   parseTime(text: string, today: CalendarDay): SpokenTime;
