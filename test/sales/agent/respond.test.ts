@@ -676,6 +676,41 @@ describe('the end', () => {
     expect(call.sayAll('yes', first, again)).toMatchObject({ next: 'listen' });
   });
 
+  it.each([
+    ["I'm busy, call me not before three", 'Thursday, November 26 at 3:00 PM'],
+    ['call me on Sunday after four', 'Sunday, November 29 at 4:00 PM'],
+    ['call me tomorrow any time after seven', 'Friday, November 27 at 7:00 PM'],
+    ['call me tomorrow afternoon', 'Friday, November 27 at 2:00 PM'],
+    ['תתקשרו מחר אחרי ארבע', '27 בנובמבר, בשעה 16:00'],
+    ['אני עסוק עד שלוש תתקשר אחר כך', '26 בנובמבר, בשעה 15:00'],
+  ])('comes with a call back from the hour on that was named: "%s"', (said, at) => {
+    const call = startCall({ language: languageOf(said) });
+    call.answer();
+    expect(call.say(said)).toMatchObject({
+      outcome: 'CALL_BACK',
+      next: 'hang-up',
+      text: expect.stringContaining(at),
+    });
+  });
+
+  it('asks once for what is missing of a call back, and keeps the bounds of it', () => {
+    for (const [texts, question, at] of [
+      [['call me after Sunday', 'any time'], 'What time would suit you on Monday', 'on Monday, November 30. Goodbye.'],
+      [["she's not in, try after eight p.m.", 'Sunday'], 'On which day', 'on Sunday, November 29 at 8:00 PM.'],
+      [
+        ["can't talk, Sunday or Monday after four", 'Monday'],
+        'Do you mean Sunday',
+        'on Monday, November 30 at 4:00 PM.',
+      ],
+      [["I'm busy", 'later today'], 'When may we call', 'on Thursday, November 26 at 11:00 AM.'],
+    ] as const) {
+      const call = startCall();
+      call.answer();
+      expect(call.say(texts[0]).text).toContain(question);
+      expect(call.say(texts[1])).toMatchObject({ outcome: 'CALL_BACK', text: expect.stringContaining(at) });
+    }
+  });
+
   it('promises another call where a campaign makes it, and else to pass it on', () => {
     const lastWords = [true, false].map((callsAgain) => {
       const call = startCall({ callsAgain });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTime } from '#domain/sales/agent/times/parse-time.ts';
-import { resolveTime } from '#domain/sales/agent/times/resolve-time.ts';
+import { resolveTime, type TimeContext } from '#domain/sales/agent/times/resolve-time.ts';
 
 const JERUSALEM = 'Asia/Jerusalem';
 /** 09:00 on Thursday, 26 November 2026, in Israel. */
@@ -23,11 +23,22 @@ function meaning(text: string, { now = THURSDAY, zone = JERUSALEM, from = 9, to 
     return hour >= from && hour < to;
   };
   const language = /[\u05D0-\u05EA]/u.test(text) ? 'he' : 'en';
-  const meant = resolveTime(parseTime(text, { now: moment, zone }), { now: moment, zone, language, isOpen });
+  const context: TimeContext = { now: moment, zone, language, isOpen };
+  const meant = resolveTime(parseTime(text, context), context);
   if (meant.kind === 'moment') return local(meant.at, zone);
   if (meant.kind === 'moments') return meant.readings.map((at) => local(at, zone)).join(' | ');
   if (meant.kind === 'days') return meant.readings.join(' | ');
   return meant.kind === 'day' ? [meant.date, meant.part].filter(Boolean).join(' ') : meant.kind;
+}
+
+/** The hours from and until which a time suits, with meetings from nine to six. */
+function boundsOf(text: string, { from = 9, to = 18 } = {}): [number, number] | null {
+  const isOpen = (at: Date) => {
+    const hour = Number(local(at, JERUSALEM).slice(11, 13));
+    return hour >= from && hour < to;
+  };
+  const { bounds = null } = parseTime(text, { now: new Date(THURSDAY), zone: JERUSALEM, isOpen });
+  return bounds && [bounds.from / 60, bounds.to / 60];
 }
 
 describe('the hours that suit', () => {
@@ -41,15 +52,52 @@ describe('the hours that suit', () => {
     ['ten after four', null],
     ['after one of the meetings', null],
     ['after two weeks', null],
+    ['after seven', [19, 24]],
+    ['until five', [0, 17]],
+    ['until nine', [0, 21]],
+    ['Tuesday by five', [0, 17]],
+    ['no later than four', [0, 16]],
+    ['stop by at ten', null],
+    ['stop by two offices', null],
+    ['between ten and twelve', [10, 12]],
+    ['between ten and two', [10, 14]],
+    ['between seven and nine', [19, 21]],
+    ['from nine until five', [9, 17]],
+    ['from four onwards', [16, 24]],
+    ['busy until five', [17, 24]],
+    ["I can't talk until five", [17, 24]],
+    ['I am busy now call me after four', [16, 24]],
+    ["don't call me after four", [0, 16]],
+    ['call me not before 3', [15, 24]],
     ['אחרי ארבע', [16, 24]],
     ['אני לא יכול אחרי ארבע', [0, 16]],
     ['למה לא אחרי ארבע', [16, 24]],
     ['עשר דקות אחרי תשע', null],
     ['אחרי שתי פגישות', null],
     ['לפני שבועיים', null],
+    ['אחרי שבע', [19, 24]],
+    ['עד חמש', [0, 17]],
+    ['עד חמש דקות', null],
+    ['בין עשר לשתים עשרה', [10, 12]],
+    ['בין עשר לשתיים', [10, 14]],
+    ['מעשר עד שתים עשרה', [10, 12]],
+    ['מ-10 עד 12', [10, 12]],
+    ['החל מארבע', [16, 24]],
+    ['אני עסוק עד חמש תתקשר אחר כך', [17, 24]],
+    ['אני בישיבה עד ארבע וחצי', [16.5, 24]],
+    ['אני עסוק תתקשר אחרי ארבע', [16, 24]],
+    ['אל תתקשרו אחרי ארבע', [0, 16]],
+    ['לא לפני שלוש', [15, 24]],
+    ['אחרי שני', null],
+    ['מחמישה אנשים', null],
   ])('are those of "%s"', (text, hours) => {
-    const { bounds = null } = parseTime(text, { now: new Date(THURSDAY), zone: JERUSALEM });
-    expect(bounds && [bounds.from / 60, bounds.to / 60]).toEqual(hours);
+    expect(boundsOf(text)).toEqual(hours);
+  });
+
+  it('are in the morning where meetings are held so early', () => {
+    expect(boundsOf('after seven', { from: 7 })).toEqual([7, 24]);
+    expect(boundsOf('אחרי שבע', { from: 7 })).toEqual([7, 24]);
+    expect(boundsOf('until nine', { from: 7 })).toEqual([0, 9]);
   });
 });
 
@@ -156,6 +204,16 @@ describe.each(['UTC', 'Asia/Jerusalem', 'America/Los_Angeles'])(
       ['ten on Monday is too early', 'nothing'],
       ["I'm not busy on Monday at ten", '2026-11-30T10:00'],
       ["I can't before Tuesday", '2026-12-01'],
+      ["I'm away until Tuesday", '2026-12-01'],
+      ['after Sunday', '2026-11-30'],
+      ['after the weekend', '2026-11-29'],
+      ['after tomorrow', '2026-11-28'],
+      ['after the 5th', '2026-12-06'],
+      ['before Friday', 'nothing'],
+      ['by Friday at ten', 'clock'],
+      ["I can't after Sunday", 'nothing'],
+      ['Tuesday at seven', '2026-12-01T19:00'],
+      ['Tuesday at seven a.m.', '2026-12-01T07:00'],
       // Hebrew.
       ['יום ג בעשר', '2026-12-01T10:00'],
       ['ביום ו בעשר', '2026-11-27T10:00'],
@@ -225,6 +283,12 @@ describe.each(['UTC', 'Asia/Jerusalem', 'America/Los_Angeles'])(
       ['יום שני בעוד שבועיים בעשר', 'clock'],
       ['בשבוע שאחרי הבא ביום שני בעשר', 'clock'],
       ['יום שני שבוע אחרי בעשר', 'clock'],
+      ['אחרי יום ראשון', '2026-11-30'],
+      ['אחרי סוף השבוע', '2026-11-29'],
+      ['לא לפני יום חמישי', '2026-11-26 | 2026-12-03'],
+      ['אני בחו"ל עד יום שלישי', '2026-12-01'],
+      ['לפני יום שישי', 'nothing'],
+      ['ביום שלישי בשבע', '2026-12-01T19:00'],
       ['יש לי שתי שאלות', 'nothing'],
       ['שני אנשים', 'nothing'],
       ['עשר דקות', 'nothing'],
@@ -250,8 +314,8 @@ describe.each(['UTC', 'Asia/Jerusalem', 'America/Los_Angeles'])(
       const skipped = meaning('tomorrow at 2:30 am', { ...anyTime, now: '2026-03-26T10:00:00Z' });
       expect(skipped).toBe('2026-03-27T03:30');
       const now = new Date('2026-10-24T09:00:00Z');
-      const said = parseTime('tomorrow at 1:30 am', { now, zone: JERUSALEM });
-      const meant = resolveTime(said, { now, zone: JERUSALEM, language: 'en', isOpen: () => true });
+      const context: TimeContext = { now, zone: JERUSALEM, language: 'en', isOpen: () => true };
+      const meant = resolveTime(parseTime('tomorrow at 1:30 am', context), context);
       expect(meant).toEqual({ kind: 'moment', at: new Date('2026-10-24T22:30:00Z') });
     });
 

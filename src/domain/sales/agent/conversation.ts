@@ -1,6 +1,7 @@
+import { earliestOn, laterToday } from './call-back-times.ts';
 import { LANGUAGE_PACKS } from './languages/packs.ts';
 import type { AgentState, CallContext, Step } from './machine.ts';
-import { choose, offerTimes, propose, schedule } from './scheduling.ts';
+import { choose, isLimited, offerTimes, propose, schedule } from './scheduling.ts';
 import type { Line, LineKey } from './sentences/lines.ts';
 import { ask, askAgain, callBackSometime, end, giveUp, line, need, wait } from './steps.ts';
 import { resolveTime } from './times/resolve-time.ts';
@@ -192,7 +193,7 @@ function callBack(context: CallContext, state: AgentState, said: Said, intent: I
   if (goesOn(said)) return state.interested ? offerTimes(state) : ask(state, 'qualify', line('qualify'));
   if (intent === 'not-interested' || intent === 'no') return notInterested(state);
   if (objectionOf(intent)) return null;
-  return callBackSometime(state);
+  return callBackAt(context, state, null);
 }
 
 /** Agrees on a time to call back if one was named; otherwise asks for it, once. */
@@ -202,17 +203,22 @@ function callBackAt(context: CallContext, state: AgentState, time: SpokenTime | 
   const asking = { ...state, partial };
   const asked = state.stage === 'call-back';
   if (meant.kind === 'moment') return agreeOnCallBack(context, asking, meant.at.toISOString());
-  if (meant.kind === 'day' && (asked || meant.part !== null)) return agreeOnCallBack(context, asking, meant.date);
+  if (meant.kind === 'day' && (asked || isLimited(partial))) return agreeOnCallBack(context, asking, meant.date);
   if (meant.kind === 'day') return ask(asking, 'call-back', line('askHour', meant.date));
   if (meant.kind === 'clock') return ask(asking, 'call-back', line('askDay'));
   if (meant.kind === 'moments')
     return ask(asking, 'call-back', line('either', ...meant.readings.map((at) => at.toISOString())));
   if (meant.kind === 'days') return ask(asking, 'call-back', line('either', ...meant.readings));
+  const today = partial.bounds && laterToday(partial.bounds, context);
+  if (meant.kind === 'nothing' && today) return agreeOnCallBack(context, asking, today);
+  if (meant.kind === 'nothing' && time && isLimited(time)) return ask(asking, 'call-back', line('askDay'));
   return asked ? callBackSometime(asking) : ask(asking, 'call-back', line('askCallBack'));
 }
 
 /** Ends the call with a call back at a moment or on a day: promised if a campaign makes it, else passed on to the owner. */
-function agreeOnCallBack({ callsAgain }: CallContext, state: AgentState, at: string): Step {
+function agreeOnCallBack(context: CallContext, state: AgentState, named: string): Step {
+  const { callsAgain } = context;
+  const at = named.includes('T') ? named : earliestOn(named, state.partial, context);
   const exact = at.includes('T');
   const agreed = { ...state, callBackAt: exact ? at : null };
   const promise = exact ? 'callBackAt' : 'callBackOn';

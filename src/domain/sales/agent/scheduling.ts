@@ -53,7 +53,7 @@ export function schedule(state: AgentState, said: SpokenTime, context: CallConte
 }
 
 /** Whether only some hours of a day suit. */
-const isLimited = ({ part, bounds = null }: SpokenTime): boolean => part !== null || bounds !== null;
+export const isLimited = ({ part, bounds = null }: SpokenTime): boolean => part !== null || bounds !== null;
 
 /** Asks which of two readings is meant; the answer then chooses between them. */
 const askWhich = (state: AgentState, readings: string[]): Step =>

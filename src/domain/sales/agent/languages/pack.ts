@@ -1,5 +1,5 @@
 import type { Sentences } from '#domain/sales/agent/sentences/lines.ts';
-import type { SpokenTime } from '#domain/sales/agent/times/spoken-time.ts';
+import type { OpensAt, SpokenTime } from '#domain/sales/agent/times/spoken-time.ts';
 import type { IntentPatterns } from '#domain/sales/agent/understanding/intent.ts';
 import type { RefusalRules } from '#domain/sales/agent/understanding/refusal-rules.ts';
 import type { AgentLanguage } from './tags.ts';
@@ -41,5 +41,5 @@ export type LanguagePack = {
   asksPrice: RegExp;
   /** Words for amounts, times and promises, without diacritics. A model may not say them, because only the agent knows which are true. */
   machineOnly: RegExp;
-  parseTime(text: string, today: CalendarDay): SpokenTime;
+  parseTime(text: string, today: CalendarDay, opensAt: OpensAt): SpokenTime;
 };

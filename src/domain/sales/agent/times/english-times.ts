@@ -1,7 +1,7 @@
 import type { ParsedComponents, ParsedResult } from 'chrono-node';
 import * as en from 'chrono-node/en';
 import type { CalendarDay } from '#domain/sales/agent/languages/pack.ts';
-import { englishBounds } from './english-bounds.ts';
+import { englishBounds, isRefusing } from './english-bounds.ts';
 import { clocksToDigits } from './english-clock.ts';
 import { countOf, countsToDigits } from './english-counts.ts';
 import { withoutRefused } from './english-refused.ts';
@@ -11,6 +11,7 @@ import {
   type DayPart,
   isPaired,
   NOTHING_SAID,
+  type OpensAt,
   type SpokenClock,
   type SpokenDay,
   type SpokenTime,
@@ -34,9 +35,9 @@ const NO_DAYS =
  * Returns the time that an English utterance names. Days are parsed by chrono-node, with today at noon in UTC as the reference, so that the
  * server's clock has no influence. Hours are only those that were said, never chrono's defaults.
  */
-export function englishTime(text: string, today: CalendarDay): SpokenTime {
-  const said = countsToDigits(timeWords(text));
-  const words = withoutRefused(said);
+export function englishTime(text: string, today: CalendarDay, opensAt: OpensAt): SpokenTime {
+  const said = countsToDigits(timeWords(text).replace(/(?<= after the) weekend(?= )/g, ' saturday'));
+  const words = withoutOpenDays(withoutRefused(said));
   const refuses = words !== said;
   const part = PARTS.find(([pattern]) => pattern.test(words))?.[1] ?? null;
   const inMinutes = minutesFromNow(words);
@@ -45,7 +46,7 @@ export function englishTime(text: string, today: CalendarDay): SpokenTime {
   const reference = { instant: new Date(Date.UTC(today.year, today.month - 1, today.day, 12)), timezone: 0 };
   const results = en.casual.parse(digits.replace(SLASHED, ' '), reference, { forwardDate: true }).filter(isNamed);
   const read = results.map((result) => ({
-    day: dayOf(result, digits, today),
+    day: laterThan(digits.slice(0, result.index), dayOf(result, digits, today)),
     clock: clockOf(result.start, part),
     clockFirst: /^(?:at )?\d{1,2}:\d\d/.test(result.text),
   }));
@@ -60,10 +61,27 @@ export function englishTime(text: string, today: CalendarDay): SpokenTime {
     part,
     inMinutes: null,
     refuses,
-    bounds: englishBounds(words, part),
+    bounds: englishBounds(words, part, opensAt),
     paired: apart.length > 0 || read.every(({ day, clock }) => day && clock) || isPaired(read.flatMap(orderOf)),
   };
 }
+
+const DAY_NAME =
+  '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|today|(?:the )?\\d{1,2}(?:st|nd|rd|th))';
+const OPEN_DAY = new RegExp(
+  `([^,?]*) (before|by|until|till?|after)(?: (?:this|next|coming|the))* ${DAY_NAME}(?= )`,
+  'g',
+);
+
+/** Removes days that only limit those that suit: "before Friday", and "not after Friday". "Not before Friday" names one. */
+const withoutOpenDays = (words: string): string =>
+  words.replace(OPEN_DAY, (all, clause: string, kind: string) =>
+    (kind === 'after') === isRefusing(clause) ? `${clause} ,` : all,
+  );
+
+/** Marks a day after which another is meant. "After Sunday at ten" is that of the next day. */
+const laterThan = (before: string, day: SpokenDay | null): SpokenDay | null =>
+  day && / after(?: (?:this|next|the))* $/.test(before) ? { ...day, after: true } : day;
 
 /** Whether a time is named, and not counted from the reference, which is no real time of day: "now", "an hour later", "a minute". */
 const isNamed = ({ text }: ParsedResult) => !/\b(?:now|(?:hours?|minutes?|mins?|seconds?)\b(?! past| to))/i.test(text);
@@ -162,7 +180,13 @@ const bareDays = (words: string): SpokenDay[] =>
           `(?:january|february|march|april|may|june|july|august|september|october|november|december)${all}`,
         ).test(words),
     )
-    .map(([, day]) => ({ kind: 'date', day: Number(day), month: null, year: null }));
+    .map(({ 1: day, index }) => ({
+      kind: 'date',
+      day: Number(day),
+      month: null,
+      year: null,
+      ...(words.slice(0, index).endsWith(' after') ? { after: true as const } : {}),
+    }));
 
 function daysBetween(
   from: { year: number; month: number; day: number },

@@ -1,4 +1,4 @@
-import { hebrewBounds } from './hebrew-bounds.ts';
+import { hebrewBounds, isRefusing } from './hebrew-bounds.ts';
 import { COUNTED, readClock } from './hebrew-clock.ts';
 import { monthOf } from './hebrew-months.ts';
 import { ORDINALS, readNumber, withoutPrefix } from './hebrew-numbers.ts';
@@ -9,6 +9,7 @@ import {
   type DayPart,
   isPaired,
   NOTHING_SAID,
+  type OpensAt,
   type SpokenDay,
   type SpokenTime,
   withWeekdays,
@@ -81,6 +82,7 @@ const REWORDED: readonly (readonly [RegExp, string])[] = [
   [/ (שבוע|שבועיים|יום|יומיים) מהיום(?= )/g, ' בעוד $1'],
   [/ יומיים ממחר(?= )/g, ' בעוד 3 ימים'],
   [/ שבוע ממחר(?= )/g, ' בעוד 8 ימים'],
+  [/(?<= אחרי) (?:ה?סוף ה?שבוע|ה?סופ"ש)(?= )/g, ' יום שבת'],
   [/ שבוע מ(?:ה?יום )?(ראשון|שני|שלישי|רביעי|חמישי|שישי|ששי|שבת)(?= )/g, ' ביום $1 |שבוע'],
   [/ שבועיים מ(?:ה?יום )?(?:ראשון|שני|שלישי|רביעי|חמישי|שישי|ששי|שבת)(?= )/g, ''],
   // A letter for a day, which speech recognizers write without its mark.
@@ -94,7 +96,7 @@ const REWORDED: readonly (readonly [RegExp, string])[] = [
 type ReadDay = { day: SpokenDay; next: number; part?: DayPart | undefined };
 
 /** Returns the time that a Hebrew utterance names. */
-export function hebrewTime(text: string): SpokenTime {
+export function hebrewTime(text: string, _today: unknown, opensAt: OpensAt): SpokenTime {
   const heard = REWORDED.reduce(
     (said, [name, plain]) => said.replace(name, plain),
     timeWords(text).replace(/(?<= )([בלהו]) (?=\d)/g, '$1'),
@@ -107,7 +109,12 @@ export function hebrewTime(text: string): SpokenTime {
   // A part of the day between a time and its end would hide that it is one: "at ten in the morning".
   const rest = said ? words.replace(said[0], ' | ') : words;
   const list = rest.split(' ').filter(Boolean);
-  return { ...scan(list, said?.[1] ?? null), bounds: hebrewBounds(list, said?.[1] ?? null), refuses };
+  const found = scan(list, said?.[1] ?? null);
+  return {
+    ...found,
+    bounds: hebrewBounds(list, said?.[1] ?? null, opensAt),
+    refuses: refuses || (found.refuses ?? false),
+  };
 }
 
 function scan(words: readonly string[], said: DayPart | null): SpokenTime {
@@ -116,6 +123,7 @@ function scan(words: readonly string[], said: DayPart | null): SpokenTime {
   const order: ('day' | 'clock')[] = [];
   let part = said;
   let endOfDay = -1;
+  let refuses = false;
   for (let at = 0; at < words.length; ) {
     if (words[at] === 'בין') {
       at = behindRange(words, at + 1);
@@ -130,7 +138,13 @@ function scan(words: readonly string[], said: DayPart | null): SpokenTime {
       at = day.next;
     } else if (day) {
       endOfDay = day.next;
-      days.push(day.day);
+      const limit = limitOf(words, at);
+      if (limit === 'open') {
+        refuses = true;
+        at = day.next;
+        continue;
+      }
+      days.push(limit === 'after' ? { ...day.day, after: true } : day.day);
       order.push('day');
       part ??= day.part ?? null;
       at = day.next;
@@ -150,7 +164,16 @@ function scan(words: readonly string[], said: DayPart | null): SpokenTime {
     part,
     inMinutes: null,
     paired: isPaired(order),
+    refuses,
   };
+}
+
+/** Whether a day is named as one after which another is meant, or only limits those that suit: "before Friday". */
+function limitOf(words: readonly string[], at: number): 'after' | 'open' | null {
+  const kind = words[at - 1] ?? '';
+  if (!/^(?:אחרי|לפני|עד)$/.test(kind)) return null;
+  if ((kind === 'אחרי') === isRefusing(words, at - 1)) return 'open';
+  return kind === 'אחרי' ? 'after' : null;
 }
 
 /** Returns the index after a range such as "between ten and eleven", which is no hour. */

@@ -1,14 +1,22 @@
 import { Temporal } from 'temporal-polyfill';
 import { packOfText } from '#domain/sales/agent/languages/packs.ts';
 import { namesOtherClock } from './named-zone.ts';
+import { atMinute, type TimeContext } from './resolve-time.ts';
 import type { SpokenTime } from './spoken-time.ts';
 import { timeWords } from './time-words.ts';
 
 /**
  * Returns the time that an utterance names, in any language of the agent. An hour in another time zone is not certain, so it is dropped.
  */
-export function parseTime(text: string, { now, zone }: { now: Date; zone: string }): SpokenTime {
-  const { year, month, day } = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone);
-  const said = packOfText(text).parseTime(text, { year, month, day });
+export function parseTime(text: string, { now, zone, isOpen }: ParseContext): SpokenTime {
+  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone).toPlainDate();
+  const { year, month, day } = today;
+  const opensAt = (minutes: number) =>
+    WEEK.some((days) => isOpen(new Date(atMinute(today.add({ days }), minutes, zone).epochMilliseconds)));
+  const said = packOfText(text).parseTime(text, { year, month, day }, opensAt);
   return said.clocks.length > 0 && namesOtherClock(timeWords(text), zone) ? { ...said, clocks: [] } : said;
 }
+
+type ParseContext = Pick<TimeContext, 'now' | 'zone' | 'isOpen'>;
+
+const WEEK = [0, 1, 2, 3, 4, 5, 6];

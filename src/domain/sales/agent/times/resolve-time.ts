@@ -27,14 +27,14 @@ export type Resolution =
 
 /**
  * Resolves a spoken time by calendar arithmetic in the lead's zone. Returns both readings if it is ambiguous. A time without a half of the
- * day is taken for the one at which a meeting can be held. A time that the clock skips is moved forward by the length of the gap; of one
+ * day is taken for the one at which a meeting can be held; seven, where that is never, is in the evening. A time that the clock skips is moved forward by the length of the gap; of one
  * that occurs twice, the first is taken.
  */
 export function resolveTime(said: SpokenTime, context: TimeContext): Resolution {
   const now = Temporal.Instant.fromEpochMilliseconds(context.now.getTime()).toZonedDateTimeISO(context.zone);
   if (said.inMinutes !== null) return { kind: 'moment', at: roundUp(context.now.getTime() + said.inMinutes * 60_000) };
   if (said.days.length === 0) return said.clocks.length > 0 ? { kind: 'clock' } : { kind: 'nothing' };
-  const dates = distinct(said.days.flatMap((day) => datesOf(day, now, context.language)));
+  const dates = distinct(said.days.flatMap((day) => datesOf(day, now, context)));
   const isOpenChoice = said.days.length > 1 && said.clocks.length > 1 && !said.paired;
   if (said.clocks.length === 0 || isOpenChoice) return resolveDay(dates, said.part, now);
   const moments = pairsOf(said, dates, now, context)
@@ -42,7 +42,7 @@ export function resolveTime(said: SpokenTime, context: TimeContext): Resolution 
     .filter(({ at }) => at > context.now);
   if (moments.length === 0) return dates.length === 0 ? { kind: 'nothing' } : { kind: 'past' };
   const open = moments.filter(({ at }) => context.isOpen(at));
-  const likely = open.length > 0 ? open : moments.filter(({ time }) => time.hour >= 7 && time.hour < 21);
+  const likely = open.length > 0 ? open : moments.filter(({ time }) => time.hour >= 8 && time.hour < 21);
   const [first, second] = (likely.length > 0 ? likely : moments)
     .map(({ at }) => at)
     .sort((a, b) => Number(a) - Number(b));
@@ -60,13 +60,13 @@ function pairsOf(
   { days, clocks, paired }: SpokenTime,
   dates: readonly Temporal.PlainDate[],
   now: Temporal.ZonedDateTime,
-  { language }: TimeContext,
+  context: TimeContext,
 ): Pair[] {
   const pair = (date: Temporal.PlainDate, clock: SpokenClock) => readingsOf(clock).map((time) => ({ date, time }));
   if (!paired || days.length < 2 || days.length !== clocks.length)
     return dates.flatMap((date) => clocks.flatMap((clock) => pair(date, clock)));
   return days.flatMap((day, index) =>
-    datesOf(day, now, language).flatMap((date) => pair(date, clocks[index] as SpokenClock)),
+    datesOf(day, now, context).flatMap((date) => pair(date, clocks[index] as SpokenClock)),
   );
 }
 
@@ -83,6 +83,14 @@ function resolveDay(
 
 /** Rounds up to five minutes, for a call back "in an hour". */
 const roundUp = (ms: number) => new Date(Math.ceil(ms / 300_000) * 300_000);
+
+/** Returns so many minutes since midnight on a day, by the clock of a zone; the next midnight for those of a whole day. */
+export const atMinute = (date: Temporal.PlainDate, minutes: number, zone: string): Temporal.ZonedDateTime =>
+  date
+    .add({ days: Math.floor(minutes / DAY_MINUTES) })
+    .toPlainDateTime({ hour: Math.floor((minutes % DAY_MINUTES) / 60), minute: minutes % 60 })
+    .toZonedDateTime(zone);
+const DAY_MINUTES = 24 * 60;
 
 function momentOf(date: Temporal.PlainDate, { hour, minute }: SpokenClock, zone: string): Date {
   const at = date.toPlainDateTime({ hour, minute }).toZonedDateTime(zone, { disambiguation: 'compatible' });
@@ -102,7 +110,21 @@ const readingsOf = (clock: SpokenClock): SpokenClock[] =>
 const SMALL_HOURS = 4;
 
 /** Returns the dates that a day may mean: one or two. */
-function datesOf(day: SpokenDay, now: Temporal.ZonedDateTime, language: AgentLanguage): Temporal.PlainDate[] {
+function datesOf(day: SpokenDay, now: Temporal.ZonedDateTime, context: TimeContext): Temporal.PlainDate[] {
+  const dates = namedDates(day, now, context.language);
+  return day.after ? dates.map((date) => nextOpenDay(date, context)) : dates;
+}
+
+/** Returns the first day after another on which meetings are held. */
+function nextOpenDay(date: Temporal.PlainDate, { zone, isOpen }: TimeContext): Temporal.PlainDate {
+  const later = Array.from({ length: 7 }, (_, index) => date.add({ days: index + 1 }));
+  const opens = (day: Temporal.PlainDate) =>
+    HOURS.some((hour) => isOpen(new Date(atMinute(day, hour * 60, zone).epochMilliseconds)));
+  return later.find(opens) ?? date.add({ days: 1 });
+}
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
+
+function namedDates(day: SpokenDay, now: Temporal.ZonedDateTime, language: AgentLanguage): Temporal.PlainDate[] {
   const today = now.toPlainDate();
   if (day.kind === 'weekday') return weekdaysOf(day, today, language);
   if (day.kind === 'date') return calendarDates(day, today);

@@ -1,5 +1,7 @@
-/** A day as it was said. */
-export type SpokenDay =
+/** A day as it was said; `after` if it is a later one, as in "after Sunday". */
+export type SpokenDay = NamedDay & { after?: true };
+
+type NamedDay =
   /** An offset in days from today: 0 for "today". */
   | { kind: 'offset'; days: number }
   /** An ISO weekday, 1 for Monday. `which`: "this Tuesday", "next Tuesday", "Tuesday next week", "Tuesday week", or just the name. */
@@ -46,22 +48,41 @@ export function completeTime(now: SpokenTime, before: SpokenTime): SpokenTime {
 }
 
 const DAY_MINUTES = 24 * 60;
-/** The hour before which a bare number is one of the afternoon: nobody means six in the morning. */
+/** The hour until which a bare number is one of the afternoon, unless meetings are held so early: nobody means six in the morning. */
 const DAWN = 7;
 
-/** Returns the minutes since midnight of a time of day, as it is meant in a bound. */
-const minutesOf = ({ hour, minute, half }: SpokenClock): number =>
-  (half === null && hour < DAWN ? hour + 12 : hour) * 60 + minute;
+const HALF_DAY = DAY_MINUTES / 2;
 
-export const isWithin = (clock: SpokenClock, bounds: HourBounds | null): boolean =>
-  bounds === null || (minutesOf(clock) >= bounds.from && minutesOf(clock) < bounds.to);
+/** Whether a time of day, in either half of the day if that was not said, is within bounds. */
+export const isWithin = ({ hour, minute, half }: SpokenClock, bounds: HourBounds | null): boolean =>
+  bounds === null ||
+  (half === null ? [hour % 12, (hour % 12) + 12] : [hour]).some(
+    (read) => read * 60 + minute >= bounds.from && read * 60 + minute < bounds.to,
+  );
 
-/** Returns the bounds that several times of day set, each of which is the earliest or the latest; null if there are none. */
-export function boundsBy(said: readonly { clock: SpokenClock; isEarliest: boolean }[]): HourBounds | null {
-  if (said.length === 0) return null;
-  const from = said.filter(({ isEarliest }) => isEarliest).map(({ clock }) => minutesOf(clock));
-  const to = said.filter(({ isEarliest }) => !isEarliest).map(({ clock }) => minutesOf(clock));
-  return { from: Math.max(0, ...from), to: Math.min(DAY_MINUTES, ...to) };
+/** The earliest or the latest time of day that suits. */
+export type HourLimit = { clock: SpokenClock; isEarliest: boolean };
+
+/** Whether meetings are held at so many minutes since midnight, on some day of the week. */
+export type OpensAt = (minutes: number) => boolean;
+
+/** Returns the bounds that several times of day set; null if there are none. */
+export function boundsBy(limits: readonly HourLimit[], opensAt: OpensAt): HourBounds | null {
+  if (limits.length === 0) return null;
+  const minutes = (earliest: boolean) =>
+    limits.filter(({ isEarliest }) => isEarliest === earliest).map((limit) => minutesOf(limit, opensAt));
+  const from = Math.max(0, ...minutes(true));
+  const to = Math.min(DAY_MINUTES, ...minutes(false));
+  // "Between seven and nine" is in the evening as a whole.
+  return { from, to: to <= from && to < HALF_DAY ? to + HALF_DAY : to };
+}
+
+/** Returns the minutes since midnight of a limit. Without a half of the day, it is the one that leaves hours in which meetings are held. */
+function minutesOf({ clock: { hour, minute, half }, isEarliest }: HourLimit, opensAt: OpensAt): number {
+  const said = hour * 60 + minute;
+  if (half !== null || hour === 12) return said;
+  const isMorning = hour > DAWN || (hour === DAWN && opensAt(said));
+  return isMorning && (isEarliest || opensAt(said - 30)) ? said : said + HALF_DAY;
 }
 
 /** Returns the times of day in a part of the day that was named after them; "in the evening" takes back ten in the morning. */

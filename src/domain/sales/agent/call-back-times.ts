@@ -1,0 +1,35 @@
+import { Temporal } from 'temporal-polyfill';
+import type { CallContext } from './machine.ts';
+import { atMinute } from './times/resolve-time.ts';
+import type { DayPart, HourBounds, SpokenTime } from './times/spoken-time.ts';
+
+/** The hours from which on somebody is called who names no more than a part of the day. */
+const FIRST_HOURS: Record<DayPart, number> = { morning: 0, noon: 12, afternoon: 14, evening: 17, night: 19 };
+/** How much later somebody is called who asks for it on the same day. */
+const LATER = { hours: 2 };
+
+/** Returns the earliest moment that suits for a call on a day, such as 2026-12-01; the day itself if all of its hours do. */
+export function earliestOn(date: string, { part, bounds = null }: SpokenTime, context: CallContext): string {
+  const now = nowOf(context);
+  const day = Temporal.PlainDate.from(date);
+  const from = Math.max(bounds?.from ?? 0, part ? FIRST_HOURS[part] * 60 : 0);
+  const first = atMinute(day, from, context.zone);
+  const isAhead = Temporal.ZonedDateTime.compare(first, now) > 0;
+  if (isAhead) return from > 0 ? toISOString(first) : date;
+  return day.equals(now.toPlainDate())
+    ? toISOString(now.add(LATER).round({ smallestUnit: 'minute', roundingIncrement: 30 }))
+    : date;
+}
+
+/** Returns the first moment of today within bounds at which meetings are held, too; null if there is none. */
+export function laterToday({ from }: HourBounds, context: CallContext): string | null {
+  const now = nowOf(context);
+  const first = atMinute(now.toPlainDate(), from, context.zone);
+  const isSoon = Temporal.ZonedDateTime.compare(first, now) > 0;
+  return isSoon && context.isOpen(new Date(first.epochMilliseconds)) ? toISOString(first) : null;
+}
+
+const nowOf = ({ now, zone }: CallContext) =>
+  Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone);
+
+const toISOString = (at: Temporal.ZonedDateTime): string => new Date(at.epochMilliseconds).toISOString();
