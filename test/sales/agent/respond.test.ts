@@ -383,6 +383,35 @@ describe('a call', () => {
     }
   });
 
+  it('is another hour of the day of an offer where that is asked for', () => {
+    const call = startCall();
+    call.answer();
+    expect(call.sayAll('yes', 'yes', 'Sunday but later').text).toMatch(/^I can offer Sunday/);
+  });
+
+  it.each([
+    "wait, no, actually I don't want this at all",
+    "I don't want to meet anymore",
+    'בסוף אני לא רוצה להיפגש',
+    'forget it',
+  ])('is cancelled, and not left as it is, after "%s"', (said) => {
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes', 'Tuesday at ten', 'yes');
+    expect(call.say(said)).toMatchObject({ next: 'hang-up', outcome: 'NOT_INTERESTED', nextStep: null });
+  });
+
+  it('is moved where another time is named beside a cancellation, or only another hour', () => {
+    for (const [said, at] of [
+      ['cancel that and make it Wednesday at eleven', 'Wednesday, December 2 at 11:00 AM'],
+      ['make that eleven', 'Tuesday, December 1 at 11:00 AM'],
+    ] as const) {
+      const call = startCall();
+      call.answer();
+      expect(call.sayAll('yes', 'yes', 'Tuesday at ten', 'yes', said).text).toContain(at);
+    }
+  });
+
   it('tells of a time that is taken, and offers others', () => {
     const call = startCall({ taken: ['2026-12-01T08:00:00.000Z'] });
     call.answer();
@@ -711,6 +740,18 @@ describe('the end', () => {
     }
   });
 
+  it.each(["I'm kinda busy but go on", 'אני קצת עסוק אבל תמשיכו', 'one sec, let me get a pen', 'hold on'])(
+    'does not come from "%s"',
+    (said) => {
+      const call = startCall({ language: languageOf(said) });
+      call.answer();
+      expect(call.say(said)).toMatchObject({
+        next: 'listen',
+        text: expect.not.stringMatching(/call you again|להתקשר שוב/),
+      });
+    },
+  );
+
   it('promises another call where a campaign makes it, and else to pass it on', () => {
     const lastWords = [true, false].map((callsAgain) => {
       const call = startCall({ callsAgain });
@@ -722,6 +763,11 @@ describe('the end', () => {
       `We will call you again on ${at}. Goodbye.`,
       `I will pass on that you asked for a call on ${at}. Goodbye.`,
     ]);
+    const late = startCall();
+    late.answer();
+    expect(late.sayAll('call me on the first of March at ten').text).toBe(
+      'I will pass on that you asked for a call on Monday, March 1 at 10:00 AM. Goodbye.',
+    );
   });
 
   it('is judged by what was said where the other side hangs up', () => {

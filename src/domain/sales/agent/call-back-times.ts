@@ -5,6 +5,8 @@ import type { DayPart, HourBounds, SpokenTime } from './times/spoken-time.ts';
 
 /** The hours from which on somebody is called who names no more than a part of the day. */
 const FIRST_HOURS: Record<DayPart, number> = { morning: 0, noon: 12, afternoon: 14, evening: 17, night: 19 };
+/** How far ahead a campaign calls somebody again who asks for it, in milliseconds. */
+export const CALL_BACK_WITHIN_MS = 60 * 24 * 3_600_000;
 /** How much later somebody is called who asks for it on the same day. */
 const LATER = { hours: 2 };
 

@@ -1,4 +1,4 @@
-import { earliestOn, laterToday } from './call-back-times.ts';
+import { CALL_BACK_WITHIN_MS, earliestOn, laterToday } from './call-back-times.ts';
 import { LANGUAGE_PACKS } from './languages/packs.ts';
 import type { AgentState, CallContext, Step } from './machine.ts';
 import { choose, isLimited, offerTimes, propose, schedule } from './scheduling.ts';
@@ -7,6 +7,8 @@ import { ask, askAgain, callBackSometime, end, giveUp, line, need, wait } from '
 import { resolveTime } from './times/resolve-time.ts';
 import { completeTime, NOTHING_SAID, type SpokenTime } from './times/spoken-time.ts';
 import type { Intent } from './understanding/intent.ts';
+import { intentsOf } from './understanding/intents.ts';
+import { plainWords } from './understanding/plain-words.ts';
 import type { Understanding } from './understanding/understand.ts';
 
 /** What a person said. */
@@ -30,7 +32,8 @@ export function answer(context: CallContext, state: AgentState, said: Said): Ste
   if (intent === 'repeat' || asksWhen(state, said)) return sayTimeAgain({ ...state, misses: 0 });
   if (intent === 'calls-back' && state.stage !== 'booked') return callBackSometime(state);
   if (intent === 'wait' && !said.time && !said.refusesTime) return wait(state, [line('waiting')]);
-  const answered = { ...state, misses: 0 };
+  const nextStep = intent === 'not-interested' && sendsInfo(said) ? line('nextSendInfo') : state.nextStep;
+  const answered = { ...state, misses: 0, nextStep };
   const step = stageAnswer(context, answered, said, intent) ?? objection(answered, intent, said.text);
   return step ?? misunderstood(state, said.understood);
 }
@@ -48,8 +51,15 @@ const sayTimeAgain = (state: AgentState): Step =>
     : askAgain(state);
 
 /** Whether they want the agent to go on now: "no, go ahead" is no "no". */
-const goesOn = ({ understood: { intents }, time }: Said): boolean =>
-  !time && intents.includes('go-on') && (intents[0] === 'no' || intents[0] === 'yes' || intents[0] === 'go-on');
+const goesOn = ({ understood: { intents }, time, text }: Said): boolean => {
+  if (time || !intents.includes('go-on')) return false;
+  const last = text.split(BUT);
+  if (last.length > 1 && intentsOf(plainWords(last.at(-1) ?? '')).includes('go-on')) return true;
+  return intents[0] === 'no' || intents[0] === 'yes' || intents[0] === 'go-on';
+};
+const BUT = /\bbut\b|(?<=\s)אבל(?=\s)/iu;
+
+const sendsInfo = ({ understood }: Said): boolean => understood.intents.includes('send-info');
 
 /** Answers within the stage of the call; null if the utterance does not answer its question. */
 function stageAnswer(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
@@ -76,10 +86,10 @@ const withoutAny = ({ understood: { intents } }: Said): Intent | undefined =>
   intents[0] === 'any' ? (intents[1] ?? 'maybe') : intents[0];
 
 function consent(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
-  if (intent === 'busy' || intent === 'neither' || (said.time && intent !== 'yes'))
-    return callBackAt(context, state, said.time);
-  if (intent === 'not-interested' || intent === 'bye') return notInterested(state);
   if (goesOn(said)) return ask(state, 'qualify', line('qualify'));
+  if (intent === 'busy' || intent === 'neither' || onlyRefusesTime(said) || (said.time && intent !== 'yes'))
+    return callBackAt(context, state, said.time);
+  if (intent === 'not-interested' || intent === 'bye' || intent === 'cancel') return notInterested(state);
   if (intent === 'no') return ask(state, 'call-back', line('askCallBack'));
   if (intent === 'yes' || intent === 'maybe') return ask(state, 'qualify', line('qualify'));
   return intent === 'hello' ? ask(state, 'consent', line('mayWeTalk')) : null;
@@ -90,7 +100,8 @@ function qualify(context: CallContext, state: AgentState, said: Said, intent: In
   if (onlyRefusesTime(said) || goesOn(said)) return offerTimes(interested);
   if (intent === 'busy' || intent === 'neither') return callBackAt(context, state, said.time);
   if (said.time && intent === 'bye' && expectsMeeting(said)) return schedule(interested, said.time, context);
-  if (intent === 'not-interested' || intent === 'no' || intent === 'bye') return notInterested(state);
+  if (intent === 'not-interested' || intent === 'no' || intent === 'bye' || intent === 'cancel')
+    return notInterested(state);
   if (said.time) return schedule(interested, said.time, context);
   if (intent === 'yes' || intent === 'maybe') return offerTimes(interested);
   return intent === 'hello' ? askAgain(state) : null;
@@ -101,9 +112,9 @@ function agreeOnTime(context: CallContext, state: AgentState, said: Said, intent
   if (asksWhich && LANGUAGE_PACKS.some(({ nextWeek }) => nextWeek.test(said.text))) return choose(state, 1, context);
   if (state.offered.length > 1 && (intent === 'first' || intent === 'second') && !namesDate(said.time))
     return choose(state, intent === 'first' ? 0 : 1, context);
-  if (said.time) return schedule(state, said.time, context);
+  if (said.time) return schedule(asksOtherHour(said) ? { ...state, offered: [] } : state, said.time, context);
   if (onlyRefusesTime(said)) return askOtherTime(state);
-  if (intent === 'not-interested' || intent === 'bye') return notInterested(state);
+  if (intent === 'not-interested' || intent === 'bye' || intent === 'cancel') return notInterested(state);
   if (intent === 'busy') return callBackAt(context, state, null);
   if (intent === 'any') return state.offered.length > 0 ? choose(state, 0, context) : offerTimes(state);
   if (intent === 'yes' && state.offered.length === 1) return propose(state, state.offered[0] as string);
@@ -112,6 +123,10 @@ function agreeOnTime(context: CallContext, state: AgentState, said: Said, intent
     return ask({ ...state, offered: [] }, 'times', line('askTime'));
   return null;
 }
+
+/** Whether they name the day of an offer to ask for another hour of it: "Sunday, but later". */
+const asksOtherHour = ({ time, text }: Said): boolean =>
+  time?.clocks.length === 0 && LANGUAGE_PACKS.some(({ otherHour }) => otherHour.test(text));
 
 /** Whether all that was said of a time is that it does not suit: "I can't do Monday", which declines no meeting. */
 const onlyRefusesTime = ({ refusesTime, time, understood }: Said): boolean =>
@@ -162,10 +177,11 @@ const leavesAgreed = (said: Said): boolean =>
 const expectsMeeting = ({ text }: Said): boolean => LANGUAGE_PACKS.some(({ meets }) => meets.test(text));
 
 function afterBooking(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
-  if (intent === 'cancel') return need(state, { kind: 'cancel' });
   const namesTime = said.time !== null && said.time.clocks.length + said.time.days.length > 0;
   const repeats = namesTime && namesMeeting(context, state, said);
-  if (said.time && namesTime && !repeats) return schedule(state, said.time, context);
+  const namesOther = said.time !== null && namesTime && !repeats;
+  if (said.understood.intents.includes('cancel') && !namesOther) return need(state, { kind: 'cancel' });
+  if (said.time && namesOther) return schedule(state, said.time, context);
   if (repeats && (intent === 'when' || QUESTION.test(said.text))) return sayTimeAgain(state);
   if (intent === 'neither' || onlyRefusesTime(said)) return askOtherTime(state);
   if (objectionOf(intent)) return null;
@@ -217,10 +233,10 @@ function callBackAt(context: CallContext, state: AgentState, time: SpokenTime | 
 
 /** Ends the call with a call back at a moment or on a day: promised if a campaign makes it, else passed on to the owner. */
 function agreeOnCallBack(context: CallContext, state: AgentState, named: string): Step {
-  const { callsAgain } = context;
   const at = named.includes('T') ? named : earliestOn(named, state.partial, context);
   const exact = at.includes('T');
   const agreed = { ...state, callBackAt: exact ? at : null };
+  const callsAgain = context.callsAgain && Date.parse(at) <= context.now.getTime() + CALL_BACK_WITHIN_MS;
   const promise = exact ? 'callBackAt' : 'callBackOn';
   const last = line(callsAgain ? promise : exact ? 'passOnCallBackAt' : 'passOnCallBackOn', at);
   return end(agreed, 'CALL_BACK', [last], { nextStep: line('nextCallBack', at) });

@@ -129,7 +129,7 @@ export function continueWith(state: AgentState, event: Fulfilled, context: CallC
     case 'closed':
       return offer({ ...state, proposed: null, partial: NOTHING_SAID }, event.times, [event.kind]);
     case 'booked':
-      return tellBooked(state, event.at);
+      return tellBooked(state, event.at, context);
     case 'cancelled':
       return end({ ...state, booked: null, nextStep: null }, 'NOT_INTERESTED', [line('cancelled')]);
   }
@@ -161,13 +161,13 @@ function offerOn(state: AgentState, times: string[]): Step {
   return ask({ ...state, partial: NOTHING_SAID, offered: [] }, 'times', line('askTime'), { before: [line('closed')] });
 }
 
-/** The only place that announces a booking, which is then stored in the database. */
-function tellBooked(state: AgentState, at: string): Step {
+/** The only place that announces a booking, which is then stored in the database. If only an hour is said after it, the day stays. */
+function tellBooked(state: AgentState, at: string, context: CallContext): Step {
   const booked = {
     ...state,
     booked: at,
     proposed: null,
-    partial: NOTHING_SAID,
+    partial: { ...NOTHING_SAID, days: [dayOf(at, context)] },
     outcome: 'MEETING_BOOKED' as const,
     nextStep: line('nextMeeting', at),
   };

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { CALL_BACK_WITHIN_MS } from '#domain/sales/agent/call-back-times.ts';
 import type { AgentState } from '#domain/sales/agent/machine.ts';
 import { startOfDay } from '#domain/sales/eligibility/clock.ts';
 import { timeZoneOf } from '#domain/sales/lead-zones.ts';
@@ -49,9 +50,6 @@ export function nextStep(call: EndedCall, { attempts, maxAttempts, lead, maxLead
   if (call.status === 'BUSY') return { status: 'PENDING', dueAt: at(BUSY_MS), attempts };
   return { status: 'PENDING', dueAt: attempts < 2 ? at(NO_ANSWER_MS) : tomorrowOf(lead, now), attempts };
 }
-
-/** How far ahead a requested call back is honoured, in milliseconds. */
-const CALL_BACK_WITHIN_MS = 60 * 24 * 60 * MINUTE_MS;
 
 /** Returns when a lead asked to be called back, or the beginning of the day they named, in their local time; null if they named none. */
 function callBackTime({ agentState }: EndedCall, lead: Pick<Lead, 'phone' | 'timeZone'>, now: Date): Date | null {

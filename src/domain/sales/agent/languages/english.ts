@@ -23,6 +23,7 @@ export const english: LanguagePack = {
   refusals,
   nextWeek: /next week/u,
   moves: /\b(?:later|earlier|instead|move|change|reschedule|postpone|switch|rather|else|can we|could we)\b/iu,
+  otherHour: /\b(?:later|earlier)\b/iu,
   meets: /\b(?:see you|till then|until then)\b/iu,
   asksPrice: /\b(?:how much|what (?:does|do|will|would|is|are|about)|what's)\b|\?\s*$/iu,
   machineOnly:

@@ -20,6 +20,7 @@ export const hebrew: LanguagePack = {
   refusals,
   nextWeek: /שבוע הבא/u,
   moves: /להזיז|לשנות|לדחות|להקדים|להעביר|במקום|אחר|אחרת|מאוחר|מוקדם|אפשר/u,
+  otherHour: /מאוחר|מוקדם/u,
   meets: /נתראה|ניפגש|נפגש/u,
   asksPrice: /כמה|מה ה|\?\s*$/u,
   machineOnly:

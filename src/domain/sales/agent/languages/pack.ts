@@ -35,6 +35,8 @@ export type LanguagePack = {
   nextWeek: RegExp;
   /** Asks for another time than one that was named, in a text as it was heard. */
   moves: RegExp;
+  /** Asks for a later or an earlier hour, in a text as it was heard. */
+  otherHour: RegExp;
   /** Expects a meeting that was agreed on, as in "see you then", in a text as it was heard. */
   meets: RegExp;
   /** Asks what it costs, and does not say that it costs too much, in a text as it was heard. */

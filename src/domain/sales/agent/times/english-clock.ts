@@ -18,7 +18,7 @@ const DAY =
   '(?:tomorrow|today|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|morning|afternoon|evening)';
 /** Fillers around an hour that is the whole answer. */
 const FILLER =
-  '(?:yes|yeah|ok|okay|sure|no|maybe|let us say|say|um|uh|make it|how about|what about|i would say|then|well|perhaps|,)';
+  '(?:yes|yeah|ok|okay|sure|no|maybe|let us say|say|um|uh|make it|make that|how about|what about|i would say|then|well|perhaps|,)';
 const AFTER =
   '(?:please|works|is (?:fine|good|ok|okay|better|great|perfect)|would (?:be|work)|sounds|suits|then|if|,|\\?|on|at night|tomorrow|today|monday|tuesday|wednesday|thursday|friday|saturday|sunday|in the)';
 
@@ -84,8 +84,11 @@ const RULES: readonly Rule[] = [
     (h, m, half) => clock(Number(h), Number(m), half),
   ],
   [
-    new RegExp(`(?<= (?:at|${DAY})(?: at)?) (${DAY_HOURS}) (fifteen|thirty|forty five)(?= )`, 'g'),
-    (h, m) => clock(numberOf(h), numberOf(m)),
+    new RegExp(
+      ` (?:(?<= (?:at|${DAY})(?: at)? )(${DAY_HOURS}) (fifteen|thirty|forty five)|(${DAY_HOURS}) (fifteen|thirty|forty five)(?= (?:on )?${DAY}))(?= )`,
+      'g',
+    ),
+    (h, m, hour, minute) => clock(numberOf(h || hour), numberOf(m || minute)),
   ],
   [
     new RegExp(
@@ -108,7 +111,10 @@ const RULES: readonly Rule[] = [
   [new RegExp(` (?:at )?(${HOUR}) o'?clock${HALF}(?= )`, 'g'), (h, half) => clock(numberOf(h), 0, half)],
   [new RegExp(` (?:at )?(${HOUR}) ?(a\\.?m\\.?|p\\.?m\\.?)(?= )`, 'g'), (h, half) => clock(numberOf(h), 0, half)],
   [
-    new RegExp(` (?:at|around|about|round|exactly at|make it|i said|i meant|i mean) (${HOUR})(?= )(?! ?[:/])`, 'g'),
+    new RegExp(
+      ` (?:at|around|about|round|exactly at|make it|make that|i said|i meant|i mean) (${HOUR})(?= )(?! ?[:/])`,
+      'g',
+    ),
     (h) => clock(numberOf(h), 0),
   ],
   [

@@ -35,7 +35,7 @@ export function countsToDigits(words: string): string {
   );
   return VAGUE_DAYS.reduce((text, vague) => text.replace(vague, ' '), counted)
     .replace(
-      new RegExp(` in (${longestFirst(NUMBERS.keys())}) (?=minute|hour|day|week)`, 'g'),
+      new RegExp(` in (${longestFirst(NUMBERS.keys())}) (?=minute|hour|day|week|month)`, 'g'),
       (_all, number: string) => ` in ${numberOf(number)} `,
     )
     .replace(/ +/g, ' ');

@@ -1,6 +1,7 @@
 import { longestFirst, UNITS } from './english-numbers.ts';
 
 const NAME = '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|tonight)s?';
+const PART_NAME = '(?:mornings?|afternoons?|evenings?)';
 const PART = '(?: (?:in the )?(?:mornings?|afternoons?|evenings?|night))?';
 const HALF = "(?: ?(?:a\\.?m\\.?|p\\.?m\\.?|o'?clock|thirty|fifteen|forty five))*";
 const CLOCK = `(?:\\d{1,2}(?::\\d\\d)?|${longestFirst(UNITS)})${HALF}`;
@@ -40,6 +41,8 @@ const REFUSED: readonly RegExp[] = [
   new RegExp(` the (?:first|second)(?: one| option| time| slot)?(?:${BEHIND})(?= )`, 'g'),
   / not the (?:first|second)(?: one| option| time| slot)?(?= )(?! of)/g,
   new RegExp(`${NOT}${BETWEEN}(?<! not) ${DAY}(?= )`, 'g'),
+  new RegExp(`${NOT}${BETWEEN} (?:in )?(?:the )?${PART_NAME}(?= )(?! or)`, 'g'),
+  new RegExp(` (?:in )?(?:the )?${PART_NAME}(?:${BEHIND})(?= )`, 'g'),
   new RegExp(`(?<!not|n't|nt) ${BUSY}(?: (?:all|the whole|every|most of))* ${DAY}(?= )`, 'g'),
   new RegExp(
     `(?<!not|n't|nt|never) (?:have|got|there is|there's) (?:an?|another|my|some) (?:\\w+ )?${ENGAGEMENT}s? ${DAY}(?= )`,

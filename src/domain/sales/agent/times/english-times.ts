@@ -84,7 +84,8 @@ const laterThan = (before: string, day: SpokenDay | null): SpokenDay | null =>
   day && / after(?: (?:this|next|the))* $/.test(before) ? { ...day, after: true } : day;
 
 /** Whether a time is named, and not counted from the reference, which is no real time of day: "now", "an hour later", "a minute". */
-const isNamed = ({ text }: ParsedResult) => !/\b(?:now|(?:hours?|minutes?|mins?|seconds?)\b(?! past| to))/i.test(text);
+const isNamed = ({ text }: ParsedResult) =>
+  !/\b(?:now|(?:hours?|minutes?|mins?|seconds?|secs?)\b(?! past| to))/i.test(text);
 
 type Read = { day: SpokenDay | null; clock: SpokenClock | null; clockFirst: boolean };
 

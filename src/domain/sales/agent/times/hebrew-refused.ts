@@ -25,6 +25,8 @@ const REFUSED: readonly RegExp[] = [
   ),
   new RegExp(` לא (?:חושב|חושבת|נראה לי) שב?(?:יום )?${NAME}(?= )`, 'g'),
   new RegExp(`(?<! למה) לא ${DAY}(?= )`, 'g'),
+  new RegExp(`(?<! למה) לא${VERY}(?: ${UNSUITABLE})? ב(?:בוקר|צהריים|ערב|לילה)(?= )`, 'g'),
+  new RegExp(` ב(?:בוקר|צהריים|ערב|לילה)${BEHIND}(?= )`, 'g'),
 ];
 
 /** Returns words without the days and times of day that they refuse. */

@@ -184,11 +184,12 @@ function behindRange(words: readonly string[], at: number): number {
   return (to === null ? null : readNumber(words, from.next, 24, to))?.next ?? from.next;
 }
 
-/** Whether a number without a preposition is an hour: it comes after a day, before a part of the day, or alone. */
+/** Whether a number without a preposition is an hour: it comes after a day or "around", before a part of the day, or alone. */
 function isHour(words: readonly string[], at: number, next: number, behindDay: boolean): boolean {
   const alone = words.every((word, index) => (index >= at && index < next) || FILLER.test(word));
   return (
     alone ||
+    words[at - 1] === 'בסביבות' ||
     ((behindDay || words[next] === '|') && /^(?:|,|\||בבקשה|טוב|מתאים|נוח|או|זה|עדיף)$/.test(words[next] ?? ''))
   );
 }
@@ -267,7 +268,7 @@ function readWeekday(words: readonly string[], at: number): ReadDay | null {
 }
 
 const DAY_END =
-  /^(?:|,|\||\?|ב\S+|הבא|הקרוב|הזה|עדיף|מתאים|טוב|נוח|או|אחרי|לפני|עד|בבקשה|זה|לא|שעה|\d{1,2}(?::\d\d)?|עשר|אחת|תשע|שמונה|שבע|חמש|ארבע|שלוש|שתיים|שש|רבע)$/;
+  /^(?:|,|\||\?|ב\S+|הבא|הקרוב|הזה|עדיף|מתאים|טוב|נוח|או|אחרי|לפני|עד|בבקשה|זה|לא|אבל|שעה|\d{1,2}(?::\d\d)?|עשר|אחת|תשע|שמונה|שבע|חמש|ארבע|שלוש|שתיים|שש|רבע)$/;
 
 function minutesFromNow(words: string): number | null {
   const [, what] = / (?:ב?עוד) (חצי שעה|רבע שעה|שעה וחצי|שעתיים|שעה|דקה)(?= )/.exec(words) ?? [];

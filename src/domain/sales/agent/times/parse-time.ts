@@ -8,7 +8,7 @@ import { timeWords } from './time-words.ts';
 /**
  * Returns the time that an utterance names, in any language of the agent. An hour in another time zone is not certain, so it is dropped.
  */
-export function parseTime(text: string, { now, zone, isOpen }: ParseContext): SpokenTime {
+export function parseTime(text: string, { now, zone, isOpen = () => false }: ParseContext): SpokenTime {
   const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone).toPlainDate();
   const { year, month, day } = today;
   const opensAt = (minutes: number) =>
@@ -17,6 +17,7 @@ export function parseTime(text: string, { now, zone, isOpen }: ParseContext): Sp
   return said.clocks.length > 0 && namesOtherClock(timeWords(text), zone) ? { ...said, clocks: [] } : said;
 }
 
-type ParseContext = Pick<TimeContext, 'now' | 'zone' | 'isOpen'>;
+/** Without `isOpen`, the half of the day of a bound is not certain: enough to tell whether a time is named. */
+type ParseContext = Pick<TimeContext, 'now' | 'zone'> & Partial<Pick<TimeContext, 'isOpen'>>;
 
 const WEEK = [0, 1, 2, 3, 4, 5, 6];
