@@ -11,8 +11,14 @@ import { timeWords } from './time-words.ts';
 export function parseTime(text: string, { now, zone, isOpen = () => false }: ParseContext): SpokenTime {
   const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(zone).toPlainDate();
   const { year, month, day } = today;
-  const opensAt = (minutes: number) =>
-    WEEK.some((days) => isOpen(new Date(atMinute(today.add({ days }), minutes, zone).epochMilliseconds)));
+  const known = new Map<number, boolean>();
+  const opensAt = (minutes: number): boolean => {
+    const opens =
+      known.get(minutes) ??
+      WEEK.some((days) => isOpen(new Date(atMinute(today.add({ days }), minutes, zone).epochMilliseconds)));
+    known.set(minutes, opens);
+    return opens;
+  };
   const said = packOfText(text).parseTime(text, { year, month, day }, opensAt);
   return said.clocks.length > 0 && namesOtherClock(timeWords(text), zone) ? { ...said, clocks: [] } : said;
 }
