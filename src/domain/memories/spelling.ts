@@ -19,8 +19,12 @@ const CONFUSABLE = wordSet(`
   thorough|through tortuous|torturous transit|transmit treasures|treasuries underlies|underlines underwrite|underwrote
   vacation|vocation withdraw|withdrew withheld|withhold`);
 
+/** Words that are others with a capital. */
+const PROPER = wordSet('china turkey polish');
+
 /** Maps British spellings to American ones, where this cannot turn a word into a different one. */
 const AMERICAN: readonly (readonly [RegExp, string])[] = [
+  [/^practis(?=e[ds]?$|ing$)/, 'practic'],
   [/(?<=\p{L}{3})our/u, 'or'],
   [/(?<=\p{L}{4})is(?=(?:e[ds]?|ers?|ing|ations?)$)/u, 'iz'],
   [/(?<=\p{L}{4})ll(?=(?:ed|ing|ers?)$)/u, 'l'],
@@ -34,6 +38,8 @@ const HEBREW = /^[א-ת]+$/;
 /** Words that become others without a yod: "מילון" is a dictionary and "מלון" a hotel, "פעמיים" twice and "פעמים" times. */
 const SIGNIFICANT_YOD =
   /^[ובהלמשכ]{0,3}(?:(?:פעמ|חודש|שנ|אלפ)יימ|(?:אילונ|מילונ|חישוב|ביטוח|סיכומ|פיתוח|חיסונ|קישור|שיכור|ציבור|גידול|עיצוב|איסור|אישור|פיטור|כיבוש|שימור|חידוש|חיבור)(?:ימ|ה|י)?)$/;
+/** At the end of a noun, the second yod is a plural: "אחי" is one brother, "אחיי" are more. Prepositions and feminine plurals have no other. */
+const SINGLE_YOD = /יי(?!$)|(?<=^[ושכ]?(?:על|אל|לפנ|אחר|לגב|בלעד|סביב|תחת)|ות)יי$/g;
 /** Hebrew letters that sound alike. Swapped letters make another root, though: "התלבט" and "התבלט". */
 const HOMOPHONES = ['אע', 'טת', 'כק'];
 const VOWEL = /^[aeiou]$/;
@@ -47,7 +53,7 @@ const ENDING = /(?:ings?|ed|i?est|ers?|ly|ations?|ions?|es|(?<!s)s)$/;
  */
 export function isSameWord(a: string, b: string): boolean {
   const [first, second] = [normalizeSpelling(a.toLowerCase()), normalizeSpelling(b.toLowerCase())];
-  if (first === second) return true;
+  if (first === second) return !PROPER.has(first) || isCapitalized(a) === isCapitalized(b);
   if (/\P{L}/u.test(first + second) || isCapitalized(a) || isCapitalized(b)) return false;
   if (HEBREW.test(first) && HEBREW.test(second)) return isHebrewMisspelling(findDifference(first, second));
   return !areConfusable(first, second) && isMisspelling(findDifference(first, second));
@@ -73,7 +79,9 @@ export function normalizeSpelling(word: string): string {
   if (SIGNIFICANT_YOD.test(word)) return word.replace(/וו/g, 'ו');
   if (HEBREW.test(word))
     return word
-      .replace(/יי/g, 'י')
+      .replace(/^([ולמבכהש]{0,2})אימא$/, '$1אמא')
+      .replace(/^([ולמבכהש]{0,2})תכנית$/, '$1תוכנית')
+      .replace(SINGLE_YOD, 'י')
       .replace(/וו/g, 'ו')
       .replace(/^(.)י(?=.ו[^ת])/, '$1');
   return AMERICAN.reduce((spelling, [british, american]) => spelling.replace(british, american), word);

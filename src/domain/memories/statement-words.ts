@@ -4,12 +4,14 @@ import { wordSet } from '#domain/text/word-set.ts';
  * Function words that can be dropped from a statement: articles, forms of the copula in the present, the auxiliary "do", words that
  * introduce a clause. Prepositions, negations, pronouns and adverbs change the meaning, so they stay.
  */
-const FUNCTION_WORDS = wordSet('the a an that which am is are be do does of and את של');
-/** After these, "of" and "and" name somebody else: "my boss, Dana" is one person, "the son of Dana" is not Dana. */
+const FUNCTION_WORDS = wordSet('the a an that which am is are be do does and את');
+/** After these, "and" names somebody else: "my boss, Dana" is one person. */
 const PEOPLE =
   wordSet(`wife husband partner girlfriend boyfriend mother mom mum father dad son daughter brother sister child friend
   boss cousin uncle aunt nephew niece neighbor neighbour roommate אשה אישה בעל אמא אבא אח אחות בנ בת חבר חברה דוד דודה
   האשה האישה הבעל האמא האבא האח האחות הבנ הבת החבר החברה הדוד הדודה`);
+/** A noun with one of these may be followed by the name of what it is: "my teacher, Dana" is one person, "my teacher and Dana" are two. */
+const DETERMINERS = wordSet('my our your his her their the this that');
 /** After these, an "a" is a letter. */
 const LETTERED = wordSet(`vitamin hepatitis team group class block gate terminal building section apartment flat grade
   option`);
@@ -18,7 +20,7 @@ const PARTICIPLE = String.raw`(?:(?!(?:called|named)\b)\p{L}{2,}ed|paid|lost|hit
 
 const CONTRACTIONS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:can'?t|cannot)\b/gi, 'can not'],
-  [/\bwon't\b/gi, 'will not'],
+  [/\bwon'?t\b/gi, 'will not'],
   [/\b(do|does|did|is|are|was|were|would|could|should|has|have|had|must|need)n'?t\b/gi, '$1 not'],
   [/\bi'?m\b/gi, 'I am'],
   [/(?<=\p{L})'re\b/giu, ' are'],
@@ -55,7 +57,7 @@ export const isExpansive = (text: string): boolean => text.normalize('NFKD').len
 
 /**
  * Returns the words of a statement in order, in their letter case, without diacritics and function words. A hyphen between two words is
- * replaced as given. The "a" of "team-a" or "Vitamin A" is no article.
+ * replaced as given, except after "re": who re-signs does not resign. The "a" of "team-a" or "Vitamin A" is no article.
  */
 export function statementWords(text: string, hyphen: ' ' | '' = ' '): string[] {
   const chunks = normalize(text).split(/\s+/);
@@ -63,7 +65,7 @@ export function statementWords(text: string, hyphen: ' ' | '' = ' '): string[] {
     const [word = ''] = LETTERS.exec(chunk) ?? [];
     if (ADDRESS.test(chunk)) return [chunk.replace(AROUND_ADDRESS, '')];
     if (FUNCTION_WORDS.has(word.toLowerCase()) && !isMeaningful(chunks, index)) return [];
-    return chunk.replace(/(?<=\p{L})-(?=\p{L})/gu, hyphen).match(WORD) ?? [];
+    return chunk.replace(/(?<=\p{L})(?<!(?<!\p{L})re)-(?=\p{L})/giu, hyphen).match(WORD) ?? [];
   });
 }
 
@@ -75,9 +77,13 @@ function isMeaningful(chunks: readonly string[], index: number): boolean {
   if (word === 'a') return index > 0 && (/A/.test(chunk) || LETTERED.has(before.toLowerCase()));
   if (word === 'am' && /\p{N}$/u.test(before)) return true;
   if (word === 'את') return index === 0;
-  if (/^(?:of|and|של)$/.test(word)) return PEOPLE.has(before.toLowerCase());
+  if (word === 'and') return isName(before) || isName(after) || namesOne(chunks[index - 2], before);
   return /^(?:am|is|are)$/.test(word) && STARTS_WITH_PARTICIPLE.test(after);
 }
+
+const isName = (chunk: string) => /^\P{L}*\p{Lu}/u.test(chunk);
+const namesOne = (determiner = '', noun = '') =>
+  PEOPLE.has(noun.toLowerCase()) || DETERMINERS.has(determiner.toLowerCase());
 
 const STARTS_WITH_PARTICIPLE = new RegExp(`^${PARTICIPLE}`, 'iu');
 

@@ -39,6 +39,9 @@ const PEOPLE =
   stems(`wife husband partner girlfriend boyfriend mother mom mum father dad son daughter brother sister baby
   child friend boss cousin uncle aunt dog cat אשתי בעלי אמא אבא אח אחי אחות אחותי בנ בני בת בתי חבר חברה כלב כלבה חתול`);
 
+/** Words between a thing and its owner, or between two things. After people, they decide who is meant. */
+const LINKS = wordSet('of and של');
+
 /** Hebrew pronouns that act as a copula after a subject: "הקוד הוא 4471" is about "הקוד". */
 const COPULAS = wordSet('הוא היא המ הנ זה זאת');
 /** Words that introduce a name, an e-mail address or a telephone number. */
@@ -136,6 +139,7 @@ function factWords(text: string): string[] {
   return statementWords(nameContacts(text))
     .map((word) => normalizeSpelling(word.toLowerCase()))
     .filter((word, index) => !ADVERBS.has(word) && !(index > 0 && COPULAS.has(word)))
+    .filter((word, index, all) => !LINKS.has(word) || PEOPLE.has(stem(all[index - 1] ?? '')))
     .map((word) => stem(FIRST_PERSON.get(word) ?? word));
 }
 
