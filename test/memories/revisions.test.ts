@@ -126,6 +126,12 @@ describe('the rules', () => {
     ['I work at a school.', 'I changed jobs, now at a museum', 'Where do I work?', 'Now at a museum.'],
     ['אני עובד בבית ספר.', 'החלפתי עבודה, עכשיו במוזיאון', 'איפה אני עובד?', 'עכשיו במוזיאון.'],
     ['אני גר בעכו.', 'עברתי לברלין 🎉', 'איפה אני גר?', 'עברתי לברלין 🎉.'],
+    ['I love coffee.', "I don't drink coffee anymore", 'Do I love coffee?', "I don't drink coffee anymore."],
+    ["I don't eat fish.", 'I eat fish again', 'Do I eat fish?', 'I eat fish again.'],
+    ['I hate olives.', 'I’ve come to love olives', 'Do I hate olives?', 'I’ve come to love olives.'],
+    ['אני שונא זיתים.', 'התחלתי לאהוב זיתים', 'האם אני שונא זיתים?', 'התחלתי לאהוב זיתים.'],
+    ['אני לא אוכל דגים.', 'חזרתי לאכול דגים', 'האם אני אוכל דגים?', 'חזרתי לאכול דגים.'],
+    ['אני אוהב קפה.', 'אני כבר לא שותה קפה', 'האם אני אוהב קפה?', 'אני כבר לא שותה קפה.'],
   ])('after %j and %j, %j is answered by what holds now', async (before, after, question, holds) => {
     const ann = await newUser();
     const answer = await talkToRules(ann, before, after, question);
@@ -188,6 +194,19 @@ describe('the rules', () => {
     ['לחברה שלי קוראים נועה.', 'החברה שלי זרקה אותי', 'איך קוראים לחברה שלי?'],
     ['I love smoking.', 'Quit smoking', 'Do I love smoking?'],
     ['לחברה שלי קוראים נועה.', 'נפרדנו', 'איך קוראים לחברה שלי?'],
+    ['I love coffee.', 'I stopped drinking coffee', 'Do I love coffee?'],
+    ['I love black coffee.', 'I quit coffee because it keeps me up', 'Do I love coffee?'],
+    ['I like drinking coffee.', 'I had to give up coffee', 'Do I like coffee?'],
+    ['I’m addicted to coffee.', 'I no longer drink coffee', 'Am I addicted to coffee?'],
+    ['My favourite drink is coffee.', 'I’ve gone off coffee', 'What is my favourite drink?'],
+    ['I love to run.', 'I stopped running because of my knee', 'Do I love to run?'],
+    ['I love drinking wine.', 'I quit drinking last year', 'What do I love?'],
+    ["I don't eat fish.", 'I started eating fish', 'Do I eat fish?'],
+    ['אני אוהבת קפה.', 'הפסקתי עם הקפה', 'האם אני אוהבת קפה?'],
+    ['אני אוהבת שוקולד.', 'נגמלתי מהשוקולד', 'האם אני אוהבת שוקולד?'],
+    ['אני אוהב קפה שחור.', 'ויתרתי על הקפה כי הוא מזיק', 'האם אני אוהב קפה?'],
+    ['אני אוהבת לרקוד.', 'הפסקתי לרקוד', 'האם אני אוהבת לרקוד?'],
+    ['אני גר בעכו.', 'כבר לא גר בעכו', 'איפה אני גר?'],
   ])('%j ends with %j, and is not told', async (before, after, question) => {
     const ann = await newUser();
     expect(await talkToRules(ann, before, after, question)).not.toMatch(new RegExp(`[“"]${before}`));
@@ -280,6 +299,18 @@ describe('the rules', () => {
     ['My dog is called Ty.', 'My cat is called Ivy, thx'],
     ['אני גר בעכו.', 'אחי אמר: אני גר ברמלה'],
     ['אני גר בעכו.', 'אני גר ברמלה, נכון'],
+    ['I love coffee ice cream.', 'I stopped drinking coffee'],
+    ['I love coffee and tea.', 'I gave up coffee'],
+    ['I prefer coffee to tea.', 'I gave up tea'],
+    ['I love coffee.', 'I stopped drinking coffee after lunch'],
+    ['I love coffee.', 'I want to quit coffee'],
+    ['I love work.', 'I’m off work today'],
+    ['I love football.', 'I stopped playing football'],
+    ['Remember that I drink coffee every morning.', 'I stopped drinking', 'I drink coffee every morning.'],
+    ['אני אוהב גלידת קפה.', 'הפסקתי לשתות קפה'],
+    ['אני אוהב קפה ותה.', 'הפסקתי לשתות קפה'],
+    ['אני אוהב קפה.', 'לא הפסקתי לשתות קפה'],
+    ['אני גר בעכו.', 'לא גר בחיפה'],
   ])('%j is not taken back by %j', async (fact, other, remembered = fact) => {
     const ann = await newUser();
     await talkToRules(ann, fact, other);

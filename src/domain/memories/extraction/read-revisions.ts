@@ -82,7 +82,7 @@ const CONTRACTED = /^(it|he|she|they)['’](?:s|re)(?= )/i;
 /** Returns what has ended according to a statement; null if nothing has. */
 export function readEnding(sentence: string, grammar: Grammar): Fact | null {
   const said = removeClosing(sentence);
-  const statement = grammar.revisions.elided?.test(said) ? `I ${said}` : said;
+  const statement = grammar.revisions.elided.test(said) ? `${grammar.revisions.first} ${said}` : said;
   // In Hebrew a verb alone is a sentence: "התפטרתי".
   if (!isUsableStatement(statement) && !/^[א-ת]+$/.test(statement)) return null;
   const { endings, now, pronoun } = grammar.revisions;
@@ -97,7 +97,8 @@ export function readEnding(sentence: string, grammar: Grammar): Fact | null {
       topic: ending.topic ?? topicOf(positive, grammar),
     };
     if (ending.memories) return { ...fact, scope: 'PATTERN', memories: new RegExp(ending.memories(groups), 'iu') };
-    return { ...fact, scope: pronoun.test(positive) ? 'WORDS' : 'BEGINNING' };
+    const further = ending.further && { memories: new RegExp(ending.further(groups), 'iu') };
+    return { ...fact, scope: pronoun.test(positive) ? 'WORDS' : 'BEGINNING', ...further };
   }
   return null;
 }

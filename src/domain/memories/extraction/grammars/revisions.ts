@@ -35,7 +35,9 @@ export type Revisions = {
   /** Says what `holds`, and what is `denied` in place of its last words. */
   correction: RegExp;
   /** The verb of a statement whose subject is left out: "sold the car". */
-  elided?: RegExp;
+  elided: RegExp;
+  /** The pronoun that is left out there. */
+  first: string;
   /** Says that something ended: the text `before` and `after` the matched words, or a whole `topic`. */
   endings: readonly Ending[];
   updates: readonly Update[];
@@ -58,6 +60,8 @@ export type Ending = {
   topic?: string;
   /** A pattern for the memories that it ends, if those are worded differently from the statement. */
   memories?: (groups: Record<string, string | undefined>) => string;
+  /** A pattern for memories that it ends in addition to the statement. */
+  further?: (groups: Record<string, string | undefined>) => string;
 };
 
 /** Says that a `subject` has a new `value`. */

@@ -35,6 +35,32 @@ const possession = (thing = '') =>
 /** Matches the beginning of memories about a plan. */
 const planned = (plan: string) =>
   String.raw`^(?:my|our|the|(?:i|we)(?:['’]ve| have)?(?: got)? (?:an?|my|our|the)) (?:[\p{L}’'-]+ ){0,3}${plan}${END}`;
+const BECAUSE =
+  '(?:,? (?:(?:completely|entirely|altogether|for good|cold turkey)(?= |$)|(?:because|cuz|cos|since (?:it|my|i)|due to|for (?:my |the sake of (?:my )?)?health|and (?:now |have )?(?:switched|changed|moved|drink|eat)) ?.*))?';
+const WORDS = String.raw`[\p{L} -]{2,40}?`;
+/** What one eats, drinks or takes, and may give up. */
+const SUBSTANCE = String.raw`(?<thing>(?!(?:my|the|on|it|that|this|being)\b|\p{L}+ing\b)${WORDS})`;
+const ALCOHOL = '(?:alcohol|wine|beers?|whiske?y|vodka|gin|rum|cocktails|spirits)';
+const CONSUME = '(?:eat|drink|have|use|take|smoke|vape)';
+const CONSUMING = '(?:eating|drinking|having|using|taking|smoking|vaping)';
+const GIVE_UP = '(?:give up(?: on)?|quit|cut out|go off|swear off)';
+const GAVE_UP = '(?:(?:gave|given) up(?: on)?|cut out|(?:went|gone) off|(?:swore|sworn) off)';
+const TIRED_OF = '(?:lost interest in|(?:got|grew|grown) (?:tired|bored|sick) (?:of|with))';
+/** What may follow a thing that is liked, and leaves it the same thing: "coffee with milk", not "coffee cake". */
+const SAME_THING = String.raw`(?=$|[.,!;]| (?:a lot|(?:so|very|too) much|more than|every|in|at|with|without|for|on|after|before|twice|once|daily|to|over|but|because|when|while|since|now|too|at all|any ?more|any longer|again)(?!\p{L}))`;
+const WE = String.raw`^(?:i|we)(?: (?!(?:never|no|do|don|not|hate)\b)\p{L}+){0,2}?`;
+const LIKE = '(?:like|love|enjoy|adore|prefer)';
+const FOND_OF = String.raw`^(?:i am|i['’]m) (?:(?!not\b)\p{L}+ )?(?:a )?(?:\p{L}+ )?(?:fan of|keen on|fond of|addicted to|obsessed with)`;
+/** Matches memories of liking or consuming a thing, and of its being the favourite. */
+const consumption = (thing = '') => {
+  const named = String.raw`(?:(?!(?:and|or|nor|with|without|than|over|to|but|not|in|at|hate)\b)\p{L}+ ){0,2}${thing}`;
+  return String.raw`(?:${WE} (?:${LIKE}|${CONSUME})(?: (?:to )?${CONSUME}| ${CONSUMING})?|${FOND_OF}) ${named}${SAME_THING}|^my (?:\p{L}+ ){0,2}favou?rite [\p{L} ]+ (?:is|are) (?:\p{L}+ )?${thing}[.!]*$|^${thing} (?:is|are) my (?:\p{L}+ )?favou?rite`;
+};
+/** Matches memories of liking to do something, of which the gerund is given. */
+const activity = (gerund = '', object = '') => {
+  const infinitive = `${gerund.replace(/ing$/i, '').replace(/(.)\1$/, '$1$1?')}e?`;
+  return `(?:${WE} ${LIKE}|${FOND_OF}) (?:${gerund}|to ${infinitive})${object}${SAME_THING}`;
+};
 const NOT = "(?:no longer|do not|don['’]?t)";
 const PLEASE =
   "(?:(?:please|just|now|(?:can|could) you|(?:will|would) you please|you (?:can|should|may)|i(?: want| need|['’]d like| would like) you to|i(?:['’]d| would) (?:rather|prefer(?: that| it if)?) you) )*";
@@ -87,6 +113,7 @@ export const ENGLISH_REVISIONS: Revisions = {
   conjunction: regex`,? and that `,
   aside: regex`,?\s(?:because|cuz|cos|since it|it(?: is|['’]s| was)|that(?: is|['’]s| was)|(?:but|and) (?:please )?(?:do )?remember(?: that)? (?<instead>.+)$)\b.*$`,
   elided: regex`^(?:(?:just|finally|recently) )?(?:(?:sold|gave up|given up|broke up with|got divorced|changed jobs|switched jobs|lost my job)\b|stopped \p{L}+ing\b|quit (?:smoking|drinking|vaping|my job)\b)`,
+  first: 'I',
   endings: [
     { pattern: regex`^(?:i|we) ${NOT} live (?:t?here)\b`, statement: () => '', topic: 'home' },
     { pattern: regex`^(?:i|we) ${NOT} work (?:t?here)\b`, statement: () => '', topic: 'work' },
@@ -106,6 +133,11 @@ export const ENGLISH_REVISIONS: Revisions = {
       statement: () => 'my wife husband partner girlfriend boyfriend',
       memories: () =>
         `^(?:my|our) ${PARTNER}(?:['’]s)? |^(?:i['’]m|i am|we['’]re|we are|i got|we got) (?:married|engaged|in a relationship|dating)${END}`,
+    },
+    {
+      pattern: regex`^(?:i|we) (?:no longer|(?:do not|don['’]?t)(?=.* any ?(?:more|longer)\b)) ${CONSUME} ${SUBSTANCE}(?: any ?more| any longer)?${WHEN}?${BECAUSE}$`,
+      statement: ({ thing }) => `I love ${thing}`,
+      memories: ({ thing }) => consumption(thing),
     },
     {
       pattern: regex`^(?:it|that)(?: is|['’]s) (?:not|no longer) true(?: any ?more)? that (?!.*(?:\b(?:not|never|no longer)\b|n['’]t\b))(?<after>.+)$`,
@@ -130,6 +162,27 @@ export const ENGLISH_REVISIONS: Revisions = {
         String.raw`^(?:i|we) (?:(?!never|no|do|don)[\p{L}]+ )?(?:smoke(?: (?:a lot|too much|sometimes|every day|daily|(?:\p{L}+ |\d+ )?(?:packs?|cigarettes)\b.*))?|(?:like|love|enjoy) (?:smoking|cigarettes))[.!]*$|^i(?: am|['’]m) (?:a |an (?!ex))(?:(?!former|non|past)[\p{L}]+ )?smoker${END}`,
     },
     {
+      pattern: regex`^(?:i|we)${HAVE} (?:stopped|quit|gave up|given up) (?<what>${CONSUMING})${WHEN}?${BECAUSE}$`,
+      statement: () => 'I drink drinking wine beer alcohol',
+      memories: ({ what }) =>
+        what === 'drinking' ? `(?:${consumption(ALCOHOL)})|^i (?:like|love|enjoy) drinking[.!]*$` : '(?!)',
+    },
+    {
+      pattern: regex`^(?:i|we)(?:${HAVE} (?:started|begun|began|gone back to|went back to) (?:to )?(?:${CONSUME}|${CONSUMING}) ${SUBSTANCE}|(?: can| now)? ${CONSUME} (?<other>${WORDS})(?= again$))(?: again)?$`,
+      statement: ({ thing, other = thing }) => `I do not eat drink ${other}`,
+      memories: ({ thing, other = thing }) =>
+        `^(?:i|we) (?:(?:do not|don['’]?t|no longer|never|can['’]?t|cannot) ${CONSUME}|(?:stopped|quit|gave up) (?:${CONSUMING})?) ?${other}${SAME_THING}`,
+    },
+    {
+      pattern: regex`^(?:(?:i|we)${HAVE} (?:${GAVE_UP} |(?:stopped|quit|gave up|given up) ${CONSUMING} |${TIRED_OF} |(?:had|managed|(?:was|were) able) to (?:${GIVE_UP}|stop ${CONSUMING}) )|(?:i am|i['’]m|we are|we['’]re) (?:completely |now )?off (?!work|duty|school|sick|to))${SUBSTANCE}${WHEN}?${BECAUSE}$`,
+      statement: ({ thing }) => `I love ${thing}`,
+      memories: ({ thing }) => consumption(thing),
+    },
+    {
+      pattern: regex`^(?<before>i|we)${HAVE} (?:(?:stopped|quit|gave up|given up) |(?:had|managed|(?:was|were) able) to (?:stop|quit|give up) )(?<after>(?!my\b|the\b)(?<gerund>\p{L}+ing)\b(?<object>(?: [\p{L}'’-]+)*?))${WHEN}?${BECAUSE}$`,
+      further: ({ gerund, object }) => activity(gerund, object),
+    },
+    {
       pattern: regex`^(?<before>i|we)${HAVE} (?:stopped|quit|gave up|given up) (?<after>(?!my\b|the\b)\p{L}+ing\b.*?)${WHEN}?$`,
     },
     {
@@ -143,10 +196,10 @@ export const ENGLISH_REVISIONS: Revisions = {
       topic: 'work',
     },
     {
-      pattern: regex`^(?:i|we)${HAVE} (?:moved (?:out of|away from)|(?<!just )left|quit) (?!.*${TODAY}$)(?!home\b|work\b|early\b|the\b|my\b|it\b|\p{L}+ing\b)(?<place>[\p{L}’' -]+?)(?: for good)?${WHEN}?$`,
+      pattern: regex`^(?:i|we)${HAVE} (?:moved (?:out of|away from)|(?<!just )left|quit) (?!.*${TODAY}$)(?!home\b|work\b|early\b|the\b|my\b|it\b|\p{L}+ing\b)(?<place>[\p{L}’' -]+?)${WHEN}?${BECAUSE}$`,
       statement: ({ place }) => `I live in ${place}`,
       memories: ({ place }) =>
-        String.raw`^(?:i|we)(?:['’]m| am|['’]re| are)? (?:\p{L}+ )?(?:live|living|work|working|moved|relocated|started|employed) .*${word(place)}`,
+        String.raw`${consumption(place)}|^(?:i|we)(?:['’]m| am|['’]re| are)? (?:\p{L}+ )?(?:live|living|work|working|moved|relocated|started|employed) .*${word(place)}`,
     },
     {
       pattern: regex`^(?<who>(?:my|our) [\p{L} ]{2,30}?)(?: has| just)? (?:left|quit) (?<place>[\p{L}’' -]+?)${WHEN}?$`,
@@ -176,12 +229,6 @@ export const ENGLISH_REVISIONS: Revisions = {
       pattern: regex`^(?:i|we)${HAVE} (?:sold|gave away|given away|gave|given|rehomed) ${NAMED}(?: away)?${WHEN}?$`,
       statement: ({ name = '' }) => name,
       memories: ({ name }) => `^(?:my|our|i|we)${END}.*${word(name)}`,
-    },
-    {
-      pattern: regex`^(?:i|we)${HAVE} (?:gave up|given up|quit|stopped (?:eating|drinking|having|using|taking)) (?!my\b|the\b|on\b)(?<thing>[\p{L} -]{2,40}?)${WHEN}?$`,
-      statement: ({ thing }) => `I love ${thing}`,
-      memories: ({ thing }) =>
-        String.raw`^(?:i|we) (?:(?!never|no)\p{L}+ )?(?:like|love|enjoy|adore|prefer|eat|drink|have|use|take|smoke) (?:\p{L}+ )*${thing}${END}`,
     },
     {
       pattern: regex`^(?:my|our|the|this) (?<plan>[\p{L}’' -]{3,60}?)(?: is| was| has been|['’]s been| got|['’]s) (?:just )?(?:cancell?ed|called off|(?<=${PLAN}(?: [\p{L}’' -]+)?(?: is| was| has been|['’]s been| got|['’]s) (?:just )?)(?:not happening|off))${WHEN}?$`,

@@ -217,7 +217,7 @@ export const ENGLISH_RULES: readonly Rule[] = [
     topic: ({ thing }) => `favourite:${lower(thing)}`,
   },
   taste(
-    regex`^i ${VERY}(?:like|love|enjoy|adore|hate|dislike|detest|despise|can['’]t stand|cannot stand|don['’]t like|do not like) ${SOMETHING}`,
+    regex`^i(?:(?:['’]ve| have)? (?:started|come|came|grown|grew|begun|began|learned|learnt) to)? ${VERY}(?:like|love|enjoy|adore|hate|dislike|detest|despise|can['’]t stand|cannot stand|don['’]t like|do not like) ${SOMETHING}`,
   ),
   taste(
     regex`^i(?:['’]m| am) (?:(?!not\b)\p{L}+ )?(?:a )?(?:\p{L}+ )?(?:fan of|keen on|fond of|addicted to|obsessed with) ${SOMETHING}`,

@@ -51,6 +51,24 @@ const possession = (thing = '') => {
 };
 /** Matches the beginning of memories about a plan. */
 const planned = (plan: string) => `^(?:ה|יש (?:לי|לנו) )${plan.replace(/ ה?(?=[א-ת])/g, ' ה?')}${END}`;
+const BECAUSE = '(?:,? (?:(?:לגמרי|לחלוטין|לתמיד)(?= |$)|(?:כי|בגלל|מטעמי|ועברתי ל|והתחלתי ל) ?.*))?';
+const CONSUME = anyOf('שותה | שותים | אוכל | אוכלת | אוכלים | מעשן | מעשנת | צורך | צורכת');
+const TO_CONSUME = '(?:לשתות|לאכול|לעשן|לצרוך|לקחת)';
+const LIKE = '(?:אוהב|אוהבת|מעדיף|מעדיפה|נהנה|נהנית|מת על|מתה על)';
+const WE = `^(?:אני|אנחנו) (?:(?:${anyOf('מאוד | ממש | כל כך | נורא | גם | עדיין | הכי | תמיד | די')}) )*`;
+/** What may follow a thing that is liked, and leaves it the same thing: "קפה שחור" is coffee, "קפה ותה" is more. */
+const SAME_THING = '(?![\\p{L}])(?! ו[א-ת])';
+const SUBSTANCE = `(?<thing>${WORD}(?: ${WORD})??)`;
+/** Matches memories of liking or consuming a thing: "אני אוהב קפה", not "אני אוהב גלידת קפה". */
+const consumption = (thing = '') => {
+  const bare = thing.replace(/^ה(?=[א-ת]{3})/, '');
+  return `${WE}(?:${LIKE}|${CONSUME})(?: ${TO_CONSUME})? (?:את |מ|ב)?ה?${bare}${SAME_THING}|^ה[\\p{L}]+ האהובה? עלי?י (?:הוא |היא )?${bare}${SAME_THING}`;
+};
+/** Matches memories of liking to do something. */
+const activity = (infinitive = '') => {
+  const done = /^[\p{L} -]+$/u.test(infinitive) ? infinitive : '(?!)';
+  return `${WE}${LIKE} ל${done}${SAME_THING}`;
+};
 /** Verbs that have a מ in the present: "הפסקתי לעשן" ends "אני מעשן". */
 const WITH_MEM = anyOf('עשן | נגן | צייר | טייל | למד | בשל | שחק | דבר | טפל | גדל');
 const IS = '(?:הוא|היא|הם|הן|זה|זאת)';
@@ -76,6 +94,8 @@ export const HEBREW_REVISIONS: Revisions = {
   beginsWith: (thing) => `^ה?${thing}${END}`,
   aside: regex`,? (?:כי|בגלל|זה (?:כבר )?לא|זו טעות|(?:אבל |ו)(?:תזכור|תזכרי) ש(?<instead>.+)$)(?![\p{L}]).*$`,
   conjunction: regex` וש(?=(?:אני|אנחנו|שמי|השם|קוראים|יש|אין|ה?\p{L}+ שלי)${END})`,
+  elided: regex`^(?=.*(?<![\p{L}])(?:כבר|יותר)${END})(?:כבר )?לא (?:גר|גרה|עובד|עובדת|לומד|לומדת|אוהב|אוהבת|שונא|שונאת|שותה|אוכל|אוכלת) `,
+  first: 'אני',
   endings: [
     { pattern: regex`^זה (?:כבר )?לא נכון ש(?!.*(?<![\p{L}])(?:לא|אינ(?:ני|ו|ה)|אין)${END})(?<after>\p{L}.+)$` },
     { pattern: regex`^ו?(?:אני )?(?:החלפתי|שיניתי) (?:מקום )?עבודה${WHEN}?$`, statement: () => '', topic: 'work' },
@@ -93,24 +113,36 @@ export const HEBREW_REVISIONS: Revisions = {
       pattern: regex`^ו?(?:(?:פעם|בעבר) (?:אני )?(?<verb>גרתי|עבדתי|אהבתי|הייתי) (?<what>.+)|(?:אני )?(?<past>גרתי|עבדתי|אהבתי|הייתי) (?<then>.+) עד (?:לפני (?:שבוע|חודש|חודשיים|שנה|שנתיים|\d+)|לא מזמן|לאחרונה|ה?(?:שנה|חודש|שבוע) שעברה?|20\d\d)(?: .*)?)$`,
       statement: ({ verb, past, what, then }) => `אני ${PRESENT[verb ?? past ?? ''] ?? ''} ${what ?? then}`,
     },
+    {
+      pattern: regex`^ו?(?:אני |אנחנו )?(?=.*(?<![\p{L}])(?:כבר|יותר)${END})(?:כבר )?(?:לא|אינני|איני) ${CONSUME} (?:יותר )?${SUBSTANCE}(?: יותר)?${WHEN}?${BECAUSE}$`,
+      statement: ({ thing }) => `אני אוהב ${thing}`,
+      memories: ({ thing }) => consumption(thing),
+    },
     { pattern: regex`^ו?(?<before>(?:${WORD} ){0,5}?)כבר (?:לא|אינ(?:ני|נה|ו|ה|ם)) (?<after>.+)$` },
     { pattern: regex`^ו?(?<before>(?:${WORD} ){0,4}?)(?:לא|אינו|אינה|אינם) (?!רק|סתם|תמיד)(?<after>.+)$` },
     { pattern: regex`^ו?(?:אינני|איני) (?<after>.+)$`, statement: ({ after }) => `אני ${after}` },
     { pattern: regex`^ו?(?:כבר )?אין (?<after>ל(?:י|נו) .+)$`, statement: ({ after }) => `יש ${after}` },
     {
-      pattern: regex`^ו?(?:אני )?(?:ויתרתי על|נגמלתי מ-?|הפסקתי (?:עם|לשתות|לאכול|לעשן)) ?(?<thing>${WORD}(?: ${WORD})??)${WHEN}?$`,
+      pattern: regex`^ו?(?:אני )?(?:(?:חזרתי|התחלתי) ${TO_CONSUME} ${SUBSTANCE}|(?:שוב )?${CONSUME} (?<other>${WORD}(?: ${WORD})??)(?= שוב$))(?: שוב)?$`,
+      statement: ({ thing, other = thing }) => `אני לא אוכל שותה ${other}`,
+      memories: ({ thing = '', other = thing }) =>
+        `^(?:אני )?(?:(?:כבר |אף פעם )?(?:לא|אינני|איני) ${CONSUME}(?: יותר)?|הפסקתי ${TO_CONSUME}) ${other}${SAME_THING}`,
+    },
+    {
+      pattern: regex`^ו?(?:אני )?(?:(?:ויתרתי על|נאלצתי לוותר על|הפסקתי (?:עם|את|${TO_CONSUME})|התנזרתי מ|נמאס לי מ) ?|(?:נגמלתי|התנקיתי|ירדתי) מ-?)${SUBSTANCE}${WHEN}?${BECAUSE}$`,
       statement: ({ thing }) => `אני אוהב ${thing}`,
-      memories: ({ thing }) =>
-        `^אני (?:[\\p{L}]+ )?(?:אוהב|אוהבת|שותה|אוכל|אוכלת|מעדיף|מעדיפה|נהנה|נהנית|מעשן|מעשנת) (?:[\\p{L}]+ )*${word(thing)}`,
+      memories: ({ thing }) => consumption(thing),
     },
     { pattern: regex`^ו?(?:אני )?הפסקתי להיות (?<what>.+?)${WHEN}?$`, statement: ({ what }) => `אני ${what}` },
     {
-      pattern: regex`^ו?(?:אני )?(?:הפסקתי|סיימתי) ל(?<after>${WITH_MEM}${END}.*?)${WHEN}?$`,
+      pattern: regex`^ו?(?:אני )?(?:הפסקתי|סיימתי) ל(?<after>${WITH_MEM}${END}.*?)${WHEN}?${BECAUSE}$`,
       statement: ({ after }) => `אני מ${after}`,
+      further: ({ after }) => activity(after),
     },
     {
-      pattern: regex`^ו?(?:אני )?(?:הפסקתי|סיימתי) ל(?<after>\p{L}.+?)${WHEN}?$`,
+      pattern: regex`^ו?(?:אני )?(?:הפסקתי|סיימתי) ל(?<after>\p{L}.+?)${WHEN}?${BECAUSE}$`,
       statement: ({ after }) => `אני ${after}`,
+      further: ({ after }) => activity(after),
     },
     {
       pattern: regex`^ו?(?:אני )?(?:התפטרתי|פוטרתי|פיטרו אותי|פרשתי(?! (?:ל|מוקדם))|יצאתי לפנסיה|עזבתי את (?:העבודה|מקום העבודה)(?! (?:מוקדם|מאוחר|בשעה|ב-?\d|לפני (?:שע|דק|כמה דק|\d+ (?:דק|שע)))))${END}`,

@@ -137,6 +137,11 @@ export const HEBREW_RULES: readonly Rule[] = [
     ...likes,
     topic: ({ what }) => `taste:${what}`,
   },
+  {
+    pattern: regex`^(?:אני )?(?:התחלתי|למדתי) לאהוב (?:את )?${SOMETHING}`,
+    ...likes,
+    topic: ({ what }) => `taste:${what}`,
+  },
   { pattern: regex`^אני (?:מת|מתה|משוגע|משוגעת) על ${SOMETHING}`, ...likes, topic: ({ what }) => `taste:${what}` },
   { pattern: regex`^אני (?:${VERY} )*(?:מעדיף|מעדיפה) ${SOMETHING}`, ...likes },
   { pattern: regex`^ה${OCCASION} (?:[\p{L}]+ )?(?:שלי|שלנו)${END}`, ...plan },
