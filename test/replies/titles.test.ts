@@ -60,6 +60,10 @@ it.each([
   ["קומה ג'", "קומה ג'"],
   [`Long ${'and longer '.repeat(200)}`, `Long ${'and longer '.repeat(5).trim()}…`],
   ['x\0y', 'x y'],
+  [`a ${'中'.repeat(100)}`, `a ${'中'.repeat(58)}…`],
+  [`x ${'👨‍👩‍👧‍👦'.repeat(30)}`, `x ${'👨‍👩‍👧‍👦'.repeat(5)}…`],
+  [`Flags ${'🇮🇱'.repeat(40)}`, `Flags ${'🇮🇱'.repeat(13)}…`],
+  [`a${'\u0301'.repeat(500)}`, `a${'\u0301'.repeat(59)}…`],
   ['"Dune" and "Foundation"', '"Dune" and "Foundation"'],
   ['"תפריט צה"ל"', 'תפריט צה"ל'],
 ])('what the model answers to make a title is made one: %j', async (answer, title) => {

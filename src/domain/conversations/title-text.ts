@@ -1,5 +1,8 @@
 /** UTF-16 units of a title that is made of a text. */
 const MAX_TITLE = 60;
+/** UTF-16 units that a title has at least: a word that would leave less, as a sentence in Chinese is one, is cut through. */
+const MIN_CUT = 30;
+const characters = new Intl.Segmenter();
 /** UTF-16 units of a text that a title is made of: more spaces than that stand before no word. */
 const MAX_TITLE_SOURCE = 1_000;
 
@@ -14,10 +17,18 @@ export function makeTitle(text: string): string | null {
     .trim();
   if (!VISIBLE.test(line)) return null;
   if (line.length <= MAX_TITLE) return line;
-  const head = line.slice(0, MAX_TITLE);
-  const lastSpace = head.lastIndexOf(' ');
-  // What is one word, as in Chinese, is cut between two characters.
-  return `${lastSpace > 0 ? head.slice(0, lastSpace) : head.replace(/[\uD800-\uDBFF]$/, '')}…`;
+  const lastSpace = line.lastIndexOf(' ', MAX_TITLE - 1);
+  return `${lastSpace >= MIN_CUT ? line.slice(0, lastSpace) : cutAtCharacter(line).trimEnd()}…`;
+}
+
+/** Cuts between two characters as users see them: not within a flag or a family. */
+function cutAtCharacter(line: string): string {
+  let end = 0;
+  for (const { index, segment } of characters.segment(line.slice(0, MAX_TITLE * 2))) {
+    if (index + segment.length > MAX_TITLE) break;
+    end = index + segment.length;
+  }
+  return end > 0 ? line.slice(0, end) : line.slice(0, MAX_TITLE).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** What models put before a title, however they are asked. */
