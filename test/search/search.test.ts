@@ -445,6 +445,27 @@ describe('found', () => {
     for (const query of ['When does my passport expire?', 'bank account number', 'my blood pressure', '']) {
       expect({ query, ...(await memoriesFor(ann, query)) }).toMatchObject({ query, found: false, matches: [] });
     }
+    await remember(
+      ann,
+      'I can’t stand traffic jams.',
+      'I dont own a car.',
+      'הצבע האהוב עליי הוא ירוק',
+      'אני לא סובלת רעש',
+    );
+    for (const [query, content] of [
+      ['What do I hate?', 'I can’t stand traffic jams.'],
+      ['what cant i stand', 'I can’t stand traffic jams.'],
+      ['dont own', 'I dont own a car.'],
+      ["don't own", 'I dont own a car.'],
+      ['whats my favorite food', 'My favourite food is mushroom risotto.'],
+      ['מה אני שונאת?', 'אני לא סובלת רעש'],
+      ['מה הצבע האהוב עליי?', 'הצבע האהוב עליי הוא ירוק'],
+    ] as const) {
+      const { found, contents } = await memoriesFor(ann, query);
+      expect({ query, found, first: contents[0] }).toEqual({ query, found: true, first: content });
+    }
+    for (const query of ['מה האוכל האהוב עליי?', 'What is my favourite song?', 'Where does the lamp stand?'])
+      expect({ query, ...(await memoriesFor(ann, query)) }).toMatchObject({ query, found: false });
     const nearest = ['My favourite food is mushroom risotto.'];
     expect(await memoriesFor(ann, 'What is my favourite colour?')).toMatchObject({ found: false, contents: nearest });
   });

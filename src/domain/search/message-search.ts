@@ -9,6 +9,8 @@ export type MessageSearch = SearchPage & {
   conversationId: string | null;
   /** Whether to search archived conversations only, or unarchived ones only; null for both. */
   archived: boolean | null;
+  /** A message that is not searched, such as the question itself, which has all of its words. */
+  exceptId?: string;
 };
 
 /** The newest messages are read from at most this many conversations: `ofEach` of each, or `ofOne` if a single conversation is searched. */
@@ -23,8 +25,8 @@ const conversations = `SELECT c.id, c.last_sequence - c.discarded_numbers AS mes
 
 const messages: Corpus = {
   table: 'messages',
-  parameters: 3,
-  visible: `d.status <> 'STREAMING' AND ($2::uuid IS NULL OR d.conversation_id = $2)
+  parameters: 4,
+  visible: `d.status <> 'STREAMING' AND d.id IS DISTINCT FROM $4::uuid AND ($2::uuid IS NULL OR d.conversation_id = $2)
     AND EXISTS (SELECT FROM conversations c
       WHERE c.id = d.conversation_id AND c.owner_id = $1 AND ($3::bool IS NULL OR c.archived = $3))`,
   newest: `(${conversations} LIMIT ${NEWEST.conversations}) AS c
@@ -49,10 +51,10 @@ const messages: Corpus = {
  */
 export async function searchMessages(
   deps: Deps,
-  { query, conversationId, archived, ...page }: MessageSearch,
+  { query, conversationId, archived, exceptId, ...page }: MessageSearch,
 ): Promise<SearchResult<MessageHit>> {
   const startedAt = performance.now();
-  const scope = [deps.actor.userId, conversationId, archived];
+  const scope = [deps.actor.userId, conversationId, archived, exceptId ?? null];
   const { ranking, found, features, highlight } = await search(deps, messages, scope, { query, depth: depthOf(page) });
   const hits = (await highlight(slicePage(ranking, page))).map((hit) => {
     const { id, score, snippet, matchedWords, excerpt } = hit;

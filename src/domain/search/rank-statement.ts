@@ -102,9 +102,10 @@ const candidates = () => `candidates AS MATERIALIZED (SELECT * FROM retrieved LI
  * The term frequency of a lexeme in a row, by inverting ts_rank. For one lexeme at n positions of weight 1, calc_rank_or in PostgreSQL's
  * tsrank.c returns (1/1² + 1/2² + … + 1/n²) / 1.64493406685, where the divisor is the limit of the sum, π²/6. So 1 - ts_rank is 6/π² times
  * the remainder of the sum, 1/(n + 1)² + 1/(n + 2)² + …, which is close to 1 / (n + 0.5); and n is close to 6/π² / (1 - ts_rank) - 0.5.
- * Rounded, that is exact for 1 to 255 positions, the most that a tsvector stores (PostgreSQL 15).
+ * Rounded, that is exact for 1 to 255 positions, the most that a tsvector stores (PostgreSQL 15). Two lexemes together have a greater rank,
+ * up to 1.
  */
-const TERM_FREQUENCY = `round(0.6079 / (1 - ts_rank('{1,1,1,1}', c.search, v.query)) - 0.5)::float8`;
+const TERM_FREQUENCY = `round(0.6079 / (1 - least(ts_rank('{1,1,1,1}', c.search, v.query), 0.998)) - 0.5)::float8`;
 
 /** Each lexeme in each row: weight, term frequency (tf), whether it names the speaker. The query's date is term 0. */
 const occurrences = ({ $ }: Parts) => /* sql */ `occurrences AS (

@@ -1,6 +1,7 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { SEARCH_STOP_WORDS } from '#domain/text/stop-words.ts';
 import { normalizeSearchWord, SEARCH_WORDS } from '#domain/text/tokenizers.ts';
+import { wordSet } from '#domain/text/word-set.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 import type { AnswerFeatures } from './answerability.ts';
 import type { Corpus } from './corpus.ts';
@@ -43,6 +44,16 @@ const MISSING = { hebrew: 1.5, other: 2 };
  */
 const WEAK = 0.2;
 
+/** Words that only qualify what is asked for, as normalized by `search_normal`. */
+const QUALIFIERS = wordSet(
+  'favourite favourites favorite favorites אהוב אהובה אהובימ אהובות האהוב האהובה האהובימ האהובות',
+);
+
+/**
+ * The weight of a qualifier: less than that of other words, so that it covers nothing beside them. A favourite colour is no favourite food.
+ */
+const QUALIFYING = 0.9;
+
 const STOP_WORDS: ReadonlySet<string> = new Set(SEARCH_STOP_WORDS);
 
 /** Returns the rows that answer best, by the BM25 of their words and their neighbours' shares; ties by the greater id. */
@@ -84,7 +95,7 @@ function weighTerms(corpus: Corpus, terms: readonly Term[], dates: Dates | null)
     byTime || isOfDate(term) !== onlyDates ? 0 : MISSING[/[א-ת]/.test(term.word) ? 'hebrew' : 'other'];
   const dateQueries = terms.filter(isOfDate).map(({ query }) => `(${query})`);
   return {
-    strength: terms.map(({ isWeak }) => (isWeak ? WEAK : 1)),
+    strength: terms.map(({ isWeak, word }) => (isWeak ? WEAK : QUALIFIERS.has(word) ? QUALIFYING : 1)),
     missing: terms.map(missing),
     dated: dateQueries.join(' & ') || null,
     byTime,

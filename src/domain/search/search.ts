@@ -48,7 +48,7 @@ export async function search(
   const dates = corpus.timestamp ? findDates(text, deps.now()) : null;
   const options = { dates, roles: findRoles(text), limit: depth };
   const ranking = depth === 0 ? [] : await rank(deps, corpus, scope, analysis, options);
-  const lexemes = analysis.terms.toSorted((a, b) => a.rows - b.rows).flatMap((term) => term.lexemes);
+  const lexemes = analysis.terms.toSorted((a, b) => a.rows - b.rows).flatMap((term) => term.lexemes.map(lastWord));
   const features = ranking[0]?.features ?? null;
   const found = features !== null && isAnswered(features);
   return {
@@ -59,6 +59,9 @@ export async function search(
     highlight: (hits) => highlightHits(deps, corpus, hits, lexemes),
   };
 }
+
+/** Of "t stand", which is looked for in "can't stand", only the verb is shown. */
+const lastWord = (lexeme: string) => lexeme.slice(lexeme.lastIndexOf(' ') + 1);
 
 async function highlightHits<Hit extends { id: string }>(
   deps: Deps,

@@ -148,7 +148,8 @@ const unprefixed = ({ $ }: Parts) => /* sql */ `unprefixed AS (
 const spellings = ({ $ }: Parts) => /* sql */ `spellings AS (
   SELECT word, stem AS lexeme, 1::float8 AS weight FROM query_terms
   UNION ALL SELECT word, word, ${EXACT} FROM query_terms WHERE word <> stem
-  UNION ALL SELECT word, coalesce((tsvector_to_array(to_tsvector('english', form)))[1], form), o.weight
+  UNION ALL SELECT word, CASE WHEN form LIKE '% %' THEN form
+      ELSE coalesce((tsvector_to_array(to_tsvector('english', form)))[1], form) END, o.weight
     FROM query_terms JOIN unnest(${$.otherWords}::text[], ${$.otherForms}::text[], ${$.otherWeights}::float8[]) AS o(word, form, weight)
       USING (word)
   UNION ALL SELECT b.word, p || b.base, ${PREFIXED}
@@ -171,10 +172,10 @@ const inflected = ({ $ }: Parts) => /* sql */ `inflected AS (
     AND substr(k.word, length(p || s.stem) + 1) = ANY(ARRAY[''] || ${$.endings}::text[])
 )`;
 
-/** The spellings, and whether the owner's rows have them. */
+/** The spellings, and whether the owner's rows have them; of several words, the last one. */
 const forms = () => /* sql */ `forms AS MATERIALIZED (
   SELECT s.*, (
-    SELECT true FROM search_words k WHERE k.owner_id = $1::uuid AND k.word = s.lexeme LIMIT 1
+    SELECT true FROM search_words k WHERE k.owner_id = $1::uuid AND k.word = regexp_replace(s.lexeme, '^.* ', '') LIMIT 1
   ) AS known
   FROM spellings s
 )`;

@@ -46,6 +46,11 @@ const MAX_EXPANDED = 200;
 const withPrefixes = (word: string) =>
   /^[א-ת]/.test(word) ? ['', ...PREFIXES.filter(({ length }) => length === 1)].map((prefix) => prefix + word) : [word];
 
+/** Negated verbs that mean one word, which is looked for with its related words. */
+const CANNOT_STAND =
+  /(?<!\p{L})(?:(?:can['’]?t|cannot|can? not) (?<subject>\p{L}+ )?stand|לא סובל(?:ת|ים|ות)?)(?!\p{L})/giu;
+const hate = (negated: string, subject = '') => (/[א-ת]/.test(negated) ? 'שונא' : `${subject}hate`);
+
 type Row = Term & {
   isCommon: boolean;
   common: string | null;
@@ -59,8 +64,9 @@ export async function analyseQuery(
   deps: Deps,
   corpus: Corpus,
   scope: readonly unknown[],
-  query: string,
+  asked: string,
 ): Promise<Analysis | null> {
+  const query = asked.replace(CANNOT_STAND, hate);
   const words = new Set(query.match(SEARCH_WORDS)?.map(normalizeSearchWord));
   const others = [...words].slice(0, MAX_EXPANDED).flatMap((word) => [
     ...listIrregularForms(word).map((form) => ({ word, form, weight: IRREGULAR })),

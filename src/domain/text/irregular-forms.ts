@@ -1,4 +1,5 @@
-/** English words whose forms no stemmer unites, one group per line: verbs first, then nouns and adjectives. */
+/** English words whose forms no stemmer unites, one group per line: verbs first, then nouns and adjectives, then negations, of which a
+ * search vector holds what comes before the apostrophe. */
 const GROUPS = `
 arise arose arisen
 awake awoke awoken
@@ -138,6 +139,18 @@ woman women
 bad worse worst
 far further farther
 good better best
+dont don
+doesnt doesn
+didnt didn
+isnt isn
+arent aren
+wasnt wasn
+werent weren
+couldnt couldn
+wouldnt wouldn
+shouldnt shouldn
+hasnt hasn
+hadnt hadn
 `;
 
 const groups = GROUPS.trim()

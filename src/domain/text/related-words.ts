@@ -1,5 +1,7 @@
 /** Synonyms, one group per line: English words in their base forms, Hebrew ones as normalized by `search_normal`. */
 const SYNONYMS = `
+like love enjoy adore fond
+hate dislike detest despise loathe
 job work career profession occupation employer employ
 boss manager supervisor
 colleague coworker workmate
@@ -98,6 +100,8 @@ beach sea shore ocean
 mountain hill peak
 lake river
 rain storm wet
+אוהב אוהבת אוהבימ נהנה נהנית נהנימ
+שונא שונאת שונאימ מתעב מתעבת
 עבודה משרה מקצוע קריירה תפקיד מעסיק
 בוס מנהל מנהלת
 משכורת שכר
@@ -205,6 +209,13 @@ disease: cancer flu diabetes infection
 צבע: אדומ כחול ירוק צהוב סגול כתומ שחור לבנ ורוד חומ אפור
 משקה: קפה תה בירה יינ מיצ לימונדה
 מאכל: לחמ עוגה מרק פיצה פסטה אורז סלט
+hate: t_stand
+dislike: t_stand
+detest: t_stand
+אוהב: מת_על מתה_על
+אוהבת: מתה_על מת_על
+שונא: לא_סובל לא_סובלת
+שונאת: לא_סובלת לא_סובל
 משפחה: אמא אבא אח אחות בנ בת סבא סבתא
 מקצוע: מורה אחות רופא מהנדס אופה ביולוגיה היסטוריה מתמטיקה
 אלרגיה: אלרגי אלרגית
@@ -225,7 +236,10 @@ for (const line of lines(SYNONYMS)) {
 }
 for (const line of lines(KINDS)) {
   const [kind = '', members = ''] = line.split(': ');
-  relate(kind, members.split(' '));
+  relate(
+    kind,
+    members.split(' ').map((member) => member.replace('_', ' ')),
+  );
 }
 
 /** A Hebrew prefix of one letter, before a word of at least three letters. */

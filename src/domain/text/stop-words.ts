@@ -3,14 +3,17 @@ import { wordSet } from './word-set.ts';
 
 /**
  * Words with next to no weight in a search that has more specific ones, in addition to PostgreSQL's English stop words: question words,
- * everyday verbs and words of time, in English and Hebrew, as normalized by `search_normal` (final letters are written as ordinary ones).
+ * everyday verbs, contractions without their apostrophe, and words of time, in English and Hebrew, as normalized by `search_normal` (final
+ * letters are written as ordinary ones).
  */
 export const SEARCH_STOP_WORDS = `
 happen happens happened remember recall tell tells told please would could might may shall many much also ever find finds found
 show shows name names called kind kinds type types sort thing things say says said get gets got getting use uses used using let
-according like likes liked likely love loves loved enjoy enjoys enjoyed prefer prefers preferred hate hates hated want wants
+according like likes liked likely love loves loved enjoy enjoys enjoyed prefer prefers preferred hate hates hated
+adore adores adored dislike dislikes disliked detest detests detested despise loathe want wants
 wanted need needs needed know knows knew known think thinks thought go goes going went gone come comes came make makes made making
 take takes took taken give gives gave given put puts keep keeps kept see sees saw seen look looks looked seem seems feel feels felt
+dont doesnt didnt isnt arent wasnt werent cant couldnt wont wouldnt shouldnt havent hasnt hadnt im ive youre theyre whats wheres whos hows thats theres
 today tonight tomorrow yesterday day days week weeks month months year years ago last next recently lately currently
 ה ו ב ל מ ש כ אני אתה את אתמ אתנ הוא היא המ הנ אנחנו אנו של שלי שלכ שלו שלה שלנו שלהמ לי לכ לו לה לנו להמ לכמ אותי אותו אותה אותנו אותמ
 מה מי מתי איפה היכנ איכ כיצד למה מדוע כמה איזה איזו אילו האמ זה זאת זו אלה אלו כל גמ רק אבל או אמ כי אשר על אל עמ מנ
@@ -19,6 +22,7 @@ today tonight tomorrow yesterday day days week weeks month months year years ago
 זוכר זוכרת יודע יודעת יודעימ ידע ידעה ידעתי לדעת חושב חושבת חושבימ חשב חשבה חשבתי לחשוב
 אוהב אוהבת אוהבימ אוהבות אהב אהבה אהבתי אהבנו אהבו יאהב תאהב לאהוב נהנה נהנית נהניתי נהנו נהנימ ליהנות
 מעדיפ מעדיפה מעדיפימ העדיפ העדיפה העדפתי להעדיפ שונא שונאת שונאימ שנא שנאה שנאתי
+עלי עליי עליו עליה
 רוצה רוצימ רוצות רצה רצתה רציתי רצו לרצות צריכה צריכימ צריכות הולכ הולכת הולכימ הלכ הלכה הלכתי הלכנו הלכו ללכת
 בא באה באימ באתי בוא בואי לבוא יבוא תבוא עושה עושימ עושות עשה עשתה עשיתי עשינו עשו לעשות יעשה תעשה
 לוקח לוקחת לקח לקחה לקחתי לקחו לקחת נותנ נותנת נותנימ נתנ נתנה נתתי נתנו לתת רואה רואימ ראה ראתה ראיתי ראינו ראו לראות

@@ -68,7 +68,7 @@ export async function recallMemoriesAndMessages(
     const memories = await recallPastMemories(deps, past.join(' '));
     if (memories.length > 0) return { memories, messages: [] };
   }
-  const [found, remembered] = await Promise.all([findMessages(deps, query), recallMemories(deps, query)]);
+  const [found, remembered] = await Promise.all([findMessages(deps, query, question.id), recallMemories(deps, query)]);
   const outdated = await findOutdatedMessages(
     deps,
     found.map(({ message }) => message.id),
@@ -150,8 +150,8 @@ async function findMemories(deps: Deps, query: string, filter: MemoryFilter) {
 }
 
 /** Searches what the actor has said, best first; of a long message, the part around what was found. */
-async function findMessages(deps: Deps, query: string): Promise<RecalledMessage[]> {
-  const search = { query, conversationId: null, archived: null, limit: MESSAGES_SEARCHED };
+async function findMessages(deps: Deps, query: string, exceptId: string): Promise<RecalledMessage[]> {
+  const search = { query, conversationId: null, archived: null, exceptId, limit: MESSAGES_SEARCHED };
   const { hits, found } = await searchMessages(deps, search);
   if (!found) return [];
   const where = {
