@@ -83,6 +83,22 @@ describe('an answer has ended', () => {
     ['with the reason, whatever comes behind it', `${delta({ content: 'Whole.' }, 'stop')}data: {"er`],
     ['with the reason in the event of its last word', delta({ content: 'Whole.' }, 'stop')],
     [
+      'with the last of several reasons, as Gemini gives one in each chunk',
+      `${delta({ content: 'Wh' }, 'stop')}${delta({ content: 'ol' }, 'stop')}${delta({ content: 'e.' }, 'stop')}data: [DONE]\n\n`,
+    ],
+    [
+      'with the body, though a reason came before',
+      `${delta({ content: 'Who' })}${delta({}, 'stop')}${delta({ content: 'le.' })}`,
+    ],
+    [
+      'with a reason, though the message in its event repeats the whole answer',
+      `${delta({ content: 'Who' })}${delta({ content: 'le.' })}${data({ choices: [{ message: { content: 'Whole.' }, finish_reason: 'stop' }] })}data: [DONE]\n\n`,
+    ],
+    [
+      'with the reason, though the whole answer is repeated behind it',
+      `${delta({ content: 'Who' })}${delta({ content: 'le.' }, 'stop')}${data({ choices: [{ message: { content: 'Whole.' }, finish_reason: 'stop' }] })}data: [DONE]\n\n`,
+    ],
+    [
       'not with a reason before its first word, as Open WebUI gives one for reasoning',
       `${delta({ content: '' }, 'stop')}${delta({ reasoning_content: '' }, 'stop')}${delta({ content: 'Whole.' })}${delta({}, 'stop')}`,
     ],
@@ -96,6 +112,10 @@ describe('an answer has ended', () => {
   it.each<[string, Script]>([
     ['in the middle of the body', (turn) => turn.raw(delta({ content: 'Half' })).then(turn.cut)],
     ['in the middle of an event', sends(`${delta({ content: 'Half' })}data: {"choices":[{"del`)],
+    [
+      'after text that follows a reason',
+      (turn) => turn.raw(`${delta({ content: 'Ha' }, 'stop')}${delta({ content: 'lf' })}`).then(turn.cut),
+    ],
   ])('but not where it is cut off %s', async (_, script) => {
     server.answer(script);
     expect(await ask()).toEqual({ text: 'Half', error: UNAVAILABLE });
@@ -416,6 +436,12 @@ describe('silence', () => {
       says('Blue.')(turn);
     });
     expect(await ask(open({ timeoutMs: 1_000, firstTokenTimeoutMs: 1_000 }))).toMatchObject({ text: 'Blue.' });
+    expect(server.chats).toHaveLength(1);
+  });
+
+  it('ends an answer that has had a reason for its end', async () => {
+    server.answer((turn) => turn.raw(delta({ content: 'Blue.' }, 'stop')));
+    expect(await ask(open({ timeoutMs: 60_000 }))).toMatchObject({ text: 'Blue.' });
     expect(server.chats).toHaveLength(1);
   });
 

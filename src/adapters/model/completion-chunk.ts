@@ -5,6 +5,8 @@ export type CompletionChunk = {
   model: string | null;
   text: string;
   thought: string;
+  /** Whether `text` is that of a `message`, which may be the whole answer, also at the end of a stream. */
+  isMessage: boolean;
   /** Null while the answer continues. */
   finishReason: string | null;
   usage: { tokensInput: number; tokensOutput: number } | null;
@@ -49,6 +51,7 @@ const Chunk = z
     const choice = chunk.choices?.find(({ index }) => !index); // no others were requested
     return {
       model: chunk.model || null,
+      isMessage: Boolean(choice?.message && !choice.delta),
       ...readMessage(choice?.delta ?? choice?.message ?? chunk.message ?? { content: choice?.text }),
       finishReason: choice?.finish_reason || (chunk.done ? (chunk.done_reason ?? 'stop') : null),
       usage: readUsage(

@@ -27,13 +27,10 @@ export function createStreamCompletion(endpoint: ChatEndpoint): StreamCompletion
     const usage: Usage = { model, tokensInput: null, tokensOutput: null };
     try {
       const chunks = readChunks(await request({ model, messages }, timed), endpoint, timed.keepAlive);
-      const pieces = readPieces(chunks, usage, template);
-      const { reason, hasText, reasoning } = yield* readAnswer(() =>
-        timed.run(() => pieces.next(), { atMostMs: endpoint.firstTokenTimeoutMs }),
-      );
+      const pieces = readPieces(readSpoken(chunks, usage), timed, { template, ...endpoint });
+      const { reason, hasText, reasoning } = yield* readAnswer(pieces);
       assertAnswered(reason, hasText);
       if (reason === 'length') yield '…';
-      if (reason) await awaitUsage(chunks, timed, usage);
       return { ...usage, reasoning };
     } finally {
       timed.end();
@@ -64,42 +61,70 @@ function createRequest(endpoint: ChatEndpoint) {
   };
 }
 
+type Usage = Omit<ModelReport, 'reasoning'>;
+
+/** Yields the chunks that say something, or why the answer ends, and records the usage in all of them. */
+async function* readSpoken(chunks: Chunks, recorded: Usage): Chunks {
+  let said = '';
+  let hasBegun = false;
+  for await (const { model, usage, ...chunk } of chunks) {
+    Object.assign(recorded, model && { model }, usage);
+    const text = chunk.isMessage && chunk.text === said ? '' : chunk.text; // the whole answer once more
+    said += text;
+    hasBegun ||= text.trim() !== '';
+    // Open WebUI says `stop` in chunks before the answer: https://github.com/open-webui/open-webui/issues/23921
+    const finishReason = chunk.finishReason === 'stop' && !hasBegun ? null : chunk.finishReason || null;
+    if (text || chunk.thought || finishReason) yield { ...chunk, text, model, usage, finishReason };
+  }
+}
+
+/** How long a response that has given a reason for its end may be silent: usage follows at once, or never. */
+const END_WITHIN_MS = 2_000;
+/** The same for a response that has continued after a reason, as Gemini and its proxies give one in each chunk. */
+const CONTINUE_WITHIN_MS = 10_000;
+
+type Next = Promise<IteratorResult<CompletionChunk, void> | { value: null }>;
+
 /** Yields reasoning and answer. Returns the endpoint's reason for the end; null if it gives none. */
 async function* readPieces(
   chunks: Chunks,
-  usage: Usage,
-  template: ThoughtTemplate,
+  timed: TimedRequest,
+  { template, firstTokenTimeoutMs }: { template: ThoughtTemplate; firstTokenTimeoutMs: number },
 ): AsyncGenerator<AnswerPiece, string | null> {
   const tagged = new TaggedThoughts();
   const unopened = splitUnopenedThought(template);
-  const flush = (): AnswerPiece => {
-    const last = unopened.push(tagged.flush());
-    return { text: last.text + unopened.flush().text, thought: last.thought };
-  };
-  let hasBegun = false;
-  for (;;) {
-    const { value: chunk } = await chunks.next();
-    if (chunk) recordUsage(usage, chunk);
-    hasBegun ||= Boolean(chunk?.text.trim());
-    const piece = chunk ? unopened.push(tagged.push(chunk)) : flush();
-    if (piece.text || piece.thought || chunk?.text) yield piece;
-    if (!chunk) return null;
-    // Open WebUI says `stop` in chunks before the answer: https://github.com/open-webui/open-webui/issues/23921
-    if (!chunk.finishReason || (chunk.finishReason === 'stop' && !hasBegun)) continue;
-    yield flush();
-    return chunk.finishReason;
+  let reason: string | null = null;
+  let restMs = END_WITHIN_MS;
+  while (!isFailure(reason)) {
+    const nextWithin = (atMostMs: number): Next => timed.run(() => chunks.next(), { atMostMs });
+    const next: Next = reason === null ? nextWithin(firstTokenTimeoutMs) : endOnFailure(nextWithin(restMs));
+    const chunk: CompletionChunk | null = (await next).value ?? null;
+    if (!chunk) break;
+    if (reason !== null && !chunk.text) continue;
+    if (reason !== null) restMs = CONTINUE_WITHIN_MS;
+    reason = chunk.finishReason;
+    yield unopened.push(tagged.push(chunk));
   }
+  const last = unopened.push(tagged.flush());
+  yield { text: last.text + unopened.flush().text, thought: last.thought };
+  return reason;
+}
+
+/** Takes a failure as the end: the text is complete by now, so only an abort matters. */
+function endOnFailure(next: Next): Next {
+  return next.catch((error: unknown) => {
+    if (error instanceof EndpointFailed) return { value: null };
+    throw error;
+  });
 }
 
 type AnswerEnd = { reason: string | null; hasText: boolean; reasoning: string | null };
 
-async function* readAnswer(
-  nextPiece: () => Promise<IteratorResult<AnswerPiece, string | null>>,
-): AsyncGenerator<string, AnswerEnd> {
+async function* readAnswer(pieces: AsyncGenerator<AnswerPiece, string | null>): AsyncGenerator<string, AnswerEnd> {
   const reasoning = collectReasoning();
   let hasText = false;
   for (;;) {
-    const { done, value } = await nextPiece();
+    const { done, value } = await pieces.next();
     if (done) return { reason: value, hasText, reasoning: reasoning.collected() };
     reasoning.push(value.thought);
     hasText ||= value.text.trim() !== '';
@@ -110,31 +135,12 @@ async function* readAnswer(
 /** Reasons of OpenRouter, vLLM and DeepSeek for an end in the middle. */
 const FAILURE_REASONS = ['error', 'abort', 'insufficient_system_resource'];
 
+const isFailure = (reason: string | null): boolean =>
+  reason !== null && (reason === 'content_filter' || FAILURE_REASONS.includes(reason));
+
 /** Throws EndpointFailed. */
 function assertAnswered(reason: string | null, hasText: boolean): void {
   if (reason === 'content_filter') throw new EndpointFailed('content filtered');
   if (reason && FAILURE_REASONS.includes(reason)) throw new EndpointFailed('unexplained error', { reason });
   if (!hasText) throw new EndpointFailed(reason === 'length' ? 'output limit reached' : 'empty response');
-}
-
-/** Usage follows immediately after the last piece of text, or never. */
-const USAGE_WITHIN_MS = 1_000;
-
-type Usage = Omit<ModelReport, 'reasoning'>;
-
-/** The text is complete by now, so only an abort matters, not a failure. */
-async function awaitUsage(chunks: Chunks, timed: TimedRequest, usage: Usage): Promise<void> {
-  try {
-    for (;;) {
-      const { done, value } = await timed.run(() => chunks.next(), { atMostMs: USAGE_WITHIN_MS });
-      if (done) return;
-      recordUsage(usage, value);
-    }
-  } catch (error) {
-    if (!(error instanceof EndpointFailed)) throw error;
-  }
-}
-
-function recordUsage(recorded: Usage, { model, usage }: CompletionChunk): void {
-  Object.assign(recorded, model && { model }, usage);
 }
