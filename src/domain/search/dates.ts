@@ -40,6 +40,10 @@ const NUMBERS = alternatives([
 const MONTH = `ב?-?(${MONTHS.pattern})`;
 const DAY = String.raw`ב?(\d{1,2})(?:st|nd|rd|th)?`;
 const YEAR = String.raw`((?:19|20)\d\d)`;
+/** Hebrew prepositions and the article, with or without a hyphen. */
+const BEFORE_DIGITS = '(?:[במלה]-?)?';
+/** The day and the month of a date in digits, with the separator before its year. */
+const DAY_AND_MONTH = String.raw`(?<![./-])${BEFORE_DIGITS}(\d{1,2})([./-])(\d{1,2})\2`;
 const COUNT = String.raw`(\d{1,3}|${NUMBERS.pattern})`;
 
 /** Numbers of things and counts are no years: "room 2019", "2000 steps". */
@@ -51,8 +55,15 @@ type Reader = (groups: string[], today: Date) => TimeRange | null;
 
 /** The first match counts, so the most precise patterns come first. `may` alone is more likely a verb. */
 const READERS: [RegExp, Reader][] = [
-  [wholeWords(String.raw`${YEAR}-(\d\d)-(\d\d)`), ([y, m, d]) => day(Number(y), Number(m), Number(d))],
-  [wholeWords(String.raw`(\d{1,2})[./](\d{1,2})[./]${YEAR}`), ([d, m, y]) => day(Number(y), Number(m), Number(d))],
+  [
+    wholeWords(String.raw`${BEFORE_DIGITS}${YEAR}([./-])(\d{1,2})\2(\d{1,2})`),
+    ([y, , m, d]) => day(Number(y), Number(m), Number(d)),
+  ],
+  [wholeWords(DAY_AND_MONTH + YEAR), ([first, , second, y]) => dayInDigits(Number(first), Number(second), Number(y))],
+  [
+    wholeWords(String.raw`${NOT_NUMBERED}${DAY_AND_MONTH}(\d\d)(?![./-]\d)`),
+    ([first, , second, y]) => dayInDigits(Number(first), Number(second), 2000 + Number(y)),
+  ],
   [wholeWords(`${DAY} (?:of )?${MONTH},? ${YEAR}`), ([d, m, y]) => day(Number(y), MONTHS.of(m), Number(d))],
   [wholeWords(`${MONTH} ${DAY},? ${YEAR}`), ([m, d, y]) => day(Number(y), MONTHS.of(m), Number(d))],
   [wholeWords(`${MONTH},? ${YEAR}`), ([m, y]) => month(Number(y), MONTHS.of(m))],
@@ -107,8 +118,8 @@ const READERS: [RegExp, Reader][] = [
 ];
 
 /**
- * Returns the time that a query names, in English or Hebrew: `7 May 2023`, `May 2023`, `2023-05-07`, `last week`, `לפני שבועיים`. A day or
- * month without a year is the latest one in the past. Null if it names no time.
+ * Returns the time that a query names, in English or Hebrew: `7 May 2023`, `May 2023`, `2023-05-07`, `7.5.2023`, `last week`,
+ * `לפני שבועיים`. A day or month without a year is the latest one in the past. Null if it names no time.
  */
 export function findDates(query: string, now: Date): Dates | null {
   const text = query.slice(0, MAX_READ).toLowerCase().replace(/\s+/g, ' ');
@@ -139,6 +150,13 @@ function alternatives(table: [names: string, value: number][]) {
 }
 
 const countOf = (text: string | undefined) => Number(text) || NUMBERS.of(text);
+
+/**
+ * Reads a date in digits with the day first, as Hebrew and most of the countries that speak English write it: 3/4/2024 is in April. If that
+ * is no date, the month is first: 12/31/2024.
+ */
+const dayInDigits = (first: number, second: number, y: number): TimeRange | null =>
+  day(y, second, first) ?? day(y, first, second);
 
 /** Returns null for a nonexistent date such as 31 April. */
 function day(y: number, m: number, d: number): TimeRange | null {
