@@ -350,6 +350,60 @@ describe('what a model thinks is no part of the answer', () => {
     expect(await ask()).toMatchObject({ text: 'Blue.', reasoning: THOUGHT });
   });
 
+  const start = (channel: string) => `<|start|>assistant<|channel|>${channel}<|message|>`;
+  const blocks = [
+    `<|channel|>analysis<|message|>Sky.<|end|>${start('commentary to=functions.look <|constrain|>json')}{}<|call|>`,
+    `<|start|>functions.look to=assistant<|channel|>commentary<|message|>Sea.<|end|>${start('analysis')}So blue.`,
+    `<|end|>${start('final <|constrain|>text')}Blue.<|return|>`,
+  ].join('');
+  it.each([1, 2, 3, 5, 8, 13, 400])('in several channels of gpt-oss, in pieces of %i characters', async (size) => {
+    const pieces = Array.from({ length: Math.ceil(blocks.length / size) }, (_, at) =>
+      blocks.slice(at * size, (at + 1) * size),
+    );
+    server.answer(sends(spoken(...pieces)));
+    expect(await ask()).toMatchObject({ text: 'Blue.', reasoning: 'Sky.\n\n{}\n\nSea.\n\nSo blue.' });
+  });
+
+  it.each<[string, string, string, string]>([
+    [
+      'in a field that keeps the marks',
+      stream(
+        { reasoning_content: '<|channel|>ana' },
+        { reasoning_content: 'lysis<|message|>Sky.<|e' },
+        { reasoning_content: 'nd|>' },
+        { content: '<|start|>assist' },
+        { content: 'ant<|channel|>final<|message|>Blue.' },
+      ),
+      'Blue.',
+      'Sky.',
+    ],
+    [
+      'between two parts of an answer',
+      spoken(
+        `${start('analysis')}Sky.<|end|>${start('final')}Blue`,
+        `<|end|>${start('analysis')}Sea.`,
+        `<|end|>${start('final')}.`,
+      ),
+      'Blue.',
+      'Sky.\n\nSea.',
+    ],
+    [
+      'up to a header that is cut off',
+      spoken(`${start('analysis')}Sky.<|end|>${start('final')}Blue.<|end|><|start|>assistant<|chan`),
+      'Blue.',
+      'Sky.',
+    ],
+    [
+      'though the answer quotes marks in code',
+      spoken(`${start('analysis')}Sky.<|end|>${start('final')}\`<|end|>${start('final')}\``, ' a < b.'),
+      `\`<|end|>${start('final')}\` a < b.`,
+      'Sky.',
+    ],
+  ])('in channels of gpt-oss, %s', async (_, body, text, reasoning) => {
+    server.answer(sends(body));
+    expect(await ask()).toMatchObject({ text, reasoning });
+  });
+
   it.each([
     ['in code', '```html\n<think>quoted</think>\n```'],
     ['in a sentence', 'The tag <think> begins a thought, </think> ends it.'],
@@ -363,6 +417,7 @@ describe('what a model thinks is no part of the answer', () => {
     ['that ends a block of code', 'It ends so:\n```\n<|start|>system\n<|end|>'],
     ['that ends code in a line', 'המודל מסיים ב `x` וב `<|end|>'],
     ['that is never whole', '<thin'],
+    ['of Harmony, at its beginning', '<|channel|> is a mark of Harmony; <|message|> ends a header.'],
     ['that nothing opens, in a line', 'Write </think> to end a thought.'],
     ['that nothing opens, in code', '`</think>` ends it.\n```\nHm.\n</think>\n```\n'],
   ])('but a tag is %s', async (_, text, thought = '') => {

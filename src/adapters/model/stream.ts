@@ -2,10 +2,11 @@ import type { ChatEndpoint } from '#config/models.ts';
 import type { CompletionChunk } from './completion-chunk.ts';
 import { startTimedRequest, type TimedRequest } from './endpoint.ts';
 import { EndpointFailed } from './endpoint-failures.ts';
+import { HarmonyChannels } from './harmony.ts';
 import type { ModelMessage, ModelReport } from './model-messages.ts';
 import { post } from './post.ts';
 import { type Chunks, readChunks } from './read-chunks.ts';
-import { type AnswerPiece, collectReasoning, TaggedThoughts } from './thoughts.ts';
+import { type AnswerPiece, chainSplitters, collectReasoning, TaggedThoughts } from './thoughts.ts';
 import { splitUnopenedThought, type ThoughtTemplate } from './unopened-thoughts.ts';
 
 /** Makes one request, and yields the text in pieces, at least one. Throws EndpointFailed, or the signal's reason. */
@@ -91,8 +92,7 @@ async function* readPieces(
   timed: TimedRequest,
   { template, firstTokenTimeoutMs }: { template: ThoughtTemplate; firstTokenTimeoutMs: number },
 ): AsyncGenerator<AnswerPiece, string | null> {
-  const tagged = new TaggedThoughts();
-  const unopened = splitUnopenedThought(template);
+  const splitter = chainSplitters([new HarmonyChannels(), new TaggedThoughts(), splitUnopenedThought(template)]);
   let reason: string | null = null;
   let restMs = END_WITHIN_MS;
   while (!isFailure(reason)) {
@@ -103,10 +103,9 @@ async function* readPieces(
     if (reason !== null && !chunk.text) continue;
     if (reason !== null) restMs = CONTINUE_WITHIN_MS;
     reason = chunk.finishReason;
-    yield unopened.push(tagged.push(chunk));
+    yield splitter.push(chunk);
   }
-  const last = unopened.push(tagged.flush());
-  yield { text: last.text + unopened.flush().text, thought: last.thought };
+  yield splitter.flush();
   return reason;
 }
 

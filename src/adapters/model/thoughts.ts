@@ -11,15 +11,10 @@ const TAGS: readonly (readonly [opening: string, closing: string])[] = [
   ['[think]', '[/think]'],
   ['◁think▷', '◁/think▷'],
   ['<|begin_of_thought|>', '<|end_of_thought|>'],
-  ['<|channel|>commentary<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
-  ['<|channel|>analysis<|message|>', '<|end|><|start|>assistant<|channel|>final<|message|>'],
 ];
-/**
- * Marks before an answer without reasoning, and after reasoning, if a template's own marks are left in (Harmony of gpt-oss, ChatML,
- * Llama).
- */
-const ANSWER_MARKS = ['<|start|>assistant', '<|channel|>final<|message|>'];
-const END_MARK = /<\|(?:return|end|im_end|eot_id|eom_id|end_of_text|endoftext)\|>\s*$/;
+/** Marks before an answer and after it, if a template's own marks are left in (ChatML, Llama, Harmony). */
+const ANSWER_MARKS = ['<|start|>assistant'];
+const END_MARK = /<\|(?:return|end|call|im_end|eot_id|eom_id|end_of_text|endoftext)\|>\s*$/;
 /** A text that may become an END_MARK. */
 const MAYBE_END_MARK = /<(?:\|(?:[a-z_]{0,11}(?:\|>?)?)?)?\s*$/;
 /**
@@ -38,6 +33,19 @@ const MAX_INDENT = 100;
 
 /** Takes the pieces of a response, and returns what can already be classified. */
 export type ThoughtSplitter = { push(piece: AnswerPiece): AnswerPiece; flush(): AnswerPiece };
+
+/** Returns a splitter that passes what each one returns on to the next. */
+export const chainSplitters = (splitters: readonly ThoughtSplitter[]): ThoughtSplitter => ({
+  push: (piece) => splitters.reduce((taken, splitter) => splitter.push(taken), piece),
+  flush: () =>
+    splitters.reduce(
+      (taken, splitter) => {
+        const [passed, last] = [splitter.push(taken), splitter.flush()];
+        return { text: passed.text + last.text, thought: passed.thought + last.thought };
+      },
+      { text: '', thought: '' },
+    ),
+});
 
 /**
  * Separates a model's reasoning from its answer, in pieces that are split anywhere. Only tags before the answer's first word count: later
@@ -118,7 +126,7 @@ export class TaggedThoughts implements ThoughtSplitter {
 }
 
 /** Whether a text ends within code, where marks are quoted. */
-function endsInCode(text: string): boolean {
+export function endsInCode(text: string): boolean {
   const lastLine = text.slice(text.lastIndexOf('\n') + 1);
   return isOdd(text.match(FENCE)) || isOdd(lastLine.match(BACKTICKS));
 }
