@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { answered, asked, counted, importNew as importFor, lines, said, talk } from '../support/exports.ts';
+import {
+  answered,
+  asked,
+  counted,
+  importExport,
+  importNew as importFor,
+  lines,
+  said,
+  talk,
+} from '../support/exports.ts';
+import { sql } from '../support/sql.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const app = useParley();
@@ -322,4 +332,58 @@ it.each<[string, unknown]>([
   expect(job).toMatchObject({ status: 'FAILED', error: { code: 'BAD_USER_INPUT' } });
   expect(job.error.message).toContain(name);
   expect(job.error.message).toContain('export ');
+});
+
+const workspaceChat = (id: number, prompt: string, response: string, more: object = {}) => ({
+  id,
+  prompt,
+  response,
+  sent_at: at(id),
+  username: 'noa',
+  workspace: 'Lakes',
+  ...more,
+});
+const named = (role: string, text: string, seconds: number) =>
+  activity(0, text, seconds, {
+    timestamp: at(seconds),
+    from: { id: `p${role}`, role },
+    conversation: { id: 'c1' },
+  });
+const [asking, answering] = [named('user', 'a?', 1), named('bot', 'b', 2)];
+
+/** The ids that these files got when their formats were read as chat messages of OpenAI. */
+it.each<[string, unknown, string]>([
+  [
+    'AnythingLLM',
+    [workspaceChat(1, 'a?', 'b'), workspaceChat(2, 'c?', 'd', { rating: 'GOOD' })],
+    'OPENAI:e7dd9cd2c5994204c6c1588cbf4da2d4c0edcb5f51c2e9c899a2544955e1d0f7',
+  ],
+  [
+    'AnythingLLM without workspaces',
+    [{ id: 1, prompt: 'a?', response: 'b', sent_at: at(1) }],
+    'OPENAI:7b4d0cfd5a9e6e8b8c9c67f627e5a142526ad37b5cfde8f9e27b541bff24225f',
+  ],
+  ['the Bot Framework', [asking, answering], 'OPENAI:e7918d59088c3233ab453636efee5e70db3de0335d20c152cbbe58892ed0161b'],
+  [
+    'the Bot Framework, in an object',
+    { activities: [asking, answering] },
+    'OPENAI:e7918d59088c3233ab453636efee5e70db3de0335d20c152cbbe58892ed0161b',
+  ],
+  ['the Bot Framework, in an object with an id', { id: 'k', activities: [asking, answering] }, 'OPENAI:k'],
+  [
+    'the Bot Framework, in an object with an id that was not read',
+    { id: 'k', activities: [asking, answering] },
+    'COPILOT_STUDIO:e7918d59088c3233ab453636efee5e70db3de0335d20c152cbbe58892ed0161b',
+  ],
+])('what an earlier version has imported is not imported again: %s', async (_name, file, formerId) => {
+  const ann = await app.user();
+  const first = await importExport(app.parley.url, ann, file);
+  expect(first.result).toMatchObject({ conversations: 1, alreadyThere: 0 });
+  const { conversations } = await ann.ask<any>('{ conversations(first: 2) { edges { node { id } } } }');
+  const [, rowId] = Buffer.from(conversations.edges[0].node.id, 'base64url').toString().split(':');
+  await sql(app.database, 'UPDATE conversations SET source_id = $1 WHERE id = $2', [formerId, rowId]);
+  const again = await importExport(app.parley.url, ann, file);
+  expect(again.result).toMatchObject({ conversations: 0, alreadyThere: 1 });
+  const ofBob = await importExport(app.parley.url, await app.user(), file);
+  expect(ofBob.result).toMatchObject({ conversations: 1, alreadyThere: 0 });
 });

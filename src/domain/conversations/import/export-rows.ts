@@ -4,12 +4,14 @@ import { MAX_TITLE_LENGTH } from '#domain/conversations/conversations.ts';
 import { MAX_CONTENT } from '#domain/conversations/messages.ts';
 import { fillTimes } from './fill-times.ts';
 import { encodeMessages, sanitize, sanitizeName } from './message-rows.ts';
-import type { SourceConversation, SourceMessage } from './source/conversation.ts';
+import type { ExportFormat, SourceConversation, SourceMessage } from './source/conversation.ts';
 
 /** A conversation's row, without its owner; `metadata` is JSON text. */
 export type ConversationRow = {
   id: string;
   source_id: string;
+  /** Other ids by which the conversation may have been imported. */
+  former_ids: string[];
   title: string | null;
   pinned: boolean;
   archived: boolean;
@@ -31,12 +33,20 @@ export type Encode = (conversation: SourceConversation, importedAt: string) => E
  */
 export function createEncoder(jobId: string): Encode {
   const equals = new Map<string, number>();
-  const toSourceId = ({ format, sourceId, title, messages }: SourceConversation): string => {
-    if (sourceId !== null) return `${format}:${hashLong(sourceId)}`;
+  const hashWithoutId = ({ sourceId, title, messages }: SourceConversation): string => {
     const hash = sha256(JSON.stringify([title, messages]));
+    if (sourceId !== null) return hash;
     const before = equals.get(hash) ?? 0;
     equals.set(hash, before + 1);
-    return `${format}:${hash}${before === 0 ? '' : `:${before + 1}`}`;
+    return `${hash}${before === 0 ? '' : `:${before + 1}`}`;
+  };
+  const toIds = (conversation: SourceConversation): Pick<ConversationRow, 'source_id' | 'former_ids'> => {
+    const { format, sourceId } = conversation;
+    const id = sourceId === null ? null : hashLong(sourceId);
+    if (id !== null && !ONCE_OPENAI.includes(format)) return { source_id: `${format}:${id}`, former_ids: [] };
+    const hash = hashWithoutId(conversation);
+    const source_id = `${format}:${id ?? hash}`;
+    return { source_id, former_ids: ONCE_OPENAI.includes(format) ? formerIds(format, { id, hash }) : [] };
   };
   return (conversation, importedAt) => {
     const { createdAt, updatedAt } = conversation;
@@ -44,23 +54,30 @@ export function createEncoder(jobId: string): Encode {
     const times = messages.flatMap(({ sentAt }) => sentAt ?? []).sort();
     const begunAt = createdAt ?? times[0] ?? updatedAt ?? importedAt;
     const range = { created_at: begunAt, last_activity_at: times.at(-1) ?? updatedAt ?? begunAt };
-    const sourceId = toSourceId(conversation);
-    const id = uuidv5(sourceId, jobId);
+    const ids = toIds(conversation);
+    const id = uuidv5(ids.source_id, jobId);
     return {
-      row: { ...toConversationRow(conversation, { id, sourceId, messages }), ...range },
+      row: { ...toConversationRow(conversation, messages), ...ids, ...range, id },
       slices: encodeMessages(fillTimes(messages, begunAt), id),
     };
   };
 }
 
+/** Formats that were once read as those of OpenAI's chat messages. */
+const ONCE_OPENAI: readonly ExportFormat[] = ['ANYTHING_LLM', 'BOT_FRAMEWORK', 'COPILOT_STUDIO', 'TRAINING_SET'];
+
+/** Returns the ids that conversations of these formats were given then: that of the activities around them, or none. */
+function formerIds(format: ExportFormat, { id, hash }: { id: string | null; hash: string }): string[] {
+  const byId = id !== null && format === 'COPILOT_STUDIO' ? [`OPENAI:${id}`] : [];
+  return [`OPENAI:${hash}`, ...byId, ...(id === null ? [] : [`${format}:${hash}`])];
+}
+
 function toConversationRow(
   { format, title, pinned, archived }: SourceConversation,
-  { id, sourceId, messages }: { id: string; sourceId: string; messages: readonly SourceMessage[] },
-): Omit<ConversationRow, 'created_at' | 'last_activity_at'> {
+  messages: readonly SourceMessage[],
+): Pick<ConversationRow, 'title' | 'pinned' | 'archived' | 'metadata' | 'last_sequence'> {
   const models = [...new Set(messages.flatMap(({ model }) => (model === null ? [] : sanitizeName(model))))];
   return {
-    id,
-    source_id: sourceId,
     title: title && sanitize(title).slice(0, MAX_TITLE_LENGTH).toWellFormed(),
     pinned,
     archived,

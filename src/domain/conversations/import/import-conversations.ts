@@ -95,7 +95,7 @@ async function writeLong(
   const row = rows[0] as ConversationRow;
   const { userId } = deps.actor;
   const there = await deps.database.prisma.conversation.findFirst({
-    where: { ownerId: userId, sourceId: row.source_id },
+    where: { ownerId: userId, sourceId: { in: [row.source_id, ...row.former_ids] } },
     select: { id: true },
   });
   if (there) {

@@ -8,11 +8,11 @@ import { MESSAGE_COLUMNS, MESSAGE_ROWS, messageValues, toJsonList } from './mess
 import type { Batch } from './parse-export.ts';
 
 /** JSON columns are passed as text and cast, so that they are stored unchanged. */
-const CONVERSATIONS = Prisma.sql`c(id uuid, source_id text, title text, pinned boolean, archived boolean, metadata text,
+const CONVERSATIONS = Prisma.sql`c(id uuid, source_id text, former_ids text[], title text, pinned boolean, archived boolean, metadata text,
   last_sequence int, created_at timestamptz, last_activity_at timestamptz)`;
 
 /**
- * Writes conversations of one slice each with their messages, except those that their owner already has, by `source_id`. Returns the ids of
+ * Writes conversations of one slice each with their messages, except those that their owner already has, by `source_id` or `former_ids`. Returns the ids of
  * those that exist under the ids of their rows: written now, or by an earlier attempt.
  */
 export async function insertConversations(tx: Tx, ownerId: string, { rows, slices }: Batch): Promise<Set<string>> {
@@ -23,6 +23,8 @@ export async function insertConversations(tx: Tx, ownerId: string, { rows, slice
       SELECT id, ${ownerId}::uuid, source_id, title, pinned, archived, metadata::json, last_sequence, last_sequence,
         least(created_at, now()), last_activity_at, now()
       FROM json_to_recordset(${JSON.stringify(rows)}::json) AS ${CONVERSATIONS}
+      WHERE NOT EXISTS (SELECT FROM conversations AS former
+        WHERE former.owner_id = ${ownerId}::uuid AND former.source_id = ANY(c.former_ids))
       ON CONFLICT DO NOTHING RETURNING id
     ), messages AS (
       INSERT INTO messages (${MESSAGE_COLUMNS})

@@ -8,7 +8,7 @@ export const copilotStudio: ObjectFormat = {
   format: 'COPILOT_STUDIO',
   matches: (source) => activitiesOf(source).some(botFramework.matches),
   translate: (source) => ({
-    id: source.conversationtranscriptid ?? source.ConversationTranscript ?? source.name ?? source.Name,
+    id: source.conversationtranscriptid ?? source.ConversationTranscript ?? source.name ?? source.Name ?? source.id,
     created_at: source.conversationstarttime ?? source.ConversationStartTime ?? source.createdon,
     messages: botFramework.translate(activitiesOf(source)),
   }),
