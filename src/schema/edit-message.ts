@@ -20,7 +20,7 @@ builder.relayMutationField(
       messageId: t.id({ required: true, description: 'The id of the message, which must be of the USER.' }),
       content: t.string({
         required: true,
-        description: `The new text of the message, 1 to ${digits(MAX_CONTENT)} characters.`,
+        description: `The new text of the message, 1 to ${digits(MAX_CONTENT)} characters, not only white space.`,
       }),
       resend: t.boolean({
         defaultValue: false,

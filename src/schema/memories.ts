@@ -149,7 +149,7 @@ builder.queryField('memories', (t) =>
   }),
 );
 
-const CONTENT = `The text of the memory: a sentence that is understandable without context, 1 to ${digits(MAX_MEMORY_LENGTH)} characters.`;
+const CONTENT = `The text of the memory: a sentence that is understandable without context, 1 to ${digits(MAX_MEMORY_LENGTH)} characters, not only white space.`;
 const TAGS = `Tags of the memory: at most ${MAX_TAGS} tags of up to ${MAX_TAG_LENGTH} characters, stored in lower case without duplicates`;
 const IMPORTANCE = 'The importance of the memory relative to others, from 0 (least) to 1 (most).';
 

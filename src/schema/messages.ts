@@ -121,7 +121,7 @@ const messageFields = (t: InputFields) => ({
   role: t.field({ type: MessageRole, required: true, description: 'The author of the message.' }),
   content: t.string({
     required: true,
-    description: `The text of the message, up to ${digits(MAX_CONTENT)} characters. May be empty only if \`toolCalls\` or \`toolResult\` is given.`,
+    description: `The text of the message, up to ${digits(MAX_CONTENT)} characters. May be empty or blank only if \`toolCalls\` or \`toolResult\` is given.`,
   }),
   sentAt: t.field({ type: 'DateTime', description: 'When the message was said or written. Default: now.' }),
   toolCalls: t.field({ type: 'JSON', description: 'The tool calls that a model requests in the message.' }),

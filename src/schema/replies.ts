@@ -116,7 +116,7 @@ const ReplyChunk = builder.objectRef<ReplyChunkShape>('ReplyChunk').implement({
   }),
 });
 
-const LENGTH = `1 to ${digits(MAX_CONTENT)} characters`;
+const LENGTH = `1 to ${digits(MAX_CONTENT)} characters, not only white space`;
 
 const { payloadType: SendMessagePayload } = builder.relayMutationField(
   'sendMessage',

@@ -166,6 +166,24 @@ describe('importConversation', () => {
     ]);
   });
 
+  it('counts turns without anything to read as empty', async () => {
+    const ann = await app.user();
+    const query = `mutation ($input: ImportConversationInput!) { importConversation(input: $input) {
+      conversation { messages { edges { node { role content } } } } passedOver { what count } } }`;
+    const history = [
+      { user: 'a', agent: '\u200b' },
+      { role: 'USER', content: ' \n' },
+      { role: 'ASSISTANT', content: '\u200f' },
+      { role: 'ASSISTANT', content: 'b' },
+    ];
+    const { importConversation } = await ann.ask<any>(query, { input: { history } });
+    expect(importConversation.conversation.messages.edges.map(({ node }: any) => node)).toEqual([
+      { role: 'USER', content: 'a' },
+      { role: 'ASSISTANT', content: 'b' },
+    ]);
+    expect(importConversation.passedOver).toEqual([{ what: 'EMPTY_MESSAGE', count: 3 }]);
+  });
+
   it('takes ten thousand turns at once, and not one more', async () => {
     const ann = await app.user();
     const history = Array.from({ length: 10_000 }, () => ({ user: 'a' }));

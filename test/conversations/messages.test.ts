@@ -15,6 +15,19 @@ const say = (conversationId: string, content: string, more = {}) => ({
   input: { conversationId, role: 'USER' as const, content, ...more },
 });
 
+it.each([' ', '\n\t', '\u200b\u200f\ufeff', '\u3164\u2800\u200d'])(
+  'a message has something to read: not %j',
+  async (content) => {
+    const ann = await app.user();
+    const id = await makeConversation(ann);
+    const { errors } = await ann.send(AddMessage, say(id, content));
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', field: 'input.content' } }]);
+    const { addMessage } = await ann.ask(AddMessage, say(id, content, { toolResult: { a: 1 } }));
+    expect(addMessage?.message).toMatchObject({ sequence: 1, content });
+    await ann.ask(AddMessage, say(id, 'א\u200f'));
+  },
+);
+
 describe('numbers', () => {
   it('have no gap under fifty concurrent writers of one conversation', async () => {
     const ann = await app.user();

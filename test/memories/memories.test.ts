@@ -169,6 +169,25 @@ describe('where it was learned', () => {
     expect(await contents(ann, { conversationId: (await makeMessage(ann)).conversationId })).toEqual([]);
   });
 
+  it.each([' ', '\n\t', '\u200b\u200f\ufeff', '\u3164\u2800\u200d'])(
+    'has something to read: not %j',
+    async (content) => {
+      const ann = await app.user();
+      const { memory } = await save(ann, 'Prefers tea.');
+      const refusals = [
+        await ann.send(SaveMemory, { input: { content } }),
+        await ann.send(UpdateMemory, { input: { memoryId: memory.id, content } }),
+      ];
+      for (const { errors } of refusals)
+        expect(errors).toMatchObject([
+          {
+            message: expect.stringContaining('This has only white space or invisible characters.'),
+            extensions: { code: 'BAD_USER_INPUT', field: 'input.content' },
+          },
+        ]);
+    },
+  );
+
   it('has to agree with itself', async () => {
     const ann = await app.user();
     const [here, there] = [await makeMessage(ann), await makeMessage(ann)];

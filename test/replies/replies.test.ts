@@ -138,6 +138,7 @@ describe('sendMessage', () => {
     for (const [input, error] of [
       [{ conversationId, content: 'hi' }, { code: 'NOT_FOUND' }],
       [{ content: '' }, { code: 'BAD_USER_INPUT', field: 'input.content' }],
+      [{ content: ' \u200f\n' }, { code: 'BAD_USER_INPUT', field: 'input.content' }],
       [{ content: 'a\0b' }, { code: 'BAD_USER_INPUT', field: 'input.content' }],
       [{ content: 'a'.repeat(200_001) }, { code: 'BAD_USER_INPUT', field: 'input.content' }],
     ] as const) {

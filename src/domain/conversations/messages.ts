@@ -10,7 +10,7 @@ import {
   type WithIdempotencyKey,
 } from '#domain/core/idempotency.ts';
 import { withExactJson } from '#domain/core/json-columns.ts';
-import { checkOptionalText, checkText, checkWholeNumber } from '#domain/core/validation.ts';
+import { checkOptionalText, checkReadableText, checkText, checkWholeNumber } from '#domain/core/validation.ts';
 import type { Message, Prisma } from '#generated/prisma/client.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 
@@ -119,7 +119,9 @@ function toRow(message: NewMessage, field: string): NewMessageRow {
   return {
     id: uuidv7(),
     role: message.role,
-    content: checkText(`${field}.content`, message.content, { min: needsContent ? 1 : 0, max: MAX_CONTENT }),
+    content: needsContent
+      ? checkReadableText(`${field}.content`, message.content, { max: MAX_CONTENT })
+      : checkText(`${field}.content`, message.content, { min: 0, max: MAX_CONTENT }),
     toolCalls: toJsonText(message.toolCalls),
     toolCallId: checkOptionalText(`${field}.toolCallId`, message.toolCallId, { max: MAX_NAME_LENGTH }),
     toolResult: toJsonText(message.toolResult),

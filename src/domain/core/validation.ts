@@ -17,6 +17,19 @@ export function checkText(field: string, value: string, { min = 1, max }: { min?
   return value;
 }
 
+/** A character that can be seen: not white space, a control character, or one that has no glyph, such as a joiner or a blank of Braille. */
+const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Whether there is anything to read in a text. */
+export const isBlank = (text: string): boolean => !VISIBLE.test(text);
+
+/** The same as checkText for a text that has something to read. Throws BadUserInput, which names the field. */
+export function checkReadableText(field: string, value: string, limits: { max: number }): string {
+  const text = checkText(field, value, limits);
+  if (isBlank(text)) throw new BadUserInput(field, 'This has only white space or invisible characters.');
+  return text;
+}
+
 /** The same for an optional text: null if it is omitted. */
 export function checkOptionalText(
   field: string,

@@ -2,7 +2,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Json, Tx } from '#domain/core/transaction.ts';
-import { checkFraction, checkText } from '#domain/core/validation.ts';
+import { checkFraction, checkReadableText } from '#domain/core/validation.ts';
 import type { MemoryKind } from '#generated/prisma/enums.ts';
 import { topicOf } from './extraction/sentences.ts';
 import { checkTags } from './tags.ts';
@@ -29,7 +29,8 @@ export const MAX_SUPERSEDED = 20;
 export const DEFAULT_IMPORTANCE = 0.5;
 
 /** Returns the trimmed and validated content of a memory. Throws BadUserInput. */
-export const checkContent = (content: string) => checkText('input.content', content, { max: MAX_MEMORY_LENGTH });
+export const checkContent = (content: string) =>
+  checkReadableText('input.content', content, { max: MAX_MEMORY_LENGTH });
 
 /** Validates a new memory, and fills in all defaults. Throws BadUserInput. */
 export function checkMemory(input: Omit<NewMemory, 'idempotencyKey'>): CheckedMemory & { supersedes: string[] } {

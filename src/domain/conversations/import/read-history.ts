@@ -1,10 +1,11 @@
 import { MAX_CONTENT, MAX_NAME_LENGTH } from '#domain/conversations/messages.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
-import { checkOptionalText, checkText } from '#domain/core/validation.ts';
+import { checkOptionalText, checkText, isBlank } from '#domain/core/validation.ts';
 import type { MessageRole } from '#generated/prisma/enums.ts';
 import { readContent } from './source/content-parts.ts';
 import type { SourceMessage } from './source/conversation.ts';
 import type { Omit } from './source/omissions.ts';
+import type { Piece } from './source/pieces.ts';
 import { toMessages, toToolMessage } from './source/to-messages.ts';
 
 /** One turn of a history: either a message, or the older pair { user, agent }, which is one or two messages. */
@@ -68,10 +69,13 @@ function readPair({ user, agent, sentAt }: HistoryTurn, field: string, omit: Omi
   const asked = checkOptionalText(`${field}.user`, user, { max: MAX_CONTENT });
   const answered = checkOptionalText(`${field}.agent`, agent, { min: 0, max: MAX_CONTENT });
   return [
-    ...(asked === null ? [] : toMessages({ ...common, role: 'USER' }, [{ text: asked }], omit)),
-    ...(answered === null ? [] : toMessages({ ...common, role: 'ASSISTANT' }, readContent(answered, omit), omit)),
+    ...(asked === null ? [] : toMessages({ ...common, role: 'USER' }, toPieces(asked), omit)),
+    ...(answered === null ? [] : toMessages({ ...common, role: 'ASSISTANT' }, toPieces(answered), omit)),
   ];
 }
+
+/** A text without anything to read is none: its turn is counted as empty. */
+const toPieces = (text: string): Piece[] => (isBlank(text) ? [] : [{ text }]);
 
 function readMessage(turn: HistoryTurn, role: MessageRole, field: string, omit: Omit): SourceMessage[] {
   const model = checkOptionalText(`${field}.model`, turn.model, { max: MAX_NAME_LENGTH });
@@ -84,7 +88,7 @@ function readMessage(turn: HistoryTurn, role: MessageRole, field: string, omit: 
     const message = toToolMessage(common, toolCallId, content ?? undefined, omit);
     return [{ ...message, toolResult: turn.toolResult ?? message.toolResult }];
   }
-  const pieces = content ? [{ text: content }] : readContent(turn.contentParts, omit);
+  const pieces = content == null ? readContent(turn.contentParts, omit) : toPieces(content);
   const toolCalls = calls == null ? null : Array.isArray(calls) ? calls : [calls];
   const messages = toMessages(common, pieces, omit, { toolCalls, toolCallId });
   for (const [index, message] of messages.entries()) {

@@ -5,7 +5,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import { checkText } from '#domain/core/validation.ts';
+import { checkReadableText } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { assertHasTranscript, lockEpisode } from '#domain/episodes/episodes.ts';
 import type { Conversation, Episode } from '#generated/prisma/client.ts';
@@ -27,7 +27,7 @@ export type EpisodeQuestion = WithIdempotencyKey & {
  */
 export async function askEpisode(deps: Deps, { idempotencyKey, ...input }: EpisodeQuestion): Promise<StartedReply> {
   const message = {
-    content: checkText('input.question', input.question, { max: MAX_CONTENT }),
+    content: checkReadableText('input.question', input.question, { max: MAX_CONTENT }),
     metadata: input.metadata ?? undefined,
     clientId: checkClientId(input),
   };

@@ -9,7 +9,7 @@ import { BadUserInput, Conflict, DomainError, NotFound } from '#domain/core/erro
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { withExactJsonOf } from '#domain/core/json-columns.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import { checkText } from '#domain/core/validation.ts';
+import { checkReadableText } from '#domain/core/validation.ts';
 import { type Write, writeAndLoad } from '#domain/core/write.ts';
 import { deleteMemoriesOf } from '#domain/memories/delete-of-conversation.ts';
 import { acquireOwnerLock } from '#domain/memories/upsert.ts';
@@ -54,7 +54,7 @@ const DISCARDED_AT_ONCE = 20_000;
  * after it), IdempotencyConflict.
  */
 export function editMessage(deps: Deps, { idempotencyKey, ...input }: MessageEdit): Promise<EditedMessage> {
-  const content = checkText('input.content', input.content, { max: MAX_CONTENT });
+  const content = checkReadableText('input.content', input.content, { max: MAX_CONTENT });
   return writeAndLoad(deps, {
     action: 'message.edit',
     once: { key: idempotencyKey, input },

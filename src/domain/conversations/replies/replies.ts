@@ -9,7 +9,7 @@ import { BadUserInput, Conflict } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { withExactJsonOf, writeMetadata } from '#domain/core/json-columns.ts';
 import type { Tx } from '#domain/core/transaction.ts';
-import { checkText } from '#domain/core/validation.ts';
+import { checkReadableText } from '#domain/core/validation.ts';
 import { type Write, writeAndLoad } from '#domain/core/write.ts';
 import type { Conversation, Job, Message } from '#generated/prisma/client.ts';
 import { assertNoActiveReply, findReplyJob } from './active-reply.ts';
@@ -36,7 +36,7 @@ export type ReplyIds = { conversationId: string; userMessageId: string; replyId:
  */
 export async function sendMessage(deps: Deps, { idempotencyKey, ...input }: NewUserMessage): Promise<StartedReply> {
   const message = {
-    content: checkText('input.content', input.content, { max: MAX_CONTENT }),
+    content: checkReadableText('input.content', input.content, { max: MAX_CONTENT }),
     metadata: input.metadata ?? undefined,
     clientId: checkClientId(input),
   };
