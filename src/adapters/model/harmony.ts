@@ -31,8 +31,8 @@ function findUnfinished(text: string): number {
 }
 
 /**
- * Separates the channels of a response in Harmony, in pieces that are split anywhere, and removes their marks, also from reasoning in a field
- * of its own. A response that does not begin with a header is left as it is.
+ * Separates the channels of a response in Harmony, in pieces that are split anywhere, and removes their marks, also from reasoning in a
+ * field of its own. A response that does not begin with a header is left as it is.
  */
 export class HarmonyChannels implements ThoughtSplitter {
   #state: 'beginning' | 'reasoning' | 'answer' | 'other' = 'beginning';

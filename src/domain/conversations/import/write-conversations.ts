@@ -12,8 +12,8 @@ const CONVERSATIONS = Prisma.sql`c(id uuid, source_id text, former_ids text[], t
   last_sequence int, created_at timestamptz, last_activity_at timestamptz)`;
 
 /**
- * Writes conversations of one slice each with their messages, except those that their owner already has, by `source_id` or `former_ids`. Returns the ids of
- * those that exist under the ids of their rows: written now, or by an earlier attempt.
+ * Writes conversations of one slice each with their messages, except those that their owner already has, by `source_id` or `former_ids`.
+ * Returns the ids of those that exist under the ids of their rows: written now, or by an earlier attempt.
  */
 export async function insertConversations(tx: Tx, ownerId: string, { rows, slices }: Batch): Promise<Set<string>> {
   const written = await tx.$queryRaw<{ id: string }[]>`
