@@ -79,7 +79,13 @@ function describeError({ message, code, details }: DomainError, error: unknown):
 }
 
 /** Details with row ids of the domain, for which clients know global ids. */
-const ROW_IDS: Record<string, NodeType> = { jobId: 'Job', messageId: 'Message', leadId: 'Lead', callId: 'Call' };
+const ROW_IDS: Record<string, NodeType> = {
+  jobId: 'Job',
+  messageId: 'Message',
+  episodeId: 'Episode',
+  leadId: 'Lead',
+  callId: 'Call',
+};
 
 function toPublicDetail(name: string, value: unknown): unknown {
   const type = ROW_IDS[name];

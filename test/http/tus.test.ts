@@ -133,6 +133,23 @@ describe('an upload', () => {
     expect((await head(ann, url)).status).toBe(404);
   });
 
+  it('that is complete cannot be cancelled, and says what deletes it instead', async () => {
+    const ann = await app.user();
+    const { episodeId, url } = await createUpload(ann, 10);
+    await patch(ann, url, { offset: 0, body: BYTES.subarray(0, 10) });
+    const { status, json } = await httpRequest(url, { method: 'DELETE', headers: { ...bearer(ann.key), ...TUS } });
+    expect([status, json.errors]).toEqual([
+      410,
+      [
+        {
+          message: expect.stringContaining('delete its episode with `deleteEpisode`'),
+          extensions: { code: 'CONFLICT', episodeId },
+        },
+      ],
+    ]);
+    expect((await head(ann, url)).headers['upload-offset']).toBe('10');
+  });
+
   it('may be sent from the pages that are listed, which can read what they need', async () => {
     const ann = await app.user();
     const { url } = await createUpload(ann, 10);

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { StoreFull } from '#adapters/files/file-store.ts';
 import type { Deps, Services } from '#domain/core/deps.ts';
 import { BadUserInput, Conflict, DomainError, NotFound } from '#domain/core/errors.ts';
-import { abandonUpload } from '#domain/episodes/media/uploads/abandon.ts';
+import { abandonUpload, UploadComplete } from '#domain/episodes/media/uploads/abandon.ts';
 import {
   CHECKSUM_ALGORITHMS,
   type Checksum,
@@ -60,7 +60,7 @@ export type TusEndpoint = {
  * Creates the endpoint for recordings, which implements tus 1.0 (https://tus.io/protocols/resumable-upload) with termination, checksum and
  * expiration. Uploads are created by `createEpisode`, which returns their URL; it accepts only API keys of their owner.
  *
- * Throws HttpError (400, 405, 408, 409, 412, 415, 423, 460, 507), Unauthenticated, Forbidden, NotFound, DomainError (FILE_TOO_LARGE,
+ * Throws HttpError (400, 405, 408, 409, 410, 412, 415, 423, 460, 507), Unauthenticated, Forbidden, NotFound, DomainError (FILE_TOO_LARGE,
  * RATE_LIMITED), Unavailable.
  */
 export function createTusEndpoint(
@@ -174,6 +174,8 @@ function statusOf(error: unknown): [number, DomainError] | [null, null] {
   if (error instanceof StoreFull) return [507, FULL];
   if (error instanceof ChecksumMismatch) return [460, error];
   if (error instanceof OffsetConflict) return [409, error];
+  // Not 409 or 423, which tus-js-client repeats.
+  if (error instanceof UploadComplete) return [410, error];
   if (error instanceof Conflict) return [423, error];
   if (error instanceof BadUserInput) return [400, error];
   return [null, null];

@@ -8,9 +8,19 @@ import { removeFiles } from '#domain/episodes/media/files/removed.ts';
 import type { MediaFile, Prisma } from '#generated/prisma/client.ts';
 import { findOwnUpload } from './uploads.ts';
 
+/** All bytes of the upload have arrived, so there is nothing to cancel any more. */
+export class UploadComplete extends Conflict {
+  constructor(episodeId: string) {
+    super(
+      'This upload is complete, so it can no longer be cancelled; delete its episode with `deleteEpisode` instead.',
+      { episodeId },
+    );
+  }
+}
+
 /**
- * Gives up an upload of the actor's that is not finished, and its episode with it, unless that has a transcript. Throws NotFound, Conflict
- * where all of it has come: then `deleteEpisode` is for that.
+ * Gives up an upload of the actor's that is not finished, and its episode with it, unless that has a transcript. Throws NotFound,
+ * UploadComplete.
  */
 export async function abandonUpload(deps: Deps, id: string): Promise<void> {
   const file = await findOwnUpload(deps.database.prisma, deps, id);
@@ -18,8 +28,7 @@ export async function abandonUpload(deps: Deps, id: string): Promise<void> {
   await write(deps, {
     action: 'episode.abandon',
     async run({ about, ...change }) {
-      if (!(await deleteUpload(change, file)))
-        throw new Conflict('All of this file has come; delete its episode instead.', { episodeId: file.episodeId });
+      if (!(await deleteUpload(change, file))) throw new UploadComplete(file.episodeId);
       about({ type: 'Episode', id: file.episodeId });
     },
   });
