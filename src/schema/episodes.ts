@@ -67,11 +67,12 @@ export const Episode = builder.prismaObject('Episode', {
     }),
     contentType: t.exposeString('contentType', {
       nullable: true,
-      description: 'The media type of the uploaded or imported file, such as `text/vtt`.',
+      description:
+        'The media type of the uploaded or imported file, such as `text/vtt`. Null if it is unknown, or the upload was cancelled.',
     }),
     sizeBytes: t.expose('sizeBytes', {
       type: 'SafeInt',
-      description: 'The size of the uploaded or imported file, in bytes.',
+      description: 'The size of the uploaded or imported file, in bytes; 0 if the upload was cancelled.',
     }),
     receivedBytes: t.expose('receivedBytes', {
       type: 'SafeInt',

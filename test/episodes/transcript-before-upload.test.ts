@@ -39,6 +39,11 @@ describe('an episode whose transcript comes before its recording', () => {
     const end = await until(state, ({ status }) => status === 'FAILED');
     expect(end).toMatchObject({ error: { code: 'UNSUPPORTED_MEDIA' } });
     expect(await uploading()).toEqual([]);
+
+    await ann.ask(ImportTranscript, { input: { episodeId, format: 'VTT', content: MEETING_VTT } });
+    const sizeBytes = Buffer.byteLength(MEETING_VTT);
+    const ofTranscript = { contentType: 'text/vtt', sizeBytes, receivedBytes: sizeBytes };
+    expect(await state()).toMatchObject({ status: 'UPLOADED', ...ofTranscript });
   });
 
   it('keeps its transcript when the upload is cancelled, and can be processed without a recording', async () => {
@@ -46,9 +51,13 @@ describe('an episode whose transcript comes before its recording', () => {
     const bob = await app.user();
     expect((await httpRequest(url, { ...CANCEL, headers: { ...bearer(bob.key), ...TUS } })).status).toBe(404);
     expect((await bob.send(PROCESS, { id: episodeId })).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
-    expect((await state()).status).toBe('UPLOADING');
+    await patch(ann, url, { offset: 0, body: makeBytes(400) });
+    expect(await state()).toMatchObject({ status: 'UPLOADING', receivedBytes: 400 });
     expect((await httpRequest(url, { ...CANCEL, headers: { ...bearer(ann.key), ...TUS } })).status).toBe(204);
-    expect(await state()).toMatchObject({ status: 'UPLOADED', upload: null });
+    const noFile = { contentType: null, sizeBytes: 0, receivedBytes: 0 };
+    const { durationSeconds, ...cancelled } = await state();
+    expect(cancelled).toMatchObject({ status: 'UPLOADED', upload: null, ...noFile });
+    expect(durationSeconds).toBeGreaterThan(0);
     expect(await uploading()).toEqual([]);
     await ann.ask(PROCESS, { id: episodeId });
     expect((await until(state, ({ status }) => status === 'READY')).mediaUrl).toBeNull();

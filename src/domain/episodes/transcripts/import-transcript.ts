@@ -4,6 +4,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
 import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { SlicedImport } from '#domain/core/sliced-import.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
 import { type ClipPlan, carryClips, planTranscript } from '#domain/episodes/carry-clips.ts';
 import { findOwnEpisode, isUploading, lockEpisode } from '#domain/episodes/episodes.ts';
@@ -82,7 +83,11 @@ export async function importTranscript(
           unseen.push(...(await detachTranscript(tx, id)));
           const { status: uploaded, processedAt, ...imported } = data;
           const recording = await findRecording(tx, id);
-          const rest = { ...imported, ...(recording ? { durationSeconds: recording.durationSeconds } : {}) };
+          const rest = {
+            ...imported,
+            ...(recording ? { durationSeconds: recording.durationSeconds } : {}),
+            ...((await hasFile(tx, id)) ? {} : file),
+          };
           const isReady = clips > 0 && episode.status === 'READY';
           const status = (await isUploading(tx, id)) ? 'UPLOADING' : uploaded;
           await tx.episode.update({ where: { id }, data: isReady ? rest : { ...rest, status, processedAt } });
@@ -106,6 +111,10 @@ export async function importTranscript(
     if (parsed.slices.length > 1 || unseen.length > 1) await cleanUp(deps, unseen);
   }
 }
+
+/** Whether an episode has a recording, or is to get one. */
+const hasFile = async (tx: Tx, episodeId: string): Promise<boolean> =>
+  (await tx.mediaFile.count({ where: { episodeId, kind: 'ORIGINAL' } })) > 0;
 
 /** The file of an episode without a recording: its transcript is all there is of it. */
 function describeFile({ format, content }: TranscriptImport) {

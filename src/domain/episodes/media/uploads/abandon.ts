@@ -35,6 +35,9 @@ export async function abandonUpload(deps: Deps, id: string): Promise<void> {
   await removeFiles(deps, [file.storageKey]);
 }
 
+/** What an episode is told to have of a file that will not come; its transcript and the length of that stay. */
+const NO_FILE = { contentType: null, sizeBytes: 0n, receivedBytes: 0n };
+
 /**
  * Deletes an unfinished upload that is still as `only` says, with its episode unless that has got a transcript meanwhile. Returns whether
  * there was one.
@@ -49,7 +52,7 @@ export async function deleteUpload(
   if (count === 0) return false;
   const episode = { id: episodeId, status: 'UPLOADING' } as const;
   const { count: episodes } = await tx.episode.deleteMany({ where: { ...episode, transcript: null } });
-  await tx.episode.updateMany({ where: episode, data: { status: 'UPLOADED' } });
+  await tx.episode.updateMany({ where: episode, data: { status: 'UPLOADED', ...NO_FILE } });
   changed({ ownerId, type: 'EPISODE', id: episodeId, deleted: episodes > 0 });
   publish(episodeChannel(episodeId));
   publish(uploadChannel(id));
