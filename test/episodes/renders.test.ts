@@ -4,7 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import type { Client } from '../support/client.ts';
 import { followToEnd } from '../support/jobs.ts';
-import { makeSound } from '../support/media.ts';
+import { makeSound, makeWithFfmpeg } from '../support/media.ts';
 import { describeWith } from '../support/requirements.ts';
 import { sql } from '../support/sql.ts';
 import { startTranscriber, verboseJson } from '../support/transcriber-server.ts';
@@ -13,6 +13,7 @@ import { createUpload, EpisodeState, patch } from '../support/uploads.ts';
 import { useParley } from '../support/use-parley.ts';
 
 const Processed = 'query ($id: ID!) { episode(id: $id) { status clips(first: 1) { edges { node { id } } } } }';
+const CreateClip = 'mutation ($input: CreateClipInput!) { createClip(input: $input) { clip { id } } }';
 const Render = 'mutation ($input: RenderClipInput!) { renderClip(input: $input) { job { id } } }';
 const Trim = 'mutation ($input: TrimClipInput!) { trimClip(input: $input) { clip { id } } }';
 const SetStatus = 'mutation ($input: SetClipStatusInput!) { setClipStatus(input: $input) { clip { status } } }';
@@ -183,6 +184,53 @@ exec ffmpeg "$@"
     expect((await fetch(mediaUrl)).headers.get('content-length')).toBe(`${recording.length}`);
     expect(await process()).toMatchObject({ status: 'SUCCEEDED' });
   });
+
+  it('lacks the words of a transcript that is made meanwhile, and says so', async () => {
+    const { promise: heard, resolve: hear } = Promise.withResolvers<void>();
+    const transcriptions = transcriber.requests.length;
+    transcriber.answer(() => heard.then(() => ({ body: verboseJson(WORDS) })));
+    const talk = '0.3*sin(1500*t)*(lt(t\\,12)+gt(t\\,20))';
+    const video = makeWithFfmpeg(
+      ...['-f', 'lavfi', '-i', `aevalsrc=${talk}:d=35`, '-f', 'lavfi', '-i', 'color=s=64x36:r=20:d=35'],
+      ...['-c:a', 'flac', '-f', 'matroska', '-'],
+    );
+    const upload = await createUpload(ann, video.length, 'talk.mkv');
+    await patch(ann, upload.url, { offset: 0, body: video });
+    await until(
+      async () => transcriber.requests.length,
+      (requests) => requests > transcriptions,
+    );
+    const ids: string[] = await Promise.all(
+      [1, 2, 3].map(async (startSeconds) => {
+        const edges = { startSeconds, endSeconds: startSeconds + 13 };
+        const input = { episodeId: upload.episodeId, ...edges, platform: 'TIKTOK', title: 'Letters' };
+        return (await ann.ask(CreateClip, { input })).createClip.clip.id;
+      }),
+    );
+    const [early, plain, late] = ids as [string, string, string];
+    const begin = async (clipId: string, burnCaptions: boolean): Promise<string> =>
+      (await ann.ask(Render, { input: { clipId, burnCaptions } })).renderClip.job.id;
+    for (const jobId of [await begin(early, true), await begin(plain, false)])
+      expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'SUCCEEDED' });
+    writeFileSync(holds, '');
+    const jobId = await begin(late, true);
+    await until(
+      async () => programsAtWork(),
+      (programs) => programs.length > 0,
+    );
+    hear();
+    await until(
+      () => ann.ask(Processed, { id: upload.episodeId }),
+      ({ episode }) => episode.status === 'READY',
+    );
+    rmSync(holds);
+    expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'SUCCEEDED' });
+    const outOfDate = async () =>
+      Promise.all(ids.map(async (id) => (await ann.ask(Read, { id })).clip.renderOutOfDate));
+    expect(await outOfDate()).toEqual([true, false, true]);
+    await followToEnd(ann, await begin(late, true));
+    expect(await outOfDate()).toEqual([true, false, false]);
+  }, 120_000);
 
   it('is gone with its clip, also where that is deleted while it is made', async () => {
     await sql(app.database, `UPDATE clips SET status = 'READY'`);

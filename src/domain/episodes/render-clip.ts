@@ -6,6 +6,8 @@ import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { LongOutage } from '#domain/core/errors.ts';
 import type { JobChange } from '#domain/core/job-hooks.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
+import type { Tx } from '#domain/core/transaction.ts';
 import { AttemptEnded, type RunningJob } from '#domain/jobs/running-job.ts';
 import { clipRendered } from '#domain/webhooks/events.ts';
 import type { Clip, MediaFile } from '#generated/prisma/client.ts';
@@ -52,12 +54,13 @@ export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job:
   const clip = await prisma.clip.findFirst({ where: { id: payload.clipId, ownerId: deps.actor.userId } });
   const recording = clip && (await findRecording(deps.database.prisma, clip.episodeId));
   if (!clip || !recording) throw new AttemptEnded('targetGone');
+  const transcriptId = await findTranscriptId(prisma, clip.episodeId);
   const captions = payload.burnCaptions ? await readCaptions(deps, clip.episodeId, payload, job.signal) : null;
   const input = describeInput(payload, recording.file, captions);
   const place = { episodeId: clip.episodeId, clipId: clip.id, kind: 'RENDER' } as const;
   const before = await findFile(prisma, place);
   if (before && RenderDetails.safeParse(before.details).data?.input === input)
-    return job.finish((change) => makeReady(change, payload, before, readResult(before)));
+    return job.finish((change) => makeReady(change, payload, { ...before, transcriptId }, readResult(before)));
   if ((await deps.files.freeBytes()) < ROOM_BYTES)
     throw new LongOutage('The server has no room left to render this clip; it is tried again later.');
   const scratch = await openScratch(deps, job);
@@ -89,7 +92,7 @@ export async function runRenderClip(deps: Deps, payload: RenderClipPayload, job:
       async ({ tx }, { id }) =>
         void (await tx.mediaFile.update({ where: { id }, data: { details: { input, ...result } } })),
     );
-    await job.finish((change) => makeReady(change, payload, file, result));
+    await job.finish((change) => makeReady(change, payload, { ...file, transcriptId }, result));
   } finally {
     await scratch.remove();
   }
@@ -112,16 +115,21 @@ function readResult({ details }: MediaFile): RenderResult {
   return result;
 }
 
+/** A file, and the transcript that there was when its captions were read. */
+type CaptionedFile = MediaFile & { transcriptId: string | null };
+
 async function makeReady(
   { tx, publish, changed, emit }: JobChange,
-  { clipId: id, startSeconds, endSeconds, previousStatus }: RenderClipPayload,
-  file: MediaFile,
+  { clipId: id, startSeconds, endSeconds, burnCaptions, previousStatus }: RenderClipPayload,
+  { episodeId, transcriptId, ...file }: CaptionedFile,
   result: RenderResult,
 ) {
+  await lockRow(tx, 'episodes', episodeId);
   const clip = await tx.clip.findUnique({ where: { id } });
   if (!clip) throw new AttemptEnded('targetGone');
-  const { ownerId, episodeId } = clip;
-  const renderOutOfDate = clip.startSeconds !== startSeconds || clip.endSeconds !== endSeconds;
+  const { ownerId } = clip;
+  const isMoved = clip.startSeconds !== startSeconds || clip.endSeconds !== endSeconds;
+  const renderOutOfDate = isMoved || (burnCaptions && (await findTranscriptId(tx, episodeId)) !== transcriptId);
   const status = KEPT_DECISIONS.find((decision) => decision === previousStatus) ?? 'READY';
   await tx.clip.update({ where: { id }, data: { status, renderOutOfDate } });
   changed({ ownerId, type: 'CLIP', id });
@@ -130,6 +138,10 @@ async function makeReady(
   emit(clipRendered(clip, { durationSeconds: result.durationSeconds, bytes }));
   return { ...result, bytes };
 }
+
+/** Returns the id of an episode's transcript; null where it has none. */
+const findTranscriptId = async (db: Pick<Tx, 'transcript'>, episodeId: string): Promise<string | null> =>
+  (await db.transcript.findUnique({ where: { episodeId }, select: { id: true } }))?.id ?? null;
 
 /** Returns the segments of a transcript that overlap a range of seconds. */
 async function readCaptions(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Tx } from '#domain/core/transaction.ts';
+import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import type { Clip } from '#generated/prisma/client.ts';
 
 /** What is known of the file that a clip has. */
@@ -23,4 +23,16 @@ export async function renderStates(
       { hasCaptions: Details.safeParse(details).data?.burnCaptions ?? true },
     ]),
   );
+}
+
+/** Marks files with captions as out of date, because their episode has another transcript. Lock the episode before. */
+export async function markCaptionsOutOfDate(
+  { tx, changed }: Pick<TransactionChange, 'tx' | 'changed'>,
+  episodeId: string,
+): Promise<void> {
+  const clips = await tx.clip.findMany({ where: { episodeId, renderOutOfDate: false } });
+  const renders = await renderStates(tx, clips);
+  const outdated = clips.filter(({ id }) => renders.get(id)?.hasCaptions);
+  await tx.clip.updateMany({ where: { id: { in: outdated.map(({ id }) => id) } }, data: { renderOutOfDate: true } });
+  for (const { ownerId, id } of outdated) changed({ ownerId, type: 'CLIP', id });
 }

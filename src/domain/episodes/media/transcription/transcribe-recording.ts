@@ -11,10 +11,12 @@ import { writeWav } from '#adapters/transcriber/wav.ts';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict, LongOutage, NotSetUp } from '#domain/core/errors.ts';
+import { lockRow } from '#domain/core/row-locks.ts';
 import type { LocalSound, Recording } from '#domain/episodes/media/checks/check-recording.ts';
 import type { MeasuredSound } from '#domain/episodes/media/sound/measure.ts';
 import { SAMPLE_RATE } from '#domain/episodes/media/sound/pcm.ts';
 import { findSilences } from '#domain/episodes/media/sound/silences.ts';
+import { markCaptionsOutOfDate } from '#domain/episodes/render-states.ts';
 import { attachTranscript, cleanUp, toImport } from '#domain/episodes/transcripts/stored-transcripts.ts';
 import { parseFile } from '#domain/episodes/transcripts/threads.ts';
 import type { RunningJob } from '#domain/jobs/running-job.ts';
@@ -152,7 +154,9 @@ async function storeTranscript(
   try {
     if (rows.isLong) await rows.writeAhead(deps.database, job.signal);
     await job.writeFenced(async ({ tx, publish, changed }) => {
+      await lockRow(tx, 'episodes', episodeId);
       await rows.finish(tx, () => attachTranscript(tx, transcriptId, episodeId));
+      await markCaptionsOutOfDate({ tx, changed }, episodeId);
       await tx.heardPiece.deleteMany({ where: { fileId } });
       await job.giveAttemptsBack(tx);
       publish(episodeChannel(episodeId));
