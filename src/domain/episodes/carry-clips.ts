@@ -9,6 +9,7 @@ import type { StoredFeatures } from './clips/clip-features.ts';
 import { isEdited } from './clips/clip-statuses.ts';
 import type { FollowedClip, TranscriptChange } from './clips/follow-clips.ts';
 import { CLIP_THREADS } from './clips/threads.ts';
+import { findRecording } from './media/checks/check-recording.ts';
 import { type RenderState, renderStates } from './render-states.ts';
 import { oldTranscripts, readSegmentPages } from './transcripts/segments/pages.ts';
 
@@ -34,9 +35,9 @@ export async function planTranscript(
   const release = await oldTranscripts.take();
   try {
     const pages = await readSegmentPages(deps, episodeId, { signal });
+    const recording = await findRecording(deps.database.prisma, episodeId);
     const request = {
-      pages,
-      change,
+      ...{ pages, change, recordedSeconds: recording?.durationSeconds },
       clips: clips.map(({ id, platform, genre, title, startSeconds, endSeconds, features }) => ({
         ...{ id, platform, genre, title, startSeconds, endSeconds },
         features: features as StoredFeatures,

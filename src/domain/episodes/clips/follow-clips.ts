@@ -26,7 +26,13 @@ export type ClipToFollow = TimeRange & {
 /** What a transcript becomes: one segment of it has another text, or all of it is replaced by rows of an import. */
 export type TranscriptChange = { index: number; text: string } | { rows: readonly Uint8Array[] };
 
-export type FollowRequest = { pages: SegmentPages; change: TranscriptChange; clips: readonly ClipToFollow[] };
+export type FollowRequest = {
+  pages: SegmentPages;
+  change: TranscriptChange;
+  clips: readonly ClipToFollow[];
+  /** Where the recording ends, beyond which no clip is moved; undefined without one. */
+  recordedSeconds?: number | undefined;
+};
 
 /**
  * A clip in the new transcript; `found` where both of its edges were found there, at a length that its platform takes, else one or both
@@ -41,7 +47,10 @@ export type FollowedClip = TimeRange & {
 };
 
 /** Moves clips with their words into what a transcript becomes, and scores them there. Returns its chapters, too. */
-export function followClips({ pages, change, clips }: FollowRequest): { clips: FollowedClip[]; chapters: Chapter[] } {
+export function followClips({ pages, change, clips, recordedSeconds = Infinity }: FollowRequest): {
+  clips: FollowedClip[];
+  chapters: Chapter[];
+} {
   const after = () => changedSegments(pages, change);
   const before = listWordsNear(decodePages(pages), clips);
   const words = listWordsNear(after(), clips);
@@ -50,7 +59,7 @@ export function followClips({ pages, change, clips }: FollowRequest): { clips: F
     const edges = followEdges(clip, before, words);
     const range = {
       startSeconds: edges.startSeconds ?? clip.startSeconds,
-      endSeconds: edges.endSeconds ?? clip.endSeconds,
+      endSeconds: Math.min(edges.endSeconds ?? clip.endSeconds, Math.max(recordedSeconds, clip.endSeconds)),
     };
     const fits = hasClipLength(range, clip.platform) || !hasClipLength(clip, clip.platform);
     const isSame = fits && hasSameLength(clip, range);

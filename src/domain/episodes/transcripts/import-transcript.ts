@@ -125,18 +125,27 @@ function describeFile({ format, content }: TranscriptImport) {
 /** Throws BadUserInput, in the words of the refusal, for what cannot be used; and what parseFile throws. */
 async function parseContent(
   deps: Deps,
-  { format, content, charset }: TranscriptImport,
+  { episodeId, format, content, charset }: TranscriptImport,
   signal: AbortSignal | undefined,
 ): Promise<ParsedTranscript> {
   if (content.length > MAX_TRANSCRIPT_BYTES) {
     throw new BadUserInput('input.content', `A transcript may have at most ${MAX_TRANSCRIPT_BYTES} bytes.`);
   }
-  const parsed = await parseFile(deps, { format, bytes: content, charset }, signal);
+  const recordedSeconds = episodeId ? await findRecordedSeconds(deps, episodeId) : undefined;
+  const parsed = await parseFile(deps, { format, bytes: content, charset, recordedSeconds }, signal);
   if (!('refused' in parsed)) return parsed;
   const { refused, line } = parsed;
   throw line === null
     ? new BadUserInput('input.content', refused)
     : new BadUserInput('input.content', `Line ${line}: ${refused}`, { line });
+}
+
+/** Returns the length of the recording of the actor's episode; undefined without one. */
+async function findRecordedSeconds(deps: Deps, id: string): Promise<number | undefined> {
+  const { prisma } = deps.database;
+  const episode = await findOwnEpisode(prisma, deps, id);
+  const recording = episode && (await findRecording(prisma, episode.id));
+  return recording?.durationSeconds;
 }
 
 type Prepared = {

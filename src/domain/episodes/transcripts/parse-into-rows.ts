@@ -9,8 +9,13 @@ import { encodeSegmentRows } from './segments/rows.ts';
 import type { ParsedSegment, TranscriptFormat } from './segments/segments.ts';
 import { splitIntoSentences } from './sentences/sentences.ts';
 
-/** A file to parse; `charset` is what its bytes are where they are not Unicode. */
-export type TranscriptFile = { format: TranscriptFormat; bytes: Uint8Array; charset?: string | undefined };
+/** A file to parse; `charset` is what its bytes are where they are not Unicode, `recordedSeconds` the length of its recording. */
+export type TranscriptFile = {
+  format: TranscriptFormat;
+  bytes: Uint8Array;
+  charset?: string | undefined;
+  recordedSeconds?: number | undefined;
+};
 
 /** A transcript as it is written: `slices` are rows for insertSegmentRows. */
 export type ParsedTranscript = {
@@ -40,10 +45,11 @@ function findChaptersOf(segments: readonly ParsedSegment[]): Chapter[] {
 }
 
 /** Parses a file into rows, or says in a sentence why that cannot be. Takes time linear in its size. */
-export function parseIntoRows({ format, bytes, charset }: TranscriptFile): ParsedTranscript | Refusal {
+export function parseIntoRows({ format, bytes, charset, recordedSeconds }: TranscriptFile): ParsedTranscript | Refusal {
   try {
     const warnings = new ParseWarnings();
     const segments = parseTranscript(format, decode({ bytes, charset }, warnings), warnings);
+    if (recordedSeconds !== undefined) warnAboutEnd(segments, recordedSeconds, warnings);
     return {
       segments: segments.length,
       durationSeconds: segments.at(-1)?.endSeconds ?? 0,
@@ -58,6 +64,20 @@ export function parseIntoRows({ format, bytes, charset }: TranscriptFile): Parse
     if (error instanceof InvalidTranscript) return { refused: error.message, line: error.line };
     throw error;
   }
+}
+
+/** How far beyond the end of a recording its last caption may go: players and recognisers round. */
+const END_TOLERANCE_SECONDS = 2;
+
+function warnAboutEnd(segments: readonly ParsedSegment[], recordedSeconds: number, warnings: ParseWarnings): void {
+  const late = segments.filter(({ endSeconds }) => endSeconds > recordedSeconds + END_TOLERANCE_SECONDS);
+  const [first] = late;
+  if (!first) return;
+  const what = late.length === 1 ? 'one segment goes' : `${late.length} segments go`;
+  warnings.add(
+    null,
+    `The recording ends at ${recordedSeconds} s, and ${what} on after that, the first from ${first.startSeconds} s: no clip can have them. This may be the transcript of another cut.`,
+  );
 }
 
 /** Throws InvalidTranscript where the bytes are no text. */
