@@ -24,11 +24,14 @@ const TRANSCRIPTS = {
 
 const HEBREW_VTT = 'WEBVTT\n\n00:01.000 --> 00:03.000\n<v דנה>שלום לכולם\n';
 
-/** Hebrew letters begin at 0xE0 there. */
-function toWindows1255(text: string): Uint8Array {
+/** Encodes a text in a charset of one byte a character. */
+function encodeIn(charset: string, text: string): Uint8Array<ArrayBuffer> {
+  const decoder = new TextDecoder(charset);
+  const bytes = new Map(Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte]));
   return Uint8Array.from(text, (letter) => {
-    const code = letter.codePointAt(0) as number;
-    return code < 0x80 ? code : code - 0x5d0 + 0xe0;
+    const byte = bytes.get(letter);
+    if (byte === undefined) throw new Error(`${charset} has no ${letter}`);
+    return byte;
   });
 }
 
@@ -209,8 +212,10 @@ describe('the upload endpoint', () => {
     ['UTF-16', 'text/vtt', Buffer.from(`\uFEFF${HEBREW_VTT}`, 'utf16le')],
     ['UTF-16 in network order', 'text/vtt', Buffer.from(`\uFEFF${HEBREW_VTT}`, 'utf16le').swap16()],
     ['UTF-8 with a byte order mark', 'text/vtt; charset=utf-8', Buffer.from(`\uFEFF${HEBREW_VTT}`)],
-    ['Windows-1255', 'text/vtt; charset=windows-1255', toWindows1255(HEBREW_VTT)],
+    ['Windows-1255', 'text/vtt; charset=windows-1255', encodeIn('windows-1255', HEBREW_VTT)],
     ['what its mark says, whatever its charset', 'text/vtt; charset=windows-1255', Buffer.from(`\uFEFF${HEBREW_VTT}`)],
+    ['UTF-16 without a mark', 'text/vtt', Buffer.from(HEBREW_VTT, 'utf16le')],
+    ['UTF-16 in network order without a mark', 'text/vtt', Buffer.from(HEBREW_VTT, 'utf16le').swap16()],
   ])('reads Hebrew in %s', async (_what, type, body) => {
     const ann = await app.user();
     const response = await upload(ann, '/episodes?title=T', {
@@ -220,6 +225,25 @@ describe('the upload endpoint', () => {
     });
     const { episode } = (await response.json()) as { episode: { id: string } };
     expect(await segmentsOf(ann, episode.id)).toMatchObject([{ text: 'שלום לכולם', speaker: 'דנה' }]);
+  });
+
+  it.each([
+    ['Hebrew', 'windows-1255', 'שלום לכולם, יש לנו API חדש. לא?'],
+    ['French', 'windows-1252', 'L’été dernier, où êtes-vous allés ? À la plage : ça m’a plu, et c’était très créé.'],
+    ['French with one accent', 'windows-1252', 'Un café, please.'],
+    ['German', 'windows-1252', 'Grüße aus München – schön, dass Sie da sind. „Übrigens“ kostet es 5 €.'],
+    ['Spanish', 'windows-1252', '¿Cómo estás? ¡Mañana será otro día! El niño comió.'],
+    ['Portuguese', 'windows-1252', 'Não, as lições são amanhã às três. É isso: ações e corações.'],
+  ])('reads %s that does not say its charset as %s, and tells', async (_language, charset, text) => {
+    const ann = await app.user();
+    const response = await upload(ann, '/episodes?title=T&format=SRT', {
+      method: 'POST',
+      body: encodeIn(charset, `1\n00:00:01,000 --> 00:00:03,000\n${text}\n`),
+    });
+    const answer = (await response.json()) as { episode: { id: string } };
+    const told = expect.stringContaining(`is no UTF-8, and was read as ${charset}`);
+    expect(answer).toMatchObject({ segments: 1, passedOver: 0, warnings: [{ line: null, message: told }] });
+    expect(await segmentsOf(ann, answer.episode.id)).toMatchObject([{ text }]);
   });
 
   it.each([
@@ -264,19 +288,10 @@ describe('the upload endpoint', () => {
       'BAD_USER_INPUT',
     ],
     [
-      'Hebrew in Windows-1255 that does not say so',
-      { headers: { 'content-type': 'text/vtt' }, body: Uint8Array.from(toWindows1255(HEBREW_VTT)) },
-      400,
-      'BAD_USER_INPUT',
-    ],
-    [
-      'English in Windows-1252 that does not say so',
+      'Russian in Windows-1251 that does not say so',
       {
         headers: { 'content-type': 'text/vtt' },
-        body: Buffer.from(
-          `WEBVTT\n\n00:01.000 --> 00:02.000\n${'caf\xe9 '.repeat(3)}${'and tea '.repeat(1_000)}\n`,
-          'latin1',
-        ),
+        body: encodeIn('windows-1251', 'WEBVTT\n\n00:01.000 --> 00:02.000\nПривет всем, это новость\n'),
       },
       400,
       'BAD_USER_INPUT',

@@ -638,6 +638,18 @@ describe.each(['postgres', 'embedded'] as const)('an upload of leads on the %s d
   });
 
   it.each([
+    ['French', 'Zoé Lefèvre'],
+    ['German', 'Jörg Weiß'],
+    ['Spanish', 'Íñigo Muñoz'],
+    ['Portuguese', 'João Conceição'],
+  ])('in windows-1252 keeps names in %s', async (_language, name) => {
+    const ann = await app.user();
+    const response = await upload(ann, Buffer.from(`name,phone\n${name},0522345678\n`, 'latin1'));
+    expect(await response.json()).toMatchObject({ created: 1, errors: [] });
+    expect(await leadsOf(ann)).toMatchObject([{ name }]);
+  });
+
+  it.each([
     ['a workbook', Buffer.from('PK\x03\x04\x14\0\x06\0'), /workbook of Excel.* as CSV/],
     [
       'an older workbook',

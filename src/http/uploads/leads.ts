@@ -30,7 +30,7 @@ export const LEAD_FILE_TYPES = ['text/csv', 'text/plain', 'text/tab-separated-va
 export const LEAD_FILE_PARAMETERS = { defaultLanguage: 'once', defaultTimeZone: 'once' } as const;
 
 /**
- * Creates the endpoint for files of leads. `POST /leads` accepts CSV in UTF-8, in UTF-16 with a byte order mark, in windows-1255, or in the
+ * Creates the endpoint for files of leads. `POST /leads` accepts CSV in UTF-8, in UTF-16, in windows-1255 or -1252, or in the
  * charset of the content type, and responds with 200 and ImportLeadsPayload as JSON. `?defaultLanguage=` and `?defaultTimeZone=` are
  * optional. The header `Idempotency-Key` makes the request safe to retry.
  *

@@ -53,7 +53,7 @@ type UploadAnswer = {
 /**
  * Creates the endpoint for transcripts that exceed the size of GraphQL requests. `PUT /episodes/:id/transcript` replaces the transcript of
  * an episode and responds with 200; `POST /episodes?title=…` creates an episode with a transcript and responds with 201; both return an
- * UploadAnswer. The body is the file in UTF-8, in UTF-16 with a byte order mark, or in the charset of the content type. Its format is the
+ * UploadAnswer. The body is the file in UTF-8, in UTF-16, or in the charset of the content type. Its format is the
  * content type, or `?format=`; `?language=` is optional. The header `Idempotency-Key` makes the request safe to retry.
  *
  * The endpoint returns false for other paths, and throws HttpError (405), Unauthenticated, Forbidden, BadUserInput, DomainError
