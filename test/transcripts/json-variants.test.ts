@@ -25,6 +25,20 @@ describe('a recogniser claims only what no other tool writes', () => {
   });
 });
 
+describe('the end of a segment', () => {
+  it.each([
+    ['duration', { start: 1, duration: 2.5 }],
+    ['dur', { start: 1, dur: 2.5 }],
+    ['dur, all in strings', { start: '1', dur: '2.5' }],
+    ['duration_ms', { start_ms: 1_000, duration_ms: 2_500 }],
+    ['durationMs', { startMs: 1_000, durationMs: 2_500 }],
+  ])('may be given as %s', (_name, times) => {
+    const { segments, warnings } = json([{ text: 'Salt last.', ...times }, piece('Then stir.', 9)]);
+    expect(segments[0]).toMatchObject({ startSeconds: 1, endSeconds: 3.5 });
+    expect(warnings.list).toEqual([]);
+  });
+});
+
 describe('a field that is something else than a text', () => {
   it.each([
     ['the number of a segment beside a word', { word: 'Hi', start: 0, end: 1, segment: 0 }],

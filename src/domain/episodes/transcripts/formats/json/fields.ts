@@ -15,7 +15,7 @@ export const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? valu
 
 /**
  * Reads where a segment or word begins and ends, in seconds: `startTime` and `endTime` (Podcasting 2.0), `start` and `end`
- * or `duration`, `offsets` in milliseconds (whisper.cpp), `timestamp` (Transformers). `unit` is that of plain numbers, in
+ * or a duration, `offsets` in milliseconds (whisper.cpp), `timestamp` (Transformers). `unit` is that of plain numbers, in
  * seconds.
  */
 export function readTimes(fields: Fields, unit: number): { startSeconds: number | null; endSeconds: number | null } {
@@ -26,7 +26,8 @@ export function readTimes(fields: Fields, unit: number): { startSeconds: number 
     return { startSeconds: readTime(timestamp[0], 1), endSeconds: readTime(timestamp[1], 1) };
   const [start, end] = splitRange(startOf(fields));
   const startSeconds = readTime(start, unit) ?? readTime(fields.start_ms ?? fields.startMs, 0.001);
-  const duration = readTime(fields.duration, unit);
+  const inMs = fields.duration_ms ?? fields.durationMs;
+  const duration = readTime(fields.duration ?? fields.dur, unit) ?? readTime(inMs, 0.001);
   const endSeconds = readTime(endOf(fields) ?? end, unit) ?? readTime(fields.end_ms ?? fields.endMs, 0.001);
   if (endSeconds !== null || startSeconds === null || duration === null) return { startSeconds, endSeconds };
   return { startSeconds, endSeconds: startSeconds + duration };

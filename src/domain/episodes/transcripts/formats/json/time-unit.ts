@@ -38,7 +38,7 @@ function readPieces(list: readonly Fields[]): Piece[] | null {
   const pieces: Piece[] = [];
   for (const fields of list) {
     const start = startOf(fields);
-    const { duration } = fields;
+    const duration = fields.duration ?? fields.dur;
     const end = endOf(fields) ?? (typeof start === 'number' && typeof duration === 'number' ? start + duration : null);
     const text = fields.body ?? fields.text ?? fields.word ?? fields.value;
     if (typeof start !== 'number' || typeof end !== 'number' || typeof text !== 'string') continue;
