@@ -397,6 +397,12 @@ const TEXTS: [string, string, [string, string]?][] = [
   ['Riverside', `Noa (00:00.000)\n${hello}\n\nGil (00:04.000)\n${thanks}\n`],
   ['Castmagic', `Noa [00:00:00]:\n${hello}\n\nGil [00:00:04]:\n${thanks}\n`],
   ['Podscribe', `Speaker 0 | 00:00:00\n${hello}\n\nSpeaker 1 | 00:00:04\n${thanks}\n`, ['Speaker 0', 'Speaker 1']],
+  ['columns', `00:00 | Noa | ${hello}\n00:04 | Gil | ${thanks}\n`],
+  [
+    'columns with times in brackets',
+    `[00:00] | Noa Levi | ${hello}\n[00:04] | Gil Bar | ${thanks}\n`,
+    ['Noa Levi', 'Gil Bar'],
+  ],
   ['Buzzsprout', `Noa:\t\t0:00\n\n${hello}\n\nGil:\t\t0:04\n\n${thanks}\n`],
   [
     'Buzzsprout, in HTML',

@@ -171,11 +171,18 @@ function parseTimeFirst(
   const match = bracketed ?? BARE_TIME.exec(head);
   const times = readTimes(match);
   if (!match || !times) return null;
-  const text = bare.slice(match[0].length).trim();
+  const text = endLabel(match[0], bare.slice(match[0].length).trim());
   if (!timesLead && isNameAlone(text, namesFollow)) return { ...times, speaker: cleanName(text), text: '' };
   const isTurn = bracketed || timesLead || text === '' || readLabel(text, false)?.name != null;
   return isTurn ? { ...times, speaker: null, text } : null;
 }
+
+/** The next column of `00:01 | Ann | Hello`. */
+const NAME_COLUMN = /^\|?\s*([^|:\r\n]{1,60}?)\s*\|\s+(?=\S)/;
+
+/** Returns a text behind a time, with a colon after what stands in a column between the two: a label, if labels count. */
+const endLabel = (time: string, text: string): string =>
+  time.endsWith('|') || text.startsWith('|') ? text.replace(NAME_COLUMN, '$1: ') : text;
 
 function readTimes(match: RegExpExecArray | null): Pick<TurnLine, 'startSeconds' | 'endSeconds'> | null {
   const { time = '', end = '' } = match?.groups ?? {};
