@@ -45,7 +45,7 @@ async function create(config: Config, verify: boolean): Promise<number> {
 async function list({ backupDir: directory }: Config): Promise<number> {
   const [backups, unreadable] = [await listBackups(directory), await listUnreadable(directory)];
   for (const backup of backups) print(describe(backup));
-  for (const name of unreadable) print(`${name}\tno manifest.json that can be read`);
+  for (const { name, problem } of unreadable) print(`${name}\tIt ${problem}.`);
   if (backups.length + unreadable.length === 0) print(`There are no backups in ${directory}.`);
   return 0;
 }
@@ -61,10 +61,8 @@ function describe({ name, manifest: { data, tables, verification } }: StoredBack
 async function find({ backupDir: directory }: Config, name: string): Promise<StoredBackup> {
   const backup = (await listBackups(directory)).find((one) => one.name === name);
   if (backup) return backup;
-  if ((await listUnreadable(directory)).includes(name))
-    throw new Refused(
-      `The backup ${name} has no manifest.json that can be read; take another copy of it, or another backup.`,
-    );
+  const unreadable = (await listUnreadable(directory)).find((one) => one.name === name);
+  if (unreadable) throw new Refused(`The backup ${name} ${unreadable.problem}.`);
   throw new Refused(`There is no backup ${name} in ${directory}; \`npx parley backup list\` shows them.`);
 }
 

@@ -232,7 +232,7 @@ describeOnEachDatabase((on) => {
         code: 1,
         output: expect.stringContaining('has no manifest.json that can be read'),
       });
-      expect((await there('backup', 'list')).output).toContain('unreadable\tno manifest.json that can be read');
+      expect((await there('backup', 'list')).output).toContain('unreadable\tIt has no manifest.json that can be read');
       const restored = await there('backup', 'restore', name);
       expect(restored).toMatchObject({ code: 0, output: expect.stringContaining(`Restored ${name}.`) });
       expect(restored.output).not.toContain('is kept as');

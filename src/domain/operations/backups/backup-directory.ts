@@ -1,7 +1,7 @@
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unlessMissing } from '#adapters/files/disk.ts';
-import { DATA_FILE, type Manifest, readManifest } from './manifest.ts';
+import { DATA_FILE, explainUnreadable, MANIFEST_FILE, type Manifest, readManifest } from './manifest.ts';
 
 /** A backup in the directory: its folder, and its manifest. */
 export type StoredBackup = { name: string; folder: string; manifest: Manifest };
@@ -16,9 +16,16 @@ const CLOCK_TOLERANCE_MS = 3_600_000;
 /** Returns the folder in which a backup is written until it is complete. */
 export const partialFolder = (directory: string, id: string) => join(directory, `${id}${PARTIAL}`);
 
+/** Returns the name under which a backup is stored. */
+export const nameBackup = ({ createdAt, id }: Pick<Manifest, 'createdAt' | 'id'>) =>
+  `${createdAt.slice(0, 19).replaceAll(':', '-')}Z-${id.slice(-8)}`;
+
+/** What the names of all backups begin with, and so those of most of their copies. */
+const TIME_IN_NAME = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ/;
+
 /** Renames a finished backup to its final name, which is durable on disk when this resolves. */
-export async function publishBackup(directory: string, partial: string, { createdAt, id }: Manifest): Promise<string> {
-  const name = `${createdAt.slice(0, 19).replaceAll(':', '-')}Z-${id.slice(-8)}`;
+export async function publishBackup(directory: string, partial: string, manifest: Manifest): Promise<string> {
+  const name = nameBackup(manifest);
   await rename(partial, join(directory, name));
   await flushDirectory(directory);
   return name;
@@ -45,12 +52,24 @@ export async function listBackups(directory: string): Promise<StoredBackup[]> {
   return backups.sort((a, b) => (a.manifest.createdAt < b.manifest.createdAt ? 1 : -1));
 }
 
-/** Returns the names of folders without a readable manifest, which may have been backups. */
-export async function listUnreadable(directory: string): Promise<string[]> {
-  const unreadable: string[] = [];
-  for (const name of await listFolders(directory))
-    if (!(await readManifest(join(directory, name)))) unreadable.push(name);
-  return unreadable.sort();
+/** A folder that is or was a backup, and why it cannot be read: the end of a sentence about it. */
+export type UnreadableBackup = { name: string; problem: string };
+
+/** Returns the backups without a manifest that this version can read. Other folders, such as `lost+found`, are ignored. */
+export async function listUnreadable(directory: string): Promise<UnreadableBackup[]> {
+  const unreadable: UnreadableBackup[] = [];
+  for (const name of (await listFolders(directory)).sort()) {
+    const folder = join(directory, name);
+    if ((await readManifest(folder)) || !(await mayBeBackup(name, folder))) continue;
+    unreadable.push({ name, problem: await explainUnreadable(folder) });
+  }
+  return unreadable;
+}
+
+async function mayBeBackup(name: string, folder: string): Promise<boolean> {
+  if (TIME_IN_NAME.test(name)) return true;
+  const files = await readdir(folder).catch(() => []);
+  return files.some((file) => file === DATA_FILE || file === MANIFEST_FILE);
 }
 
 async function listFolders(directory: string): Promise<string[]> {
@@ -70,10 +89,11 @@ async function withDamage(folder: string, manifest: Manifest): Promise<Manifest>
 /**
  * Deletes the backups older than the `keep` newest verified ones, so never the last of these. If fewer are verified, all stay. A backup
  * dated in the future, by a wrong clock, does not count among the newest, and the one that was just taken stays even if the clock has gone
- * back since the others. Also removes abandoned partial folders, such as those of a process that was killed while deleting.
+ * back since the others. Copies under other names neither count nor are deleted. Also removes abandoned partial folders, such as those of a
+ * process that was killed while deleting.
  */
 export async function rotateBackups(directory: string, keep: number, taken?: string): Promise<void> {
-  const backups = await listBackups(directory);
+  const backups = (await listBackups(directory)).filter(({ name, manifest }) => name === nameBackup(manifest));
   const latest = new Date(Date.now() + CLOCK_TOLERANCE_MS).toISOString();
   const proven = backups.filter(({ manifest }) => manifest.verification?.held && manifest.createdAt <= latest);
   const oldestKept = proven[keep - 1]?.manifest.createdAt;

@@ -4,13 +4,15 @@ import { z } from 'zod';
 
 /** The files of a backup, which has a folder of its own. */
 export const DATA_FILE = 'data.gz';
-const MANIFEST_FILE = 'manifest.json';
+export const MANIFEST_FILE = 'manifest.json';
+/** The format of manifests that this version writes, and the latest that it can read. */
+const FORMAT = 1;
 
 const sum = z.object({ rows: z.number(), checksum: z.string() });
 
 /** The content of a backup, and whether it was verified. */
 const manifestFile = z.object({
-  format: z.literal(1),
+  format: z.literal(FORMAT),
   id: z.uuid(),
   /** The moment of the data. */
   createdAt: z.iso.datetime(),
@@ -48,5 +50,18 @@ export async function readManifest(folder: string): Promise<Manifest | null> {
     return manifestFile.parse(JSON.parse(await readFile(join(folder, MANIFEST_FILE), 'utf8')));
   } catch {
     return null;
+  }
+}
+
+/** Any manifest of a later format: the only fields that all formats have. */
+const laterManifest = z.object({ format: z.int().gt(FORMAT), parley: z.string() });
+
+/** Returns why `readManifest` finds none in a folder, as the end of a sentence about the backup. */
+export async function explainUnreadable(folder: string): Promise<string> {
+  try {
+    const { parley } = laterManifest.parse(JSON.parse(await readFile(join(folder, MANIFEST_FILE), 'utf8')));
+    return `was made by a newer version of Parley (${parley}); use that version or a newer one to restore it`;
+  } catch {
+    return 'has no manifest.json that can be read; take another copy of it, or another backup';
   }
 }
