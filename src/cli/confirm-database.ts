@@ -1,4 +1,4 @@
-import { databaseNameOf } from '#adapters/database/dump/server-databases.ts';
+import { addressOf } from '#adapters/database/dump/server-databases.ts';
 import type { Config } from '#config/config.ts';
 import { type Options, print, textOption } from './command.ts';
 import { confirmName } from './confirm-name.ts';
@@ -8,9 +8,7 @@ export const DATABASE_OPTION = { database: { type: 'string' } } as const;
 
 /** The database that a command acts on: its host, or that it is embedded, and the name with which the operator confirms it. */
 const placeOf = ({ databaseUrl, dataDir }: Config) =>
-  databaseUrl
-    ? { host: new URL(databaseUrl).host || 'the local socket', name: databaseNameOf(databaseUrl) }
-    : { host: 'embedded', name: dataDir };
+  databaseUrl ? addressOf(databaseUrl) : { host: 'embedded', name: dataDir };
 
 /** Prints which database a command acts on. */
 export function showDatabase(config: Config): void {

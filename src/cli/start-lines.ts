@@ -1,3 +1,4 @@
+import { addressOf } from '#adapters/database/dump/server-databases.ts';
 import type { Config } from '#config/config.ts';
 import { version } from '#version.ts';
 
@@ -9,8 +10,8 @@ Data: ${databaseUrl ? describeAddress(databaseUrl) : `${dataDir}, in an embedded
 
 /** Without user and password. */
 function describeAddress(databaseUrl: string): string {
-  const { host, pathname } = new URL(databaseUrl);
-  return `PostgreSQL at ${host}${pathname}`;
+  const { host, name } = addressOf(databaseUrl);
+  return `PostgreSQL at ${host}/${name}`;
 }
 
 /** Returns the address of GraphiQL, with the first key if the installation has just got it, and how to stop. */

@@ -9,15 +9,24 @@ const OUT_OF_REACH = ['3D000', '42501', '28000'];
 /** How long to wait for a server that accepts a connection and then says nothing. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Returns the name of the database in a URL; without one, PostgreSQL uses the name of the user. */
-export function databaseNameOf(databaseUrl: string): string {
-  const { pathname, username } = new URL(databaseUrl);
-  return decodeURIComponent(pathname.slice(1) || username);
+/** Where a URL leads to: the host, such as `127.0.0.1:5432`, and the name of the database. */
+export type DatabaseAddress = { host: string; name: string };
+
+/**
+ * Returns where connections with a URL lead to. The client completes what a URL leaves out, from PGHOST, PGDATABASE and the like: another
+ * reading of it than the client's own might name a database that Parley does not use.
+ */
+export function addressOf(databaseUrl: string): DatabaseAddress {
+  const { host, port, database = '' } = new pg.Client({ connectionString: databaseUrl });
+  return { host: host.startsWith('/') ? 'the local socket' : `${host}:${port}`, name: database };
 }
 
-/** Returns the URL of another database on the same server. */
+/** Returns the name of the database that connections with a URL lead to. */
+export const databaseNameOf = (databaseUrl: string): string => addressOf(databaseUrl).name;
+
+/** Returns the URL of another database on the same server. The client decodes only what `encodeURI` encodes. */
 export function urlOfDatabase(databaseUrl: string, name: string): string {
-  return Object.assign(new URL(databaseUrl), { pathname: `/${encodeURIComponent(name)}` }).href;
+  return Object.assign(new URL(databaseUrl), { pathname: `/${encodeURI(name)}` }).href;
 }
 
 /** Runs `work` on a connection to another database of the server than the one in the URL. */

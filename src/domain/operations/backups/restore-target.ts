@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { databaseNameOf, withServer } from '#adapters/database/dump/server-databases.ts';
+import { addressOf, withServer } from '#adapters/database/dump/server-databases.ts';
 import { type DatabasePlace, openSession, withClient } from '#adapters/database/dump/sessions.ts';
 import { listTables } from '#adapters/database/dump/tables.ts';
 
@@ -24,10 +24,10 @@ export async function describeTarget(place: DatabasePlace): Promise<RestoreTarge
     const rows = existsSync(join(dataDir, 'postgres')) ? await countAllRows(place) : null;
     return { host: 'embedded', name: dataDir, rows, connections: 0 };
   }
-  const name = databaseNameOf(databaseUrl);
+  const { host, name } = addressOf(databaseUrl);
   const connections = await withServer(databaseUrl, (client) => countConnections(client, name));
   const rows = connections === null ? null : await countAllRows(place);
-  return { host: new URL(databaseUrl).host || 'the local socket', name, rows, connections: connections ?? 0 };
+  return { host, name, rows, connections: connections ?? 0 };
 }
 
 /** Null if there is no such database. */
