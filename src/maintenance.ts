@@ -8,6 +8,7 @@ import { startSafetyNet } from './domain/live/safety-net.ts';
 import { enqueueEmbeddingBacklog } from './domain/memories/embedding-backlog.ts';
 import { cleanUp } from './domain/operations/clean-up.ts';
 import { completeLedger } from './domain/operations/erasure/complete-ledger.ts';
+import { stopLeftWork } from './domain/operations/suspension/stop-work.ts';
 
 const MAINTENANCE_MS = 3_600_000;
 
@@ -31,8 +32,11 @@ export function startMaintenance(
     await removeAttempts(services);
     await scheduleFilesCleanUp(services, cleanUpIntervalHours);
   };
-  const clean = () =>
-    cleanAll().catch((error: unknown) => services.log.warn({ err: error }, 'maintenance is tried again in an hour'));
+  const tryAgain = (error: unknown) => services.log.warn({ err: error }, 'maintenance is tried again in an hour');
+  const clean = async () => {
+    await stopLeftWork(services).catch(tryAgain);
+    await cleanAll().catch(tryAgain);
+  };
   let cleaning = clean().then(() => keepLedger(services));
   const stopNet = startSafetyNet(services);
   const maintenance = setInterval(() => {

@@ -18,6 +18,7 @@ import { countEffects, createEffectsTable, enqueue, insertEpisode, waitForJob } 
 import { insertRecording } from '../support/media.ts';
 import { CallLead, SuspendUser, UnsuspendUser } from '../support/operations.ts';
 import { useServices } from '../support/services.ts';
+import { sql } from '../support/sql.ts';
 import { startStopwatch } from '../support/stopwatch.ts';
 import { until } from '../support/until.ts';
 import { createUpload, head } from '../support/uploads.ts';
@@ -150,6 +151,26 @@ it('ends what is open on other processes, without a word between them', async ()
   expect(await socket.closed).toMatchObject({ code: 4403 });
   expect(elapsedMs()).toBeLessThan(2_500);
 });
+
+it('ends jobs that sleep where the process that suspended the user died before it woke them, with the next start', async () => {
+  const ann = await app.user();
+  const campaignId = await makeClosedCampaign(ann, 'RUNNING');
+  const jobs = () =>
+    sql<{ asleep: boolean; code: string | null }>(
+      app.database,
+      `SELECT j.sleeps_until IS NOT NULL AS asleep, error_code AS code FROM jobs j JOIN users u ON u.id = requested_by_id
+       WHERE u.username = $1 AND kind = 'RUN_CAMPAIGN'`,
+      [ann.username],
+    );
+  await until(jobs, ([job]) => job?.asleep === true);
+  await sql(app.database, `UPDATE users SET suspended_at = now(), suspended_reason = 'unpaid' WHERE username = $1`, [
+    ann.username,
+  ]);
+  await app.start('server');
+  expect(await until(jobs, ([job]) => job?.code != null)).toEqual([{ asleep: false, code: 'USER_SUSPENDED' }]);
+  await lifting(app, ann.id);
+  expect((await campaignOf(ann, campaignId)).status).toBe('PAUSED');
+}, 60_000);
 
 describe('the jobs of a user who is suspended', () => {
   const { services, newUser, startWorkerProcess } = useServices();

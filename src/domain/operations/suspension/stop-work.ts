@@ -1,5 +1,6 @@
+import { SYSTEM_ACTOR } from '#domain/core/actor.ts';
 import { jobCancelChannel } from '#domain/core/channels.ts';
-import type { Deps } from '#domain/core/deps.ts';
+import type { Deps, Services } from '#domain/core/deps.ts';
 import { AWAITED, runTransaction } from '#domain/core/transaction.ts';
 import { wakeJob } from '#domain/jobs/sleeping-jobs.ts';
 import { cancelOwnCalls } from '#domain/sales/calls/ending/cancel-call.ts';
@@ -27,6 +28,24 @@ export async function stopWork(
   const owner = { ...deps.actor, userId, role, scopes: ['READ', 'WRITE'] as const };
   await cancelOwnCalls({ ...deps, actor: owner }, calls === 'all calls' ? undefined : 'unless answered').catch(keep);
   if (failures.length > 0) throw failures.at(-1);
+}
+
+/**
+ * Stops the work of suspended users whose jobs still sleep, because the process that suspended them was killed before it had stopped
+ * everything. Safe to repeat.
+ */
+export async function stopLeftWork(services: Services): Promise<void> {
+  const left = await services.database.prisma.job.findMany({
+    where: {
+      status: 'RUNNING',
+      sleepsUntil: { gt: services.now() },
+      requestedBy: { suspendedAt: { not: null } },
+    },
+    distinct: ['requestedById'],
+    select: { requestedBy: { select: { id: true, role: true } } },
+  });
+  const deps = { ...services, actor: SYSTEM_ACTOR };
+  for (const { requestedBy } of left) if (requestedBy) await stopWork(deps, requestedBy, 'unanswered calls');
 }
 
 /** In a transaction of its own: whoever ends a call locks its job, and then that of its campaign, which is the older one. */
