@@ -51,10 +51,35 @@ const FIELDS = `fragment Reference on __Type { kind name ofType { kind name ofTy
   fragment Fields on __Type { fields { name args { name type { ...Reference } } type { ...Reference } } }`;
 const TYPES = repeat(7, (index) => `a${index}: types { ...Fields }`);
 
-const TOO_MUCH_INTROSPECTION: [how: string, query: string][] = [
-  ['of the same types under many names', `{ __schema { ${TYPES} } } ${FIELDS}`],
-  ['under many names', `{ ${repeat(7, (index) => `a${index}: __schema { types { ...Fields } }`)} } ${FIELDS}`],
-  ['beside data', `{ viewer { id } ...Schema } fragment Schema on Query { __schema { ${TYPES} } } ${FIELDS}`],
+const INTROSPECTED = { limited: 'fields of introspection', limit: 50_000 };
+const INTROSPECTED_AT_ONCE = {
+  limited: 'fields of introspection of one type, or outside the list of types',
+  limit: 5_000,
+};
+const NESTED = 'fields { args { type { ofType { inputFields { type { ...Reference } } } } } type { ...Fields } }';
+
+const TOO_MUCH_INTROSPECTION: [how: string, query: string, extensions: object][] = [
+  ['of the same types under many names', `{ __schema { ${TYPES} } } ${FIELDS}`, INTROSPECTED],
+  [
+    'under many names',
+    `{ ${repeat(7, (index) => `a${index}: __schema { types { ...Fields } }`)} } ${FIELDS}`,
+    INTROSPECTED,
+  ],
+  [
+    'beside data',
+    `{ viewer { id } ...Schema } fragment Schema on Query { __schema { ${TYPES} } } ${FIELDS}`,
+    INTROSPECTED,
+  ],
+  [
+    'of one type under many names',
+    `{ ${repeat(7, (index) => `a${index}: __type(name: "Query") { ...Fields }`)} } ${FIELDS}`,
+    INTROSPECTED_AT_ONCE,
+  ],
+  [
+    'of types within a type',
+    `{ __schema { mutationType { ${repeat(5, (index) => `a${index}: ${NESTED}`)} } } } ${FIELDS}`,
+    INTROSPECTED_AT_ONCE,
+  ],
 ];
 
 const ALLOWED: [string, Operation][] = [
@@ -94,16 +119,19 @@ describe.each(EVERY_TRANSPORT)('by %s', (_door, send: Transport) => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'LIMIT_EXCEEDED', limited: 'fields', actual: 2 ** 30 });
   });
 
-  it.each(TOO_MUCH_INTROSPECTION)('introspection %s is refused before it is answered', async (_how, query) => {
-    const { data, errors } = await send(app.parley.url, ADMIN_KEY, { query });
-    expect(data).toBeFalsy();
-    expect(errors).toMatchObject([
-      {
-        message: expect.stringContaining('this one has more. Ask for less at once.'),
-        extensions: { code: 'LIMIT_EXCEEDED', limited: 'fields of introspection', limit: 50_000 },
-      },
-    ]);
-  });
+  it.each(TOO_MUCH_INTROSPECTION)(
+    'introspection %s is refused before it is answered',
+    async (_how, query, extensions) => {
+      const { data, errors } = await send(app.parley.url, ADMIN_KEY, { query });
+      expect(data).toBeFalsy();
+      expect(errors).toMatchObject([
+        {
+          message: expect.stringContaining('this one has more. Ask for less at once.'),
+          extensions: { code: 'LIMIT_EXCEEDED', ...extensions },
+        },
+      ]);
+    },
+  );
 
   it('the whole introspection of GraphiQL is answered', async () => {
     const query = getIntrospectionQuery({
