@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -317,6 +326,32 @@ it('finds that BACKUP_DIR is not the one that workers write to, and that a numbe
   expect(output).toMatch(/^FAIL +backups .*as elsewhere: all/m);
   expect(output).toMatch(/^FAIL +telephony .*may not call from/m);
 });
+
+it('finds that the newest backup is old, was never verified, or does not restore', async () => {
+  const env = { BACKUP_DIR: join(directory, 'aging') };
+  const [name = ''] = (await parley(['backup', 'create', '--no-verify'], env)).output.split('\t');
+  const file = join(env.BACKUP_DIR, name, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  const examineWith = async (changes: object, more: Record<string, string> = {}) => {
+    writeFileSync(file, JSON.stringify({ ...manifest, ...changes }));
+    return (await parley(['doctor'], { ...env, ...more })).output;
+  };
+  const old = new Date(Date.now() - 72 * 3_600_000).toISOString();
+  const verification = { at: old, held: true, on: 'server', problem: null };
+  const broken = { ...verification, held: false, problem: 'Its file was changed.' };
+  expect(await examineWith({})).toMatch(
+    new RegExp(`^note +backups +The newest, ${name}, was never verified; .* ${name}`, 'm'),
+  );
+  expect(await examineWith({ verification: broken })).toMatch(
+    /^FAIL +backups .*does not restore \(Its file was changed\.\)/m,
+  );
+  expect(await examineWith({ createdAt: old, verification })).toMatch(
+    /^FAIL +backups .*older than that schedule allows\. See/m,
+  );
+  expect(await examineWith({ createdAt: old, verification }, { BACKUP_CRON: 'off' })).toMatch(
+    /^ok +backups .*by command only/m,
+  );
+}, 120_000);
 
 it.each(['null', '<html>Sign in to the network</html>', '{"incoming_phone_numbers":null}'])(
   'takes nobody for Twilio who answers %s',

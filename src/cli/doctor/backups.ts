@@ -1,6 +1,7 @@
 import { openPingPool, REQUEST_OPTIONS } from '#adapters/database/pools.ts';
 import { withSessionOptions } from '#adapters/database/session-settings.ts';
 import type { Config } from '#config/config.ts';
+import { isOverdue } from '#domain/health/backup-check.ts';
 import { listBackups, type StoredBackup } from '#domain/operations/backups/backup-directory.ts';
 import { type Finding, fail, note, ok } from './finding.ts';
 import { findPassingDisk } from './mounts.ts';
@@ -8,17 +9,36 @@ import { findPassingDisk } from './mounts.ts';
 /** The time limit for the database in milliseconds. */
 const ANSWER_TIMEOUT_MS = 5_000;
 
-/** Checks when backups are taken, whether one was verified, and whether BACKUP_DIR is persistent and the one that workers write to. */
+/** Checks when backups are taken, whether the newest was verified and is as young as the schedule wants it, and whether BACKUP_DIR is persistent and the one that workers write to. */
 export async function checkBackups(config: Config): Promise<Finding[]> {
   const backups = await listBackups(config.backupDir);
-  return [describeNewest(backups, config), ...(await checkPlace(config)), ...(await checkShared(backups, config))];
+  const newest = [describeNewest(backups, config), ...describeUnproven(backups)];
+  return [...newest, ...(await checkPlace(config)), ...(await checkShared(backups, config))];
 }
 
-function describeNewest(backups: readonly StoredBackup[], { backups: { cron, timeZone } }: Config): Finding {
-  const proven = backups.find(({ manifest }) => manifest.verification?.held);
+function describeNewest(backups: readonly StoredBackup[], { backups: schedule }: Config): Finding {
+  const { cron, timeZone } = schedule;
   const when = cron === null ? 'by command only (BACKUP_CRON is off)' : `at ${cron}, ${timeZone}`;
-  if (!proven) return note(`Taken ${when}; none was proven to restore yet. \`npx parley backup create\` takes one.`);
-  return ok(`Taken ${when}; the newest that was proven to restore is of ${proven.manifest.createdAt}.`);
+  const now = new Date();
+  const proven = backups.find(({ manifest }) => manifest.verification?.held && new Date(manifest.createdAt) <= now);
+  if (!proven) return note(`Taken ${when}; none was proven to restore yet. ${TAKE_ONE}`);
+  const { createdAt } = proven.manifest;
+  const words = `Taken ${when}; the newest that was proven to restore is of ${createdAt}`;
+  if (!isOverdue(new Date(createdAt), schedule, now)) return ok(`${words}.`);
+  return fail(
+    `${words}, older than that schedule allows. See that a worker runs, and the last job BACK_UP. ${TAKE_ONE}`,
+  );
+}
+
+const TAKE_ONE = '`npx parley backup create` takes one.';
+
+/** The newest backup is what a restore would begin with, whatever is known of older ones. */
+function describeUnproven([newest]: readonly StoredBackup[]): Finding[] {
+  if (!newest || newest.manifest.verification?.held) return [];
+  const { name, manifest } = newest;
+  if (!manifest.verification)
+    return [note(`The newest, ${name}, was never verified; \`npx parley backup verify ${name}\` does so.`)];
+  return [fail(`The newest, ${name}, does not restore (${manifest.verification.problem}). ${TAKE_ONE}`)];
 }
 
 async function checkPlace({ backupDir, production }: Config): Promise<Finding[]> {

@@ -27,10 +27,19 @@ const CLOCK_TOLERANCE_MS = 3_600_000;
 /** By so much the clock of a worker may be behind that of the process which found a backup to be due. */
 const EARLY_MS = 60_000;
 
+type Schedule = Pick<Config['backups'], 'cron' | 'timeZone'>;
+
+/** Whether the newest backup that was proven to restore is older than the last two times of the schedule; never without a schedule. */
+export function isOverdue(provenAt: Date, { cron, timeZone }: Schedule, now: Date): boolean {
+  if (!cron) return false;
+  const oldest = cronDueBeforeLast({ cron, timeZone }, new Date(now.getTime() - GRACE_MS)).getTime() - EARLY_MS;
+  return provenAt.getTime() < oldest;
+}
+
 /** Says whether the newest backup that was proven to restore is as young as the schedule wants it, and whether the last one failed. */
 export async function checkBackups(
   { pool }: Pick<Database, 'pool'>,
-  { cron, timeZone }: Pick<Config['backups'], 'cron' | 'timeZone'>,
+  { cron, timeZone }: Schedule,
   now = new Date(),
 ): Promise<Finding<'backups'>> {
   const { rows } = await pool.query<State>(STATE, [new Date(now.getTime() + CLOCK_TOLERANCE_MS)]);
@@ -44,9 +53,7 @@ export async function checkBackups(
   const fine = toCome
     ? { message: 'A backup has a time that is yet to come: a clock was wrong.', details }
     : { details };
-  if (!cron || !since) return fine;
-  const oldest = cronDueBeforeLast({ cron, timeZone }, new Date(now.getTime() - GRACE_MS)).getTime() - EARLY_MS;
-  if (since.getTime() >= oldest) return fine;
+  if (!since || !isOverdue(since, { cron, timeZone }, now)) return fine;
   const hours = Math.floor((now.getTime() - since.getTime()) / 3_600_000);
   const message = provenAt
     ? `The newest backup that was proven to restore is ${hours} hours old.`
