@@ -61,16 +61,19 @@ export function loadEnvFile(): void {
 }
 
 /**
- * Returns the settings, or throws a ConfigError that lists every problem at once. A variable that is empty or only spaces counts as unset.
+ * Returns the settings, or throws a ConfigError that lists every problem at once. White space around values is ignored, such as the CR of a
+ * file with CRLF lines; a variable that has nothing else counts as unset.
  */
 export function readConfig(env: Env = process.env): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim() !== ''));
+  const trimmed = Object.entries(env).map(([name, value]) => [name, value?.trim()] as const);
+  const given = Object.fromEntries(trimmed.filter(([, value]) => value !== ''));
   const parsed = settings.safeParse(given);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => {
+  const found = parsed.error.issues.map(({ path, message }) => {
     const name = path.join('.');
     return `${name}: ${message}${describeValue(name, given[name])}`;
   });
+  const problems = [...new Set(found)]; // two groups may read the same variable
   const lines = [...problems, ...listUnknownVariables(env)].map((line) => `\n  ${line}`);
   throw new ConfigError(`The configuration has ${problems.length} problem(s):${lines.join('')}`);
 }
@@ -95,7 +98,7 @@ const SHORTEST_SECRET = 8;
 /** Returns the secrets among the settings, which are masked wherever they occur. */
 export function listSecrets(env: Env = process.env): string[] {
   return settingNames().flatMap((name) => {
-    const value = env[name];
+    const value = env[name]?.trim();
     return SECRET.test(name) && value && value.length >= SHORTEST_SECRET ? [value] : [];
   });
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { addressRanges, flag, list, oneOf, requiredWith, url, wholeNumber } from './variables.ts';
+import { addressRanges, baseUrl, flag, oneOf, origins, requiredWith, wholeNumber } from './variables.ts';
 
 /** Load balancers poll readiness every few seconds, and send requests until they have noticed that the server is stopping. */
 const PRODUCTION_SHUTDOWN_DELAY_MS = 5_000;
@@ -13,8 +13,8 @@ export const serverSettings = z
     PORT: wholeNumber(0, 65_535).default(4000),
     METRICS_PORT: wholeNumber(0, 65_535).optional(),
     HTTP_KEEP_ALIVE_SECONDS: wholeNumber(1, 3_600).default(65),
-    PUBLIC_URL: url('http:', 'https:').optional(),
-    CORS_ORIGINS: list.default([]),
+    PUBLIC_URL: baseUrl.optional(),
+    CORS_ORIGINS: origins.default([]),
     TRUSTED_PROXIES: addressRanges.default([]),
     MAX_CONNECTIONS_PER_USER: wholeNumber(1, 1_000_000).default(12_000),
     SHUTDOWN_DELAY_MS: wholeNumber(0, 20_000).optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { list, url, wholeNumber } from './variables.ts';
+import { baseUrl, list, url, wholeNumber } from './variables.ts';
 
 const TWILIO = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_FROM'] as const;
 
@@ -25,7 +25,7 @@ export const telephonySettings = z
     TWILIO_BASE_URL: url('http:', 'https:').optional(),
     TWILIO_INBOUND_USERNAME: z.string().optional(),
     TWILIO_CONVERSATION: z.enum(CONVERSATIONS, { error: `must be ${CONVERSATIONS.join(' or ')}` }).default('gather'),
-    PUBLIC_URL: url('http:', 'https:').optional(),
+    PUBLIC_URL: baseUrl.optional(),
     CALLS_PER_SECOND: wholeNumber(1, 1_000).default(1),
     CALL_RING_SECONDS: wholeNumber(5, 120).default(30),
     CALL_MAX_SECONDS: wholeNumber(30, 14_400).default(600),

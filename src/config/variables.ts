@@ -49,6 +49,24 @@ export const url = (...protocols: string[]) =>
     error: `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
 
+/** The URL under which clients reach a server: addresses are made by appending paths to it. */
+export const baseUrl = url('http:', 'https:').refine((text) => !/[?#]/.test(text), {
+  error: 'must have no ? and no #, as paths are appended to it',
+});
+
+const isOrigin = (text: string) => {
+  if (!URL.canParse(text)) return false;
+  const { host, pathname, search, hash, username } = new URL(text);
+  return host !== '' && ['', '/'].includes(pathname) && search + hash + username === '';
+};
+
+/** Comma-separated origins, as browsers send them: in lower case, and without the default port and a slash at the end. */
+export const origins = list
+  .refine((all) => all.every(isOrigin), {
+    error: 'must be origins, as https://app.example.com, without a path, between commas',
+  })
+  .transform((all) => all.map((text) => new URL(text)).map(({ protocol, host }) => `${protocol}//${host}`));
+
 type Requirement = [(vars: object) => boolean, { path: string[]; error: string; when: () => boolean }];
 
 /** Requires `required` to be set if `variable` is. Checked even if other settings are invalid, so that all problems are listed at once. */

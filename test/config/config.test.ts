@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { readConfig, settings } from '#config/config.ts';
+import { listSecrets, readConfig, settings } from '#config/config.ts';
 import { createDirectory, useCleanup } from '../support/cleanup.ts';
 import { createDatabase } from '../support/databases.ts';
 import { spawnParley } from '../support/parley.ts';
@@ -179,6 +179,37 @@ describe('readConfig', () => {
       databaseUrl: undefined,
       redisUrl: undefined,
     });
+  });
+
+  it('ignores white space around values, as a file with CRLF lines leaves it', () => {
+    const clean = {
+      DATA_DIR: '/data',
+      HOST: '0.0.0.0',
+      SQL_ECHO: 'true',
+      BACKUP_CRON: 'off',
+      METRICS_TOKEN: 'a-token-of-sixteen',
+    };
+    const withSpace = Object.fromEntries(Object.entries(clean).map(([name, value]) => [name, ` ${value}\r`]));
+    expect(readConfig(withSpace)).toEqual(readConfig(clean));
+    expect(listSecrets(withSpace)).toEqual(['a-token-of-sixteen']);
+  });
+
+  it('takes origins as browsers send them, and no others', () => {
+    const { corsOrigins } = readConfig({
+      CORS_ORIGINS: 'https://App.example.com:443/, http://127.0.0.1:5173,capacitor://localhost',
+    });
+    expect(corsOrigins).toEqual(['https://app.example.com', 'http://127.0.0.1:5173', 'capacitor://localhost']);
+    for (const wrong of ['*', 'null', 'app.example.com', 'https://app.example.com/shop', 'https://a.example.com/?b'])
+      expect(() => readConfig({ CORS_ORIGINS: wrong })).toThrow('CORS_ORIGINS: must be origins');
+  });
+
+  it('tells a problem once, of a variable that several groups read', () => {
+    expect(() => readConfig({ PUBLIC_URL: 'example.com' })).toThrow(
+      /has 1 problem.*\n {2}PUBLIC_URL: must be a URL[^\n]*$/,
+    );
+    expect(() => readConfig({ PUBLIC_URL: 'https://example.com?shop=1' })).toThrow(
+      'PUBLIC_URL: must have no ? and no #',
+    );
   });
 
   it('takes a variable of spaces for one that is not set, and not for 0', () => {
