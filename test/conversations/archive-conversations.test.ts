@@ -103,7 +103,7 @@ describe('archiveConversations', () => {
     await other.connect();
     await other.query('BEGIN');
     await other.query("SELECT FROM conversations WHERE title = 'day 300' FOR UPDATE");
-    const input = { lastMessageBefore: new Date().toISOString() };
+    const input = { lastMessageBefore: new Date().toISOString(), idempotencyKey: 'interrupted' };
     const { errors } = await ann.send(ARCHIVE, { input });
     await other.query('COMMIT');
     await other.end();
@@ -111,6 +111,8 @@ describe('archiveConversations', () => {
       { message: expect.stringMatching(/may be done already.*does the rest/), extensions: { code: 'UNAVAILABLE' } },
     ]);
     expect(await countOf(ann, true)).toBe(250);
+    expect(await archive(ann, input)).toEqual({ changed: 50, unchanged: 0, hasMore: false });
+    expect(await countOf(ann, true)).toBe(300);
     expect(await archive(ann, input)).toEqual({ changed: 50, unchanged: 0, hasMore: false });
   });
 

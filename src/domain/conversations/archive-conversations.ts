@@ -1,6 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
-import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import { isRequestDone, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { nextTurn } from '#domain/core/time-slices.ts';
 import { beginOnce, explainInterruption, type Write, write } from '#domain/core/write.ts';
 
@@ -32,7 +32,7 @@ export function archiveConversations(deps: Deps, archiving: Archiving): Promise<
 
 async function archiveInSlices(deps: Deps, { idempotencyKey, ...input }: Archiving): Promise<ArchivedConversations> {
   const request = { action: ACTION, once: { key: idempotencyKey, input } };
-  const isRepeated = await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey);
+  const isRepeated = await isRequestDone(deps.database.prisma, deps.actor, idempotencyKey);
   const { ids, unchanged, hasMore } = isRepeated ? NOTHING : await chooseConversations(deps, input);
   if (ids.length > SLICE_CONVERSATIONS && (await beginOnce(deps, request, null)).isDone) ids.length = 0;
   let changed = 0;

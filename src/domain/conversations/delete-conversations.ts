@@ -15,8 +15,8 @@ export const MAX_DELETED = 100;
 
 /**
  * Deletes the actor's conversations among those with the ids, one after the other, each as `deleteConversation` does, and returns their
- * ids. Of an interrupted request, a repetition deletes the rest. Of two with the same key and different ids at once, only one deletes any. Safe to repeat with the same idempotency key. Throws BadUserInput,
- * IdempotencyConflict, Unavailable.
+ * ids. Of an interrupted request, a repetition deletes the rest. Of two with the same key and different ids at once, only one deletes any.
+ * Safe to repeat with the same idempotency key. Throws BadUserInput, IdempotencyConflict, Unavailable.
  */
 export function deleteConversations(deps: Deps, deletion: ConversationsDeletion): Promise<string[]> {
   return deleteEach(deps, deletion).catch(explainInterruption);

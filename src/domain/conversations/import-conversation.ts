@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
-import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import { isRequestDone, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { writeMetadata } from '#domain/core/json-columns.ts';
 import { type ImportTarget, MAX_IMPORT_MINUTES, removeUnseen, SlicedImport } from '#domain/core/sliced-import.ts';
 import type { Tx } from '#domain/core/transaction.ts';
@@ -56,7 +56,7 @@ export async function importConversation(
     insert: (db, slice) => insertMessages(db, deps.actor.userId, slice),
   });
   try {
-    if (rows.isLong && !(await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey)))
+    if (rows.isLong && !(await isRequestDone(deps.database.prisma, deps.actor, idempotencyKey)))
       await rows.writeAhead(deps.database);
     const conversation = await writeAndLoad(deps, {
       action: 'conversation.import',

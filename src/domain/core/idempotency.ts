@@ -87,16 +87,16 @@ async function findFirst(
 }
 
 /**
- * Whether a key is taken already. It only saves preparations that would be in vain; `claimIdempotencyKey` decides.
+ * Whether the request of a key has ended. It only saves preparations that would be in vain; `claimIdempotencyKey` decides.
  * Throws BadUserInput.
  */
-export async function isKeyTaken(
+export async function isRequestDone(
   db: Pick<Tx, 'idempotencyKey'>,
   { userId }: Actor,
   given: string | null | undefined,
 ): Promise<boolean> {
   const key = validateIdempotencyKey(given);
-  return key !== null && (await db.idempotencyKey.count({ where: { userId, key } })) > 0;
+  return key !== null && (await db.idempotencyKey.count({ where: { userId, key, unfinished: false } })) > 0;
 }
 
 /** Stores the result that repeated requests get. It has to be JSON. */

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Deps } from '#domain/core/deps.ts';
 import { Conflict, DomainError, NotFound } from '#domain/core/errors.ts';
-import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import { isRequestDone, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
@@ -35,7 +35,7 @@ export async function createClip(deps: Deps, { idempotencyKey, ...input }: NewCl
   const { episodeId, platform, genre } = input;
   const cut = { startSeconds, endSeconds, platform };
   return writeAsPlanned(deps.actor.userId, async () => {
-    const isRepeated = await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey);
+    const isRepeated = await isRequestDone(deps.database.prisma, deps.actor, idempotencyKey);
     const judged = isRepeated ? null : await judge(deps, episodeId, cut, genre);
     return writeAndLoad(deps, {
       action: 'clip.create',

@@ -1,7 +1,7 @@
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
-import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import { isRequestDone, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
@@ -45,7 +45,7 @@ export async function renameSpeaker(
   const renaming = { speaker, name };
   const progress: Progress = { ahead: 0, merged: null };
   return writeAsPlanned(deps.actor.userId, async () => {
-    const isRepeated = await isKeyTaken(prisma, deps.actor, idempotencyKey);
+    const isRepeated = await isRequestDone(prisma, deps.actor, idempotencyKey);
     const plan = isRepeated ? null : await planRenaming(deps, episodeId, renaming, progress);
     return writeAndLoad(deps, {
       action: 'transcript.rename-speaker',

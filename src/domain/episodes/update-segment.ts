@@ -1,7 +1,7 @@
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
-import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import { isRequestDone, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { jsonColumn, type Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
@@ -42,7 +42,7 @@ async function correct(
   text: string,
 ): Promise<CorrectedSegment> {
   const { segmentId: id } = input;
-  const isRepeated = await isKeyTaken(deps.database.prisma, deps.actor, idempotencyKey);
+  const isRepeated = await isRequestDone(deps.database.prisma, deps.actor, idempotencyKey);
   const planned = isRepeated ? null : await planCorrection(deps, id, text);
   return writeAndLoad(deps, {
     action: 'transcript.correct',

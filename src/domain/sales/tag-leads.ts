@@ -1,6 +1,6 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
-import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import { isRequestDone, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import { nextTurn } from '#domain/core/time-slices.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { beginOnce, explainInterruption, type Write, write } from '#domain/core/write.ts';
@@ -43,7 +43,7 @@ async function tagInSlices(deps: Deps, { idempotencyKey, ...input }: LeadTagging
   if (add.length + remove.length === 0) throw new BadUserInput('input.add', 'Give tags to add, or to remove.');
   const leadFilter = input.leadFilter && checkLeadFilter(input.leadFilter);
   const { prisma } = deps.database;
-  const isRepeated = await isKeyTaken(prisma, deps.actor, idempotencyKey);
+  const isRepeated = await isRequestDone(prisma, deps.actor, idempotencyKey);
   const choice = { leadIds: input.leadIds, leadFilter };
   const ids = isRepeated ? [] : await findLeads(prisma, deps.actor.userId, choice);
   const request = { action: 'lead.tag', once: { key: idempotencyKey, input } };

@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { episodeChannel } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, NotFound } from '#domain/core/errors.ts';
-import { isKeyTaken, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
+import { isRequestDone, type WithIdempotencyKey } from '#domain/core/idempotency.ts';
 import type { SlicedImport } from '#domain/core/sliced-import.ts';
 import type { Tx } from '#domain/core/transaction.ts';
 import { writeAndLoad } from '#domain/core/write.ts';
@@ -168,7 +168,7 @@ async function prepare(
   const { prisma } = deps.database;
   const toRows = (slices: Uint8Array[]) =>
     toImport({ ...parsed, slices }, { transcriptId, ownerId: deps.actor.userId });
-  if (await isKeyTaken(prisma, deps.actor, idempotencyKey))
+  if (await isRequestDone(prisma, deps.actor, idempotencyKey))
     return { plan: new Map(), corrections: [], rows: toRows(parsed.slices) };
   const episode = episodeId && (await findOwnEpisode(prisma, deps, episodeId));
   if (episode) await assertReplaceable(prisma, episode);
