@@ -24,8 +24,9 @@ export const command: Command = {
 
 \`suspend\` refuses all keys of the user, and stops their jobs and calls, until \`unsuspend\`; nothing is deleted. \`limit\`
 sets how much one user may store and spend, and shows it. \`export\` writes all that
-is stored about the user, without secrets and recordings, into a new ZIP file. \`erase\` shows the database and what belongs to the user, asks for the names of both (or takes them from --database and
---confirm, where there is no terminal), and deletes it for good, also from backups that are restored later. It may be repeated.`,
+is stored about the user, without secrets and recordings, into a new ZIP file. \`erase\` shows the database and what belongs to the
+user, asks for the names of both (or takes them from --database and --confirm, where there is no terminal), and deletes it for good, also
+from backups that are restored later. It may be repeated.`,
   options: {
     role: { type: 'string' },
     'display-name': { type: 'string' },

@@ -94,7 +94,7 @@ const { payloadType: CreateApiKeyPayload } = builder.relayMutationField(
       }),
       pointsPerMinute: t.int({
         description:
-          "How many of its user's rate limit points the key may spend per minute, from 1 to the server's setting RATE_LIMIT_POINTS. Default: no limit of its own. Requires scope ADMIN.",
+          "How many of its user's rate limit points the key may spend per minute, from 1 to as many as the user has. Default: no limit of its own. Requires scope ADMIN.",
       }),
     }),
   },
@@ -170,7 +170,7 @@ builder.relayMutationField(
       apiKeyId: t.id({ required: true, description: 'The id of the key to change, which may belong to any user.' }),
       pointsPerMinute: t.int({
         description:
-          "How many of its user's rate limit points the key may spend per minute, from 1 to the server's setting RATE_LIMIT_POINTS; null for no limit of its own.",
+          "How many of its user's rate limit points the key may spend per minute, from 1 to as many as the user has; null for no limit of its own.",
       }),
       idempotencyKey: idempotencyKey(t),
     }),

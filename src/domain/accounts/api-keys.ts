@@ -5,7 +5,7 @@ import { API_KEYS_CHANNEL } from '#domain/core/channels.ts';
 import type { Deps } from '#domain/core/deps.ts';
 import { BadUserInput, Forbidden } from '#domain/core/errors.ts';
 import type { WithIdempotencyKey } from '#domain/core/idempotency.ts';
-import type { TransactionChange } from '#domain/core/transaction.ts';
+import type { TransactionChange, Tx } from '#domain/core/transaction.ts';
 import { checkText } from '#domain/core/validation.ts';
 import { write, writeAndLoad } from '#domain/core/write.ts';
 import type { ApiKey } from '#generated/prisma/client.ts';
@@ -61,7 +61,9 @@ export async function createApiKey(deps: Deps, input: NewApiKey): Promise<Issued
     throw new Forbidden('Only an ADMIN makes keys for other users.');
   const wantedExpiry = input.expiresAt ?? null;
   if (wantedExpiry && wantedExpiry <= deps.now()) throw new BadUserInput('input.expiresAt', 'This lies in the past.');
-  const pointsPerMinute = checkPoints(deps, input.pointsPerMinute) ?? null;
+  const pointsPerMinute = input.pointsPerMinute ?? null;
+  if (input.pointsPerMinute !== undefined && !isAdmin(deps.actor))
+    throw new Forbidden('Only an ADMIN sets what a key may spend.');
   const name = checkText('input.name', input.name, { max: MAX_KEY_NAME_LENGTH });
   const secret = newSecret();
   const apiKey = await write(deps, {
@@ -70,6 +72,7 @@ export async function createApiKey(deps: Deps, input: NewApiKey): Promise<Issued
       const { tx } = change;
       const expiresAt = boundExpiry(await readOwnExpiry(tx, deps), wantedExpiry);
       await reserveKey(tx, deps, userId);
+      await assertPoints(tx, deps, userId, pointsPerMinute);
       const row = await insertApiKey(change, { name, scopes, userId, expiresAt, pointsPerMinute }, secret);
       about(
         { type: 'ApiKey', id: row.id },
@@ -150,15 +153,15 @@ export function revokeApiKey(
  */
 export function updateApiKey(
   deps: Deps,
-  { apiKeyId: id, pointsPerMinute: wanted, idempotencyKey }: ApiKeyChange,
+  { apiKeyId: id, pointsPerMinute, idempotencyKey }: ApiKeyChange,
 ): Promise<ApiKey> {
-  const pointsPerMinute = checkPoints(deps, wanted);
   return writeAndLoad(deps, {
     action: 'api-key.update',
     once: { key: idempotencyKey, input: { apiKeyId: id, pointsPerMinute } },
     async run({ tx, about, publish, changed }) {
       await readOwnExpiry(tx, deps);
       const key = await lockApiKey(tx, deps, id);
+      await assertPoints(tx, deps, key.userId, pointsPerMinute ?? null);
       if (pointsPerMinute === undefined || key.pointsPerMinute === pointsPerMinute) return;
       await tx.apiKey.update({ where: { id }, data: { pointsPerMinute } });
       about({ type: 'ApiKey', id }, { pointsPerMinute });
@@ -176,14 +179,15 @@ export type ApiKeyChange = WithIdempotencyKey & {
   pointsPerMinute?: number | null | undefined;
 };
 
-/** Validates a key's limit: only an ADMIN may set it, and at most to that of its user. Throws Forbidden, BadUserInput. */
-function checkPoints({ actor, limits }: Deps, points: number | null | undefined): number | null | undefined {
-  if (points === undefined || (points === null && isAdmin(actor))) return points;
-  if (!isAdmin(actor)) throw new Forbidden('Only an ADMIN sets what a key may spend.');
-  if (points !== null && points >= 1 && points <= limits.rateLimitPoints) return points;
+/** Throws BadUserInput for a limit of a key that is higher than that of its user. */
+async function assertPoints(tx: Tx, { limits }: Deps, userId: string, points: number | null): Promise<void> {
+  if (points === null) return;
+  const user = await tx.user.findUniqueOrThrow({ where: { id: userId }, select: { pointsPerMinute: true } });
+  const max = user.pointsPerMinute ?? limits.rateLimitPoints;
+  if (points >= 1 && points <= max) return;
   throw new BadUserInput(
     'input.pointsPerMinute',
-    `This must be a number of points from 1 to ${limits.rateLimitPoints}, as many as a user has.`,
+    `This must be a number of points from 1 to ${max}, as many as the user has.`,
   );
 }
 

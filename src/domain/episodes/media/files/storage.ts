@@ -71,7 +71,9 @@ export async function assertStorage(
   if (used + bytes <= limit) return;
   throw new DomainError(
     'QUOTA_EXCEEDED',
-    `Your files may take ${limit} bytes, and ${used} are taken; delete some episodes first.`,
+    limit === 0
+      ? 'You may store no files; an ADMIN may allow it with `setUserLimits`.'
+      : `Your files may take ${limit} bytes, and ${used} are taken; delete some episodes first.`,
     { limit, used },
   );
 }
