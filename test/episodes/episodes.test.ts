@@ -272,6 +272,25 @@ describe('the upload endpoint', () => {
     ]);
   });
 
+  it('keeps a replacement character that a file in UTF-8 has, and tells nothing', async () => {
+    const ann = await app.user();
+    const body = '1\n00:00:01,000 --> 00:00:03,000\nIt\uFFFDs fine then\n';
+    const response = await upload(ann, '/episodes?title=T&format=SRT', { method: 'POST', body });
+    const answer = (await response.json()) as { episode: { id: string } };
+    expect(answer).toMatchObject({ segments: 1, warningCount: 0 });
+    expect(await segmentsOf(ann, answer.episode.id)).toMatchObject([{ text: 'It\uFFFDs fine then' }]);
+  });
+
+  it('takes UTF-8 with many damaged letters for no other charset', async () => {
+    const ann = await app.user();
+    const text = Buffer.from('1\n00:00:01,000 --> 00:00:03,000\nIt’s here, it’s there, it’s all. I’X and you’X.\n');
+    const body = Uint8Array.from(text.filter((_byte, index) => text[index + 1] !== 0x58)); // X
+    const response = await upload(ann, '/episodes?title=T&format=SRT', { method: 'POST', body });
+    expect(await response.json()).toMatchObject({
+      errors: [{ message: expect.stringContaining('This is no text in utf-8') }],
+    });
+  });
+
   it.each<[string, RequestInit & { path?: string; headers?: Record<string, string> }, number, string?]>([
     [
       'no key',

@@ -109,6 +109,7 @@ describe('the work on a source of twice the size at most doubles', () => {
       name,
       { format: 'SRT', source: (length) => begin + fill(unit, length) },
     ]),
+    ['a column without an end', { format: 'TEXT', source: (length) => `00:00 - |${fill(' ', length)}a` }],
     ['words without an end', { format: 'TEXT', source: (length) => BEGINNINGS.TEXT + fill('a ', length * 50) }],
   ])('to parse %s', (_what, source) => {
     expectLinear(fc.constant(source), ({ format, source }) => parseIntoRows({ format, bytes: Buffer.from(source) }), {

@@ -1,8 +1,9 @@
 /** A decoded file; `unreadable` counts the characters U+FFFD that replace invalid bytes. */
 export type DecodedText = { text: string; unreadable: number };
 
-/** ASCII with a single byte that is not UTF-8, such as a letter in another encoding. */
-export const ONE_ODD_BYTE = /^[\0-\x7f]*\ufffd[\0-\x7f]*$/;
+/** Whether a file is ASCII with a single byte that is not UTF-8, such as a letter in another encoding. */
+export const hasOneOddByte = ({ text, unreadable }: DecodedText): boolean =>
+  unreadable === 1 && /^[\0-\x7f]*\ufffd[\0-\x7f]*$/.test(text);
 
 /** How many non-ASCII characters per unreadable one identify a file as UTF-8. */
 const READABLE_PER_UNREADABLE = 10;

@@ -25,9 +25,17 @@ const [BYTES_BEFORE, BYTES_AFTER] = [1_024, 64 * 1_024];
  */
 export function detectLegacyCharset(bytes: Uint8Array): 'windows-1255' | 'windows-1252' | undefined {
   const first = bytes.findIndex((byte) => byte > 0x7f);
+  if (first === -1 || isMostlyUtf8(bytes.subarray(first, first + BYTES_AFTER))) return undefined;
   const sample = bytes.subarray(Math.max(0, first - BYTES_BEFORE), first + BYTES_AFTER);
   if (isHebrew(decode(sample, 'windows-1255'))) return 'windows-1255';
   return isWestern(decode(sample, 'windows-1252')) ? 'windows-1252' : undefined;
+}
+
+/** Whether more of the characters beyond ASCII are whole in UTF-8 than broken: in other charsets hardly any are. */
+function isMostlyUtf8(bytes: Uint8Array): boolean {
+  const beyondAscii = new TextDecoder().decode(bytes).match(/[^\0-\x7f]/gu) ?? [];
+  const broken = beyondAscii.filter((character) => character === '\uFFFD').length;
+  return beyondAscii.length > 2 * broken;
 }
 
 function decode(bytes: Uint8Array, charset: string): string | null {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Chapter, findChapters, MIN_CHAPTER_SECONDS } from '#domain/episodes/chapters/find-chapters.ts';
 import { measureSubjects } from '#domain/episodes/chapters/measure-subjects.ts';
-import { type DecodedText, decodeText, encodingOf, ONE_ODD_BYTE } from '#domain/text/decode-text.ts';
+import { type DecodedText, decodeText, encodingOf, hasOneOddByte } from '#domain/text/decode-text.ts';
 import { detectLegacyCharset, detectUtf16 } from '#domain/text/detect-charset.ts';
 import { type ParseWarning, ParseWarnings } from './formats/parse-warnings.ts';
 import { parseTranscript } from './parse-transcript.ts';
@@ -67,26 +67,6 @@ export function parseIntoRows({ format, bytes, charset, recordedSeconds }: Trans
   }
 }
 
-/**
- * Decodes a file in its charset, or else in the one that its bytes look like, which is reported unless that is Unicode. Null if the bytes
- * are no text in either.
- */
-function decodeFile(
-  { bytes, charset }: Pick<TranscriptFile, 'bytes' | 'charset'>,
-  warnings: ParseWarnings,
-): DecodedText | null {
-  const decoded = decodeText(bytes, charset ?? detectUtf16(bytes));
-  if (charset !== undefined || (decoded && !ONE_ODD_BYTE.test(decoded.text))) return decoded;
-  const detected = detectLegacyCharset(bytes);
-  const legacy = detected && decodeText(bytes, detected);
-  if (!legacy) return decoded;
-  warnings.add(
-    null,
-    `This file is no UTF-8, and was read as ${detected}, which is what its letters look like. If they are wrong, save it as UTF-8, or upload it with its charset.`,
-  );
-  return legacy;
-}
-
 /** How far beyond the end of a recording its last caption may go: players and recognisers round. */
 const END_TOLERANCE_SECONDS = 2;
 
@@ -117,4 +97,24 @@ function decode({ bytes, charset }: Pick<TranscriptFile, 'bytes' | 'charset'>, w
     );
   }
   return text;
+}
+
+/**
+ * Decodes a file in its charset, or else in the one that its bytes look like, which is reported unless that is Unicode. Null if the bytes
+ * are no text in either.
+ */
+function decodeFile(
+  { bytes, charset }: Pick<TranscriptFile, 'bytes' | 'charset'>,
+  warnings: ParseWarnings,
+): DecodedText | null {
+  const decoded = decodeText(bytes, charset ?? detectUtf16(bytes));
+  if (charset !== undefined || (decoded && !hasOneOddByte(decoded))) return decoded;
+  const detected = detectLegacyCharset(bytes);
+  const legacy = detected && decodeText(bytes, detected);
+  if (!legacy) return decoded;
+  warnings.add(
+    null,
+    `This file is no UTF-8, and was read as ${detected}, which is what its letters look like. If they are wrong, save it as UTF-8, or upload it with its charset.`,
+  );
+  return legacy;
 }

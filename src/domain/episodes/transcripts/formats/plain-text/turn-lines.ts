@@ -178,11 +178,14 @@ function parseTimeFirst(
 }
 
 /** The next column of `00:01 | Ann | Hello`. */
-const NAME_COLUMN = /^\|?\s*([^|:\r\n]{1,60}?)\s*\|\s+(?=\S)/;
+const NAME_COLUMN = /^\|?\s*(?=\S)([^|:\r\n]{1,60}?)\s*\|\s+(?=\S)/;
 
-/** Returns a text behind a time, with a colon after what stands in a column between the two: a label, if labels count. */
-const endLabel = (time: string, text: string): string =>
-  time.endsWith('|') || text.startsWith('|') ? text.replace(NAME_COLUMN, '$1: ') : text;
+/** Returns a text behind a time, with a colon after the name that stands in a column between the two. */
+function endLabel(time: string, text: string): string {
+  if (!time.endsWith('|') && !text.startsWith('|')) return text;
+  const head = text.slice(0, HEAD_CHARACTERS).replace(NAME_COLUMN, '$1: ');
+  return readLabel(head, false)?.name == null ? text : head + text.slice(HEAD_CHARACTERS);
+}
 
 function readTimes(match: RegExpExecArray | null): Pick<TurnLine, 'startSeconds' | 'endSeconds'> | null {
   const { time = '', end = '' } = match?.groups ?? {};
