@@ -57,7 +57,7 @@ export const baseUrl = url('http:', 'https:').refine((text) => !/[?#]/.test(text
 const isOrigin = (text: string) => {
   if (!URL.canParse(text)) return false;
   const { host, pathname, search, hash, username } = new URL(text);
-  return host !== '' && ['', '/'].includes(pathname) && search + hash + username === '';
+  return host !== '' && !host.includes('*') && ['', '/'].includes(pathname) && search + hash + username === '';
 };
 
 /** Comma-separated origins, as browsers send them: in lower case, and without the default port and a slash at the end. */

@@ -207,25 +207,6 @@ it('shows the database that it acts on, and changes nothing unless its name is g
   for (const { output } of [unnamed, wrong, right, none]) expect(output).toMatch(shown);
 }, 60_000);
 
-it('acts on the same database as a server where PGHOST and the like complete DATABASE_URL', async () => {
-  const { hostname, port } = new URL(app.database.url);
-  const env = {
-    DATABASE_URL: Object.assign(new URL(app.database.url), { pathname: '', port: '' }).href,
-    PGDATABASE: nameOfDatabase(),
-    PGPORT: port,
-    BACKUP_DIR: join(directory, 'completed'),
-  };
-  const [counted, made] = await Promise.all([
-    parley(['clean-up', '--days', '1'], env),
-    parley(['backup', 'create', '--no-verify'], env),
-  ]);
-  expect(counted.output).toContain(`The database: ${nameOfDatabase()} (${hostname}:${port})`);
-  const [name = ''] = made.output.split('\t');
-  const { output } = await parley(['backup', 'restore', name], env);
-  expect(output).toContain(`The database to be replaced: ${nameOfDatabase()} (${hostname}:${port})`);
-  expect(output).toContain('Stop all servers and workers first');
-}, 60_000);
-
 it('examines an installation, and tells no secret', async () => {
   const well = await parley(['doctor'], s3.env);
   expect(well.output).toMatch(/^ok +disk +DATA_DIR /m);
@@ -352,6 +333,25 @@ it('finds that the newest backup is old, was never verified, or does not restore
     /^ok +backups .*by command only/m,
   );
 }, 120_000);
+
+it('acts on the same database as a server where PGHOST and the like complete DATABASE_URL', async () => {
+  const { hostname, port } = new URL(app.database.url);
+  const env = {
+    DATABASE_URL: Object.assign(new URL(app.database.url), { pathname: '', port: '' }).href,
+    PGDATABASE: nameOfDatabase(),
+    PGPORT: port,
+    BACKUP_DIR: join(directory, 'completed'),
+  };
+  const [counted, made] = await Promise.all([
+    parley(['clean-up', '--days', '1'], env),
+    parley(['backup', 'create', '--no-verify'], env),
+  ]);
+  expect(counted.output).toContain(`The database: ${nameOfDatabase()} (${hostname}:${port})`);
+  const [name = ''] = made.output.split('\t');
+  const { output } = await parley(['backup', 'restore', name], env);
+  expect(output).toContain(`The database to be replaced: ${nameOfDatabase()} (${hostname}:${port})`);
+  expect(output).toContain('Stop all servers and workers first');
+}, 60_000);
 
 it.each(['null', '<html>Sign in to the network</html>', '{"incoming_phone_numbers":null}'])(
   'takes nobody for Twilio who answers %s',

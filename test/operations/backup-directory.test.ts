@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -99,6 +99,14 @@ it('copies of backups take the place of none, and stay', async () => {
   const [first, second, third] = await putBackups(directory, DAYS);
   for (const name of [first, third])
     cpSync(join(directory, name), join(directory, `${name} (copy)`), { recursive: true });
+  truncateSync(join(directory, `${third} (copy)`, 'data.gz'));
+  expect((await listBackups(directory)).map(({ name }) => name)).toEqual([
+    third,
+    `${third} (copy)`,
+    second,
+    first,
+    `${first} (copy)`,
+  ]);
   await rotateBackups(directory, 2);
   expect(readdirSync(directory).sort()).toEqual([`${first} (copy)`, second, third, `${third} (copy)`].sort());
 });

@@ -9,7 +9,10 @@ import { findPassingDisk } from './mounts.ts';
 /** The time limit for the database in milliseconds. */
 const ANSWER_TIMEOUT_MS = 5_000;
 
-/** Checks when backups are taken, whether the newest was verified and is as young as the schedule wants it, and whether BACKUP_DIR is persistent and the one that workers write to. */
+/**
+ * Checks when backups are taken, whether the newest was verified and is as young as the schedule wants it, and whether BACKUP_DIR is
+ * persistent and the one that workers write to.
+ */
 export async function checkBackups(config: Config): Promise<Finding[]> {
   const backups = await listBackups(config.backupDir);
   const newest = [describeNewest(backups, config), ...describeUnproven(backups)];

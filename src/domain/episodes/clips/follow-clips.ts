@@ -62,7 +62,7 @@ export function followClips({ pages, change, clips, recordedSeconds = Infinity }
       endSeconds: Math.min(edges.endSeconds ?? clip.endSeconds, Math.max(recordedSeconds, clip.endSeconds)),
     };
     const fits = hasClipLength(range, clip.platform) || !hasClipLength(clip, clip.platform);
-    const isSame = fits && hasSameLength(clip, range);
+    const isSame = fits && range.startSeconds < range.endSeconds && hasSameLength(clip, range);
     const found = isSame && edges.startSeconds !== null && edges.endSeconds !== null;
     return { id: clip.id, found, ...judge(episode, { ...clip, ...(isSame ? range : {}) }) };
   });

@@ -38,8 +38,11 @@ async function flushDirectory(directory: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
+/** Whether a backup has the name that it was stored under: copies have others. */
+const isOriginal = ({ name, manifest }: StoredBackup) => name === nameBackup(manifest);
+
 /**
- * Returns the backups of a directory, newest first; none if there is no directory. A backup whose data are incomplete counts as one that
+ * Returns the backups of a directory, newest first, each before its copies; none if there is no directory. A backup whose data are incomplete counts as one that
  * does not restore, even if it was verified before. Throws if the directory cannot be read.
  */
 export async function listBackups(directory: string): Promise<StoredBackup[]> {
@@ -49,7 +52,9 @@ export async function listBackups(directory: string): Promise<StoredBackup[]> {
     const manifest = await readManifest(folder);
     if (manifest) backups.push({ name, folder, manifest: await withDamage(folder, manifest) });
   }
-  return backups.sort((a, b) => (a.manifest.createdAt < b.manifest.createdAt ? 1 : -1));
+  return backups
+    .sort((a, b) => Number(isOriginal(b)) - Number(isOriginal(a)))
+    .sort((a, b) => Date.parse(b.manifest.createdAt) - Date.parse(a.manifest.createdAt));
 }
 
 /** A folder that is or was a backup, and why it cannot be read: the end of a sentence about it. */
@@ -93,7 +98,7 @@ async function withDamage(folder: string, manifest: Manifest): Promise<Manifest>
  * process that was killed while deleting.
  */
 export async function rotateBackups(directory: string, keep: number, taken?: string): Promise<void> {
-  const backups = (await listBackups(directory)).filter(({ name, manifest }) => name === nameBackup(manifest));
+  const backups = (await listBackups(directory)).filter(isOriginal);
   const latest = new Date(Date.now() + CLOCK_TOLERANCE_MS).toISOString();
   const proven = backups.filter(({ manifest }) => manifest.verification?.held && manifest.createdAt <= latest);
   const oldestKept = proven[keep - 1]?.manifest.createdAt;

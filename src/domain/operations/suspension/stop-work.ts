@@ -45,7 +45,12 @@ export async function stopLeftWork(services: Services): Promise<void> {
     select: { requestedBy: { select: { id: true, role: true } } },
   });
   const deps = { ...services, actor: SYSTEM_ACTOR };
-  for (const { requestedBy } of left) if (requestedBy) await stopWork(deps, requestedBy, 'unanswered calls');
+  for (const { requestedBy } of left) {
+    if (!requestedBy) continue;
+    await stopWork(deps, requestedBy, 'unanswered calls').catch((error: unknown) =>
+      services.log.warn({ err: error, userId: requestedBy.id }, 'work of a suspended user is stopped in an hour'),
+    );
+  }
 }
 
 /** In a transaction of its own: whoever ends a call locks its job, and then that of its campaign, which is the older one. */
