@@ -82,7 +82,6 @@ describe('sendMessage', () => {
     [`${'word '.repeat(30)}`, `${'word '.repeat(12).trimEnd()}…`],
     ['字'.repeat(100), `${'字'.repeat(60)}…`],
     [`${'a'.repeat(59)}😀😀`, `${'a'.repeat(59)}…`],
-    ['\n\n', null],
   ])('makes a title of %j', async (content, title) => {
     const ann = await app.user();
     const { conversation, reply } = await send(ann, content);

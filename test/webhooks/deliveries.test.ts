@@ -321,7 +321,7 @@ describe.concurrent('a webhook', { timeout: 180_000 }, () => {
       async () => (await ann.ask(DELIVERIES, { id: gone.id })).webhook,
       ({ enabled }) => !enabled,
     );
-    expect(off.disabledReason).toBe('It asked for no more events. The receiver answered 410 (Gone).');
+    expect(off.disabledReason).toBe('The receiver wants no more events: it answered 410 (Gone).');
     expect((await ann.ask(DELIVERY, { id: delivery })).node).toMatchObject({
       ...{ status: 'FAILED', attempts: 1, responseStatus: 410, nextAttemptAt: null },
     });

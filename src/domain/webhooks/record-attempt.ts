@@ -54,11 +54,12 @@ export async function recordFailure(
     failure.error,
     delay,
   ]);
-  if (webhook && isGone) await switchOff(services, attempt, `It asked for no more events. ${failure.error}`);
+  if (webhook && isGone) await switchOff(services, attempt, NO_MORE_WANTED);
   else if (webhook?.isOver) await switchOff(services, attempt, `${ALWAYS_FAILED} The last one: ${failure.error}`);
   return delay === null ? 'FAILED' : 'RETRIED';
 }
 
+const NO_MORE_WANTED = 'The receiver wants no more events: it answered 410 (Gone).';
 const ALWAYS_FAILED = `Every attempt has failed for ${FAILING_DAYS} days.`;
 
 const FAIL = /* sql */ `UPDATE webhook_deliveries

@@ -24,11 +24,10 @@ const EARLIEST_ZONE = '+14:00';
 
 /**
  * Returns when a day begins in UTC. Where that is still to come, but the day has begun for whoever imports, or may have, it returns when it
- * began for them, or the present: east of Greenwich, today is in the future for hours.
+ * began for them: east of Greenwich, today is in the future for hours.
  */
 function momentOfDay({ now, timeZone }: DayRules, text: string, inUtc: Date): Date {
   if (inUtc <= now()) return inUtc;
   const began = startOfDay(Temporal.PlainDate.from(text), timeZone ?? EARLIEST_ZONE);
-  if (began > now().getTime()) return inUtc;
-  return timeZone === null ? now() : new Date(began);
+  return began > now().getTime() ? inUtc : new Date(began);
 }

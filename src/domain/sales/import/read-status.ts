@@ -2,7 +2,7 @@ import { BadUserInput } from '#domain/core/errors.ts';
 import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 
-/** The names of statuses in HubSpot, Salesforce, Zoho, Pipedrive, Monday and Facebook, and in Hebrew, without punctuation, in lower case. */
+/** The names of statuses in HubSpot, Salesforce, Zoho, Pipedrive and Facebook, and in Hebrew, without punctuation, in lower case. */
 const OTHER_NAMES: Record<LeadStatus, string> = {
   NEW: 'created, intake, open, not contacted, open not contacted, untouched, uncontacted, new lead, חדש, ליד חדש, לא טופל',
   CONTACTED:
