@@ -185,6 +185,24 @@ exec ffmpeg "$@"
     expect(await process()).toMatchObject({ status: 'SUCCEEDED' });
   });
 
+  it('is gone with its clip, also where that is deleted while it is made', async () => {
+    await sql(app.database, `UPDATE clips SET status = 'READY'`);
+    writeFileSync(holds, '');
+    const jobId = await beginRender(2, 15);
+    await until(
+      async () => programsAtWork(),
+      (programs) => programs.length > 0,
+    );
+    await ann.ask('mutation ($id: ID!) { deleteClip(input: { clipId: $id }) { deletedId } }', { id: clipId });
+    rmSync(holds);
+    expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'CANCELLED' });
+    const rows = await sql(
+      app.database,
+      `SELECT 1 FROM media_files WHERE kind = 'RENDER' UNION SELECT 1 FROM removed_files`,
+    );
+    expect(rows).toEqual([]);
+  });
+
   it('lacks the words of a transcript that is made meanwhile, and says so', async () => {
     const { promise: heard, resolve: hear } = Promise.withResolvers<void>();
     const transcriptions = transcriber.requests.length;
@@ -231,22 +249,4 @@ exec ffmpeg "$@"
     await followToEnd(ann, await begin(late, true));
     expect(await outOfDate()).toEqual([true, false, false]);
   }, 120_000);
-
-  it('is gone with its clip, also where that is deleted while it is made', async () => {
-    await sql(app.database, `UPDATE clips SET status = 'READY'`);
-    writeFileSync(holds, '');
-    const jobId = await beginRender(2, 15);
-    await until(
-      async () => programsAtWork(),
-      (programs) => programs.length > 0,
-    );
-    await ann.ask('mutation ($id: ID!) { deleteClip(input: { clipId: $id }) { deletedId } }', { id: clipId });
-    rmSync(holds);
-    expect(await followToEnd(ann, jobId)).toMatchObject({ status: 'CANCELLED' });
-    const rows = await sql(
-      app.database,
-      `SELECT 1 FROM media_files WHERE kind = 'RENDER' UNION SELECT 1 FROM removed_files`,
-    );
-    expect(rows).toEqual([]);
-  });
 });
