@@ -401,6 +401,63 @@ describe('a call', () => {
     expect(call.say(said)).toMatchObject({ next: 'hang-up', outcome: 'NOT_INTERESTED', nextStep: null });
   });
 
+  it.each([
+    "I won't forget it",
+    'never forget it',
+    'how much does it cost if I cancel?',
+    'how long do I have to cancel?',
+    'is it free to cancel?',
+    'אל תשכחו מזה',
+    'אל תבטלו את הפגישה',
+    'לא רוצה לבוא יותר מאוחר',
+    'כמה זה עולה אם אני מבטל?',
+  ])('is neither cancelled nor declined by "%s"', (said) => {
+    const call = startCall({ language: languageOf(said) });
+    call.answer();
+    const [before, after] = [
+      call.sayAll('yes', 'yes', 'Tuesday at ten', said),
+      call.sayAll('Tuesday at ten', 'yes', said),
+    ];
+    expect(before).toMatchObject({ next: 'listen', outcome: null });
+    expect(after).toMatchObject({ outcome: 'MEETING_BOOKED' });
+    expect(call.booked).toHaveLength(1);
+  });
+
+  it.each(['how much is it? no, cancel it', "it's too expensive can you cancel it?", 'זה יקר, תבטל'])(
+    'is cancelled beside a question or an objection: "%s"',
+    (said) => {
+      const call = startCall();
+      call.answer();
+      call.sayAll('yes', 'yes', 'Tuesday at ten', 'yes');
+      expect(call.say(said)).toMatchObject({ next: 'hang-up', outcome: 'NOT_INTERESTED' });
+    },
+  );
+
+  it('is answered about its price where that of a cancellation is asked for', () => {
+    const call = startCall();
+    call.answer();
+    expect(call.sayAll('yes', 'yes', 'Tuesday at ten', 'yes', 'how much does it cost if I cancel?').text).toBe(
+      'The price depends on what you need, which is best talked about in the meeting. Is there anything else?',
+    );
+  });
+
+  it.each(['yes, see you at the clinic', 'yes, come to me at the hospital', 'נתראה בפגישה'])(
+    'is booked where "%s" says where it will be',
+    (said) => {
+      const call = startCall();
+      call.answer();
+      call.sayAll('yes', 'yes', 'Tuesday at ten', said);
+      expect(call.booked).toEqual(['2026-12-01T08:00:00.000Z']);
+    },
+  );
+
+  it.each(['Roger handles my calendar', 'Talk to Roger'])('is not booked by somebody of that name: "%s"', (said) => {
+    const call = startCall();
+    call.answer();
+    expect(call.sayAll('yes', 'yes', 'Tuesday at ten', said).text).toMatch(/Is that right\?$/);
+    expect(call.booked).toEqual([]);
+  });
+
   it('is moved where another time is named beside a cancellation, or only another hour', () => {
     for (const [said, at] of [
       ['cancel that and make it Wednesday at eleven', 'Wednesday, December 2 at 11:00 AM'],

@@ -27,6 +27,27 @@ describe('an intent', () => {
     expect(understand(text).intents[0]).toBe(intent);
   });
 
+  it.each([
+    "I won't forget it",
+    'never forget it',
+    "don't you forget it",
+    "please don't cancel it",
+    "I haven't changed my mind",
+    "don't call it off",
+    'what if I need to cancel?',
+    'can I cancel it later?',
+    'Roger handles my calendar',
+    'talk to Roger',
+    'Roger?',
+    'אל תשכחו מזה',
+    'לא אשכח מזה',
+    'שלא תשכחו מזה',
+    'אל תבטלו את הפגישה',
+    'מה אם אני מבטל',
+  ])('is none in "%s"', (text) => {
+    expect(understand(text).intents).toEqual([]);
+  });
+
   it('is none where nothing is said that is known', () => {
     expect(understand('blue elephants').intents).toEqual([]);
     expect(understand('...').words).toBe(0);

@@ -180,7 +180,7 @@ function afterBooking(context: CallContext, state: AgentState, said: Said, inten
   const namesTime = said.time !== null && said.time.clocks.length + said.time.days.length > 0;
   const repeats = namesTime && namesMeeting(context, state, said);
   const namesOther = said.time !== null && namesTime && !repeats;
-  if (said.understood.intents.includes('cancel') && !namesOther) return need(state, { kind: 'cancel' });
+  if (cancels(said) && !namesOther) return need(state, { kind: 'cancel' });
   if (said.time && namesOther) return schedule(state, said.time, context);
   if (repeats && (intent === 'when' || QUESTION.test(said.text))) return sayTimeAgain(state);
   if (intent === 'neither' || onlyRefusesTime(said)) return askOtherTime(state);
@@ -189,6 +189,19 @@ function afterBooking(context: CallContext, state: AgentState, said: Said, inten
   const more = !intent && said.understood.words > 0 && !repeats;
   return end(state, 'MEETING_BOOKED', [...(more ? [line('passOn')] : []), line('goodbye')]);
 }
+
+/** Whether they cancel, and do not ask about something, such as how long they have to cancel. */
+function cancels({ understood: { intents }, text }: Said): boolean {
+  if (intents[0] === 'cancel' || !intents.includes('cancel')) return intents[0] === 'cancel';
+  const clauses = plainWords(text).split(/ [,?](?= )/);
+  return clauses.some((clause) => {
+    const meant = intentsOf(`${clause} `);
+    return meant.includes('cancel') && !asksAbout(meant[0], clause);
+  });
+}
+
+const asksAbout = (intent: Intent | undefined, clause: string): boolean =>
+  intent === 'price' ? asksPrice(clause) : intent === 'duration' || intent === 'source';
 
 /** Whether they name the time of the booked meeting, or nothing but its day: "see you Tuesday". */
 function namesMeeting(context: CallContext, { booked, language }: AgentState, { time, text }: Said): boolean {
