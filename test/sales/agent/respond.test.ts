@@ -11,17 +11,17 @@ import { DEFAULT_DURATION_MINUTES } from '#domain/sales/meetings/meetings.ts';
 const NOW = new Date('2026-11-26T07:00:00Z');
 const OFFERED = ['2026-11-29T08:00:00.000Z', '2026-11-30T12:00:00.000Z'];
 
-type Options = { language?: AgentLanguage; inbound?: boolean; taken?: string[]; callsAgain?: boolean };
+type Options = { language?: AgentLanguage; inbound?: boolean; taken?: string[]; callsAgain?: boolean; now?: Date };
 
 const languageOf = (text: string): AgentLanguage => (/[א-ת]/.test(text) ? 'he' : 'en');
 
 /** A call whose other side is what a test says, without a database: every time is free but those that are taken. */
-function startCall({ language = 'en', inbound = false, taken = [], callsAgain = true }: Options = {}) {
+function startCall({ language = 'en', inbound = false, taken = [], callsAgain = true, now = NOW }: Options = {}) {
   const context: CallContext = {
     names: { owner: language === 'he' ? 'לביא בע"מ' : 'Acme', lead: language === 'he' ? 'דנה' : 'Dana', topic: null },
     direction: inbound ? 'INBOUND' : 'OUTBOUND',
     language,
-    now: NOW,
+    now,
     zone: 'Asia/Jerusalem',
     zoneIsSure: true,
     callsAgain,
@@ -795,6 +795,61 @@ describe('the end', () => {
       expect(call.say(texts[0]).text).toContain(question);
       expect(call.say(texts[1])).toMatchObject({ outcome: 'CALL_BACK', text: expect.stringContaining(at) });
     }
+  });
+
+  it.each([
+    ['call me Tuesday', 'actually, another day'],
+    ['call me Tuesday', 'not Tuesday'],
+    ['call me Tuesday or Wednesday', 'neither'],
+    ['תתקשרו ביום שלישי', 'בעצם יום אחר'],
+    ['תתקשרו ביום שלישי', 'לא ביום שלישי'],
+  ])('does not promise a call on a day that does not suit: "%s", "%s"', (named, refused) => {
+    const call = startCall({ language: languageOf(named) });
+    call.answer();
+    expect(call.sayAll(named, refused).text).toMatch(/^(?:When may we call you again\?|מתי אפשר להתקשר שוב\?)$/);
+    expect(call.say(languageOf(named) === 'en' ? "I don't know" : 'לא יודע')).toMatchObject({
+      outcome: 'CALL_BACK',
+      text: expect.not.stringMatching(/Tuesday|Wednesday|שלישי/),
+    });
+  });
+
+  it.each([
+    ['not Tuesday, at five', 'On which day would that be?'],
+    ['another day, at five', 'On which day would that be?'],
+    ['לא ביום שלישי, בחמש', 'On which day would that be?'],
+    ['not at five, at six', 'We will call you again on Tuesday, December 1 at 6:00 PM. Goodbye.'],
+  ])('keeps the day of a call only where another hour of it is named: "%s"', (said, text) => {
+    const call = startCall();
+    call.answer();
+    expect(call.sayAll('call me Tuesday', said).text).toBe(languageOf(said) === 'en' ? text : 'באיזה יום?');
+  });
+
+  it('keeps the hour of a call where one day is refused, and another is named', () => {
+    const call = startCall();
+    call.answer();
+    expect(call.sayAll("I'm busy", 'at five', 'not Tuesday, Wednesday').text).toBe(
+      'We will call you again on Wednesday, December 2 at 5:00 PM. Goodbye.',
+    );
+  });
+
+  it.each([
+    ['16:00', ['call me today before five'], '4:45 PM'],
+    ['16:50', ['call me today before five'], null],
+    ['11:30', ['call me this morning', 'today'], '11:45 AM'],
+    ['11:50', ['call me this morning', 'today'], null],
+    ['14:30', ['call me today between two and four'], '3:45 PM'],
+    ['12:00', ['call me today before five'], '2:00 PM'],
+    ['20:00', ['call me later today'], '10:00 PM'],
+    ['23:00', ['call me later today'], null],
+  ])('at %s, after %j, keeps within the hours that suit', (clock, said, at) => {
+    const call = startCall({ now: new Date(`2026-11-26T${clock}:00+02:00`) });
+    call.answer();
+    call.say("I'm busy");
+    expect(call.sayAll(...said)).toMatchObject(
+      at === null
+        ? { next: 'listen', text: 'When may we call you again?' }
+        : { next: 'hang-up', text: `We will call you again on Thursday, November 26 at ${at}. Goodbye.` },
+    );
   });
 
   it.each(["I'm kinda busy but go on", 'אני קצת עסוק אבל תמשיכו', 'one sec, let me get a pen', 'hold on'])(

@@ -1,22 +1,19 @@
 import { CALL_BACK_WITHIN_MS, earliestOn, laterToday } from './call-back-times.ts';
 import { LANGUAGE_PACKS } from './languages/packs.ts';
 import type { AgentState, CallContext, Step } from './machine.ts';
-import { choose, isLimited, offerTimes, propose, schedule } from './scheduling.ts';
+import { choose, isLimited, offerTimes, propose, schedule, type TimeSaid } from './scheduling.ts';
 import type { Line, LineKey } from './sentences/lines.ts';
 import { ask, askAgain, callBackSometime, end, giveUp, line, need, wait } from './steps.ts';
 import { resolveTime } from './times/resolve-time.ts';
-import { completeTime, NOTHING_SAID, type SpokenTime } from './times/spoken-time.ts';
+import { completeTime, NOTHING_SAID, type SpokenTime, saysTime } from './times/spoken-time.ts';
 import type { Intent } from './understanding/intent.ts';
 import { intentsOf } from './understanding/intents.ts';
 import { plainWords } from './understanding/plain-words.ts';
 import type { Understanding } from './understanding/understand.ts';
 
 /** What a person said. */
-type Said = {
+type Said = TimeSaid & {
   understood: Understanding;
-  time: SpokenTime | null;
-  /** Whether they named a time because it does not suit. */
-  refusesTime: boolean;
   text: string;
   /** Whether they had heard what they are answering. */
   heard: boolean;
@@ -217,13 +214,18 @@ function callBack(context: CallContext, state: AgentState, said: Said, intent: I
   const { question } = state;
   if (question?.key === 'either' && (intent === 'first' || intent === 'second'))
     return agreeOnCallBack(context, state, question.times[intent === 'first' ? 0 : 1] as string);
-  if (said.time) return callBackAt(context, state, said.time);
-  if (onlyRefusesTime(said)) return ask(state, 'call-back', line('askCallBack'));
+  const dayless = { ...state, partial: { ...state.partial, days: [] } };
+  if (said.time) return callBackAt(context, rejectsDay(said) ? dayless : state, said.time);
+  if (onlyRefusesTime(said) || (intent === 'neither' && saysTime(state.partial)))
+    return ask({ ...state, partial: NOTHING_SAID }, 'call-back', line('askCallBack'));
   if (goesOn(said)) return state.interested ? offerTimes(state) : ask(state, 'qualify', line('qualify'));
   if (intent === 'not-interested' || intent === 'no') return notInterested(state);
   if (objectionOf(intent)) return null;
   return callBackAt(context, state, null);
 }
+
+/** Whether a day that was agreed on before does not suit: "another day, at five". */
+const rejectsDay = ({ understood, refusesDay }: Said): boolean => refusesDay || understood.intents[0] === 'neither';
 
 /** Agrees on a time to call back if one was named; otherwise asks for it, once. */
 function callBackAt(context: CallContext, state: AgentState, time: SpokenTime | null): Step {
@@ -244,9 +246,13 @@ function callBackAt(context: CallContext, state: AgentState, time: SpokenTime | 
   return asked ? callBackSometime(asking) : ask(asking, 'call-back', line('askCallBack'));
 }
 
-/** Ends the call with a call back at a moment or on a day: promised if a campaign makes it, else passed on to the owner. */
+/**
+ * Ends the call with a call back at a moment or on a day: promised if a campaign makes it, else passed on to the owner. Asks again if the
+ * hours that suit are over.
+ */
 function agreeOnCallBack(context: CallContext, state: AgentState, named: string): Step {
   const at = named.includes('T') ? named : earliestOn(named, state.partial, context);
+  if (at === null) return ask({ ...state, partial: NOTHING_SAID }, 'call-back', line('askCallBack'));
   const exact = at.includes('T');
   const agreed = { ...state, callBackAt: exact ? at : null };
   const callsAgain = context.callsAgain && Date.parse(at) <= context.now.getTime() + CALL_BACK_WITHIN_MS;

@@ -85,9 +85,9 @@ const bare = (text: string) =>
 
 type Utterance = Extract<Heard, { text: string }>;
 
-function hear(context: CallContext, before: AgentState, said: Utterance, heard: boolean): Step {
-  const text = shorten(said.text);
-  const understood = understand(text, said.meaning, context.names.lead);
+function hear(context: CallContext, before: AgentState, utterance: Utterance, heard: boolean): Step {
+  const text = shorten(utterance.text);
+  const understood = understand(text, utterance.meaning, context.names.lead);
   const state: AgentState = {
     ...before,
     silences: 0,
@@ -101,11 +101,11 @@ function hear(context: CallContext, before: AgentState, said: Utterance, heard: 
   if (state.stage === 'consent' && soundsLikeMachine(understood)) return passGate(state, understood, context);
   if (state.stage === 'refusal') return settleRefusal(state, understood);
   if (understood.refusal === 'unsure') return askRefusal(state);
-  const { time, refusesTime } = timeIn(text, context);
-  if (!heard && needsHearing(understood, time !== null) && !saidOften(state)) return sayAgain(state);
+  const said = timeIn(text, context);
+  if (!heard && needsHearing(understood, said.time !== null) && !saidOften(state)) return sayAgain(state);
   if (state.language !== before.language && state.stage === 'consent') return greet(state, context);
   const reached = { ...state, repeats: 0, party: 'PERSON' as const };
-  const step = answer(context, reached, { understood, time, refusesTime, text, heard });
+  const step = answer(context, reached, { ...said, understood, text, heard });
   if (step.state.outcome === 'WRONG_NUMBER') return step;
   return { ...step, effects: [{ kind: 'lead', to: 'CONTACTED' }, ...step.effects] };
 }

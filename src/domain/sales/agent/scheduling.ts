@@ -5,10 +5,20 @@ import { parseTime } from './times/parse-time.ts';
 import { type Resolution, resolveTime } from './times/resolve-time.ts';
 import { completeTime, isWithin, NOTHING_SAID, type SpokenTime, saysTime } from './times/spoken-time.ts';
 
-/** Returns the time that an utterance names, null if it names none, and whether it refuses one. */
-export function timeIn(text: string, context: CallContext): { time: SpokenTime | null; refusesTime: boolean } {
+/** What an utterance says of a time. */
+export type TimeSaid = {
+  /** The time that it names; null if it names none. */
+  time: SpokenTime | null;
+  /** Whether it names a time because it does not suit, and whether that is a day. */
+  refusesTime: boolean;
+  refusesDay: boolean;
+};
+
+/** Returns what an utterance says of a time. */
+export function timeIn(text: string, context: CallContext): TimeSaid {
   const said = parseTime(text, context);
-  return { time: saysTime(said) ? said : null, refusesTime: said.refuses ?? false };
+  const { refuses = false, refusesDay = false } = said;
+  return { time: saysTime(said) ? said : null, refusesTime: refuses, refusesDay };
 }
 
 /** Offers the next free times. */

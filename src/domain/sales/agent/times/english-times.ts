@@ -4,7 +4,7 @@ import type { CalendarDay } from '#domain/sales/agent/languages/pack.ts';
 import { englishBounds, isRefusing } from './english-bounds.ts';
 import { clocksToDigits } from './english-clock.ts';
 import { countOf, countsToDigits } from './english-counts.ts';
-import { withoutRefused } from './english-refused.ts';
+import { refusesDay, withoutRefused } from './english-refused.ts';
 import {
   chosen,
   clockIn,
@@ -61,6 +61,7 @@ export function englishTime(text: string, today: CalendarDay, opensAt: OpensAt):
     part,
     inMinutes: null,
     refuses,
+    refusesDay: refusesDay(said, words),
     bounds: englishBounds(words, part, opensAt),
     paired: apart.length > 0 || read.every(({ day, clock }) => day && clock) || isPaired(read.flatMap(orderOf)),
   };

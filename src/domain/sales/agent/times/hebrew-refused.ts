@@ -32,3 +32,9 @@ const REFUSED: readonly RegExp[] = [
 /** Returns words without the days and times of day that they refuse. */
 export const withoutRefused = (words: string): string =>
   REFUSED.reduce((text, refused) => text.replace(refused, ' ,'), words);
+
+/** Whether one of the days of words is not among the rest of them, which they do not refuse. */
+export const refusesDay = (words: string, rest: string): boolean => countDays(words) > countDays(rest);
+
+const countDays = (words: string): number => words.match(DAYS)?.length ?? 0;
+const DAYS = new RegExp(` ${DAY}(?= )`, 'g');

@@ -2,7 +2,7 @@ import { hebrewBounds, isRefusing } from './hebrew-bounds.ts';
 import { COUNTED, readClock } from './hebrew-clock.ts';
 import { monthOf } from './hebrew-months.ts';
 import { ORDINALS, readNumber, withoutPrefix } from './hebrew-numbers.ts';
-import { withoutRefused } from './hebrew-refused.ts';
+import { refusesDay, withoutRefused } from './hebrew-refused.ts';
 import {
   chosen,
   clockIn,
@@ -114,6 +114,7 @@ export function hebrewTime(text: string, _today: unknown, opensAt: OpensAt): Spo
     ...found,
     bounds: hebrewBounds(list, said?.[1] ?? null, opensAt),
     refuses: refuses || (found.refuses ?? false),
+    refusesDay: refusesDay(heard, words),
   };
 }
 

@@ -29,6 +29,8 @@ export type SpokenTime = {
   bounds?: HourBounds | null;
   /** Whether a day or a time of day was named because it does not suit; it is not among the others. */
   refuses?: boolean;
+  /** Whether that was a day. */
+  refusesDay?: boolean;
 };
 
 export const NOTHING_SAID: SpokenTime = { days: [], clocks: [], part: null, inMinutes: null };
