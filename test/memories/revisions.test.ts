@@ -202,6 +202,13 @@ describe('the rules', () => {
     ['I love to run.', 'I stopped running because of my knee', 'Do I love to run?'],
     ['I love drinking wine.', 'I quit drinking last year', 'What do I love?'],
     ["I don't eat fish.", 'I started eating fish', 'Do I eat fish?'],
+    ['I have a dog named Rex.', 'I no longer have a dog', 'Do I have a dog?'],
+    ['Remember that I take metformin 500 mg.', 'I no longer take metformin', 'Do I take metformin?'],
+    ['Remember that I take metformin 500 mg.', 'I stopped taking metformin', 'Do I take metformin?'],
+    ['Remember that I use an iPhone 12.', "I don't use an iPhone anymore", 'Do I use an iPhone?'],
+    ['Remember that I use an iPhone 12.', 'I had to stop using an iPhone', 'Do I use an iPhone?'],
+    ['I love tomatoes.', "I'm off tomatoes", 'Do I love tomatoes?'],
+    ['Remember that I use Twitter every day.', 'I quit Twitter', 'Do I use Twitter?'],
     ['אני אוהבת קפה.', 'הפסקתי עם הקפה', 'האם אני אוהבת קפה?'],
     ['אני אוהבת שוקולד.', 'נגמלתי מהשוקולד', 'האם אני אוהבת שוקולד?'],
     ['אני אוהב קפה שחור.', 'ויתרתי על הקפה כי הוא מזיק', 'האם אני אוהב קפה?'],
@@ -209,10 +216,11 @@ describe('the rules', () => {
     ['אני גר בעכו.', 'כבר לא גר בעכו', 'איפה אני גר?'],
   ])('%j ends with %j, and is not told', async (before, after, question) => {
     const ann = await newUser();
-    expect(await talkToRules(ann, before, after, question)).not.toMatch(new RegExp(`[“"]${before}`));
+    const content = before.replace(/^Remember that /, '');
+    expect(await talkToRules(ann, before, after, question)).not.toMatch(new RegExp(`[“"]${content}`));
     expect(await contentsHeldOf(ann)).toEqual([]);
     const endedReason = `${after.replace(/^Turns out |\.$/g, '')}.`;
-    expect(await memoriesHeldOf(ann, { includeExpired: true })).toMatchObject([{ content: before, endedReason }]);
+    expect(await memoriesHeldOf(ann, { includeExpired: true })).toMatchObject([{ content, endedReason }]);
   });
 
   it.each([
@@ -306,6 +314,10 @@ describe('the rules', () => {
     ['I love coffee.', 'I want to quit coffee'],
     ['I love work.', 'I’m off work today'],
     ['I love football.', 'I stopped playing football'],
+    ['I love London.', 'I moved away from London'],
+    ['Remember that I use Google every day.', 'I left Google', 'I use Google every day.'],
+    ['I love Fridays.', 'I’m off Fridays'],
+    ['I love May.', 'I’m off May'],
     ['Remember that I drink coffee every morning.', 'I stopped drinking', 'I drink coffee every morning.'],
     ['אני אוהב גלידת קפה.', 'הפסקתי לשתות קפה'],
     ['אני אוהב קפה ותה.', 'הפסקתי לשתות קפה'],

@@ -40,9 +40,12 @@ const BECAUSE =
 const WORDS = String.raw`[\p{L} -]{2,40}?`;
 /** What one eats, drinks or takes, and may give up. */
 const SUBSTANCE = String.raw`(?<thing>(?!(?:my|the|on|it|that|this|being)\b|\p{L}+ing\b)${WORDS})`;
+/** What follows "I'm off" of somebody who leaves, or does not work then. */
+const OFF_WORK = String.raw`(?:work|duty|school|sick|to|today|tonight|tomorrow|(?:next|this|all|every|for|from|until|till) .+|weekends?|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b`;
 const ALCOHOL = '(?:alcohol|wine|beers?|whiske?y|vodka|gin|rum|cocktails|spirits)';
 const CONSUME = '(?:eat|drink|have|use|take|smoke|vape)';
 const CONSUMING = '(?:eating|drinking|having|using|taking|smoking|vaping)';
+const toConsume = (gerund = '') => gerund.replace(/(?<=hav|us|tak|smok|vap)ing$/i, 'e').replace(/ing$/i, '');
 const GIVE_UP = '(?:give up(?: on)?|quit|cut out|go off|swear off)';
 const GAVE_UP = '(?:(?:gave|given) up(?: on)?|cut out|(?:went|gone) off|(?:swore|sworn) off)';
 const TIRED_OF = '(?:lost interest in|(?:got|grew|grown) (?:tired|bored|sick) (?:of|with))';
@@ -135,9 +138,9 @@ export const ENGLISH_REVISIONS: Revisions = {
         `^(?:my|our) ${PARTNER}(?:['’]s)? |^(?:i['’]m|i am|we['’]re|we are|i got|we got) (?:married|engaged|in a relationship|dating)${END}`,
     },
     {
-      pattern: regex`^(?:i|we) (?:no longer|(?:do not|don['’]?t)(?=.* any ?(?:more|longer)\b)) ${CONSUME} ${SUBSTANCE}(?: any ?more| any longer)?${WHEN}?${BECAUSE}$`,
-      statement: ({ thing }) => `I love ${thing}`,
-      memories: ({ thing }) => consumption(thing),
+      pattern: regex`^(?:i|we) (?:no longer|(?:do not|don['’]?t)(?=.* any ?(?:more|longer)\b)) (?<verb>${CONSUME}) ${SUBSTANCE}(?: any ?more| any longer)?${WHEN}?${BECAUSE}$`,
+      statement: ({ verb, thing }) => `I ${verb} ${thing}`,
+      further: ({ thing }) => consumption(thing),
     },
     {
       pattern: regex`^(?:it|that)(?: is|['’]s) (?:not|no longer) true(?: any ?more)? that (?!.*(?:\b(?:not|never|no longer)\b|n['’]t\b))(?<after>.+)$`,
@@ -174,7 +177,12 @@ export const ENGLISH_REVISIONS: Revisions = {
         `^(?:i|we) (?:(?:do not|don['’]?t|no longer|never|can['’]?t|cannot) ${CONSUME}|(?:stopped|quit|gave up) (?:${CONSUMING})?) ?${other}${SAME_THING}`,
     },
     {
-      pattern: regex`^(?:(?:i|we)${HAVE} (?:${GAVE_UP} |(?:stopped|quit|gave up|given up) ${CONSUMING} |${TIRED_OF} |(?:had|managed|(?:was|were) able) to (?:${GIVE_UP}|stop ${CONSUMING}) )|(?:i am|i['’]m|we are|we['’]re) (?:completely |now )?off (?!work|duty|school|sick|to))${SUBSTANCE}${WHEN}?${BECAUSE}$`,
+      pattern: regex`^(?:i|we)${HAVE} (?:stopped|quit|gave up|given up|(?:had|managed|(?:was|were) able) to stop) (?<gerund>${CONSUMING}) ${SUBSTANCE}${WHEN}?${BECAUSE}$`,
+      statement: ({ gerund, thing }) => `I ${toConsume(gerund)} ${thing}`,
+      further: ({ thing }) => consumption(thing),
+    },
+    {
+      pattern: regex`^(?:(?:i|we)${HAVE} (?:${GAVE_UP}|${TIRED_OF}|(?:had|managed|(?:was|were) able) to ${GIVE_UP}) |(?:i am|i['’]m|we are|we['’]re) (?:completely |now )?off (?!${OFF_WORK}))${SUBSTANCE}${WHEN}?${BECAUSE}$`,
       statement: ({ thing }) => `I love ${thing}`,
       memories: ({ thing }) => consumption(thing),
     },
@@ -196,10 +204,10 @@ export const ENGLISH_REVISIONS: Revisions = {
       topic: 'work',
     },
     {
-      pattern: regex`^(?:i|we)${HAVE} (?:moved (?:out of|away from)|(?<!just )left|quit) (?!.*${TODAY}$)(?!home\b|work\b|early\b|the\b|my\b|it\b|\p{L}+ing\b)(?<place>[\p{L}’' -]+?)${WHEN}?${BECAUSE}$`,
+      pattern: regex`^(?:i|we)${HAVE} (?:moved (?:out of|away from)|(?<!just )left|(?<quit>quit)) (?!.*${TODAY}$)(?!home\b|work\b|early\b|the\b|my\b|it\b|\p{L}+ing\b)(?<place>[\p{L}’' -]+?)${WHEN}?${BECAUSE}$`,
       statement: ({ place }) => `I live in ${place}`,
-      memories: ({ place }) =>
-        String.raw`${consumption(place)}|^(?:i|we)(?:['’]m| am|['’]re| are)? (?:\p{L}+ )?(?:live|living|work|working|moved|relocated|started|employed) .*${word(place)}`,
+      memories: ({ place, quit }) =>
+        String.raw`${quit ? `${consumption(place)}|` : ''}^(?:i|we)(?:['’]m| am|['’]re| are)? (?:\p{L}+ )?(?:live|living|work|working|moved|relocated|started|employed) .*${word(place)}`,
     },
     {
       pattern: regex`^(?<who>(?:my|our) [\p{L} ]{2,30}?)(?: has| just)? (?:left|quit) (?<place>[\p{L}’' -]+?)${WHEN}?$`,
