@@ -43,7 +43,10 @@ const YEAR = String.raw`((?:19|20)\d\d)`;
 /** Hebrew prepositions and the article, with or without a hyphen. */
 const BEFORE_DIGITS = '(?:[במלה]-?)?';
 /** The day and the month of a date in digits, with the separator before its year. */
-const DAY_AND_MONTH = String.raw`(?<![./-])${BEFORE_DIGITS}(\d{1,2})([./-])(\d{1,2})\2`;
+const dayAndMonth = (separators: string, before = BEFORE_DIGITS) =>
+  String.raw`(?<![./-])${before}(\d{1,2})([${separators}])(\d{1,2})\2`;
+/** What tells a date with dots and two digits for its year from a version: "on 9.6.24", "ב-9.6.24". */
+const BEFORE_DATE = String.raw`(?:(?<=(?<![\p{L}\p{N}])(?:on|of|since|from|until|till?|by|before|after|dated?|עד|מאז|לפני|אחרי|ביום|מיום|יום|בתאריך|מתאריך|תאריך) )|[במלה]-?)`;
 const COUNT = String.raw`(\d{1,3}|${NUMBERS.pattern})`;
 
 /** Numbers of things and counts are no years: "room 2019", "2000 steps". */
@@ -59,11 +62,14 @@ const READERS: [RegExp, Reader][] = [
     wholeWords(String.raw`${BEFORE_DIGITS}${YEAR}([./-])(\d{1,2})\2(\d{1,2})`),
     ([y, , m, d]) => day(Number(y), Number(m), Number(d)),
   ],
-  [wholeWords(DAY_AND_MONTH + YEAR), ([first, , second, y]) => dayInDigits(Number(first), Number(second), Number(y))],
   [
-    wholeWords(String.raw`${NOT_NUMBERED}${DAY_AND_MONTH}(\d\d)(?![./-]\d)`),
-    ([first, , second, y]) => dayInDigits(Number(first), Number(second), 2000 + Number(y)),
+    wholeWords(dayAndMonth('./-') + YEAR),
+    ([first, , second, y]) => dayInDigits(Number(first), Number(second), Number(y)),
   ],
+  ...[dayAndMonth('/-'), dayAndMonth('.', BEFORE_DATE)].map((date): [RegExp, Reader] => [
+    wholeWords(String.raw`${NOT_NUMBERED}${date}(\d\d)(?![./-]\d)`),
+    ([first, , second, y]) => dayInDigits(Number(first), Number(second), 2000 + Number(y)),
+  ]),
   [wholeWords(`${DAY} (?:of )?${MONTH},? ${YEAR}`), ([d, m, y]) => day(Number(y), MONTHS.of(m), Number(d))],
   [wholeWords(`${MONTH} ${DAY},? ${YEAR}`), ([m, d, y]) => day(Number(y), MONTHS.of(m), Number(d))],
   [wholeWords(`${MONTH},? ${YEAR}`), ([m, y]) => month(Number(y), MONTHS.of(m))],
