@@ -99,6 +99,10 @@ describe('an answer has ended', () => {
       `${delta({ content: 'Who' })}${delta({ content: 'le.' }, 'stop')}${data({ choices: [{ message: { content: 'Whole.' }, finish_reason: 'stop' }] })}data: [DONE]\n\n`,
     ],
     [
+      'with [DONE], though a message in an event of its own repeats the whole answer',
+      `${delta({ content: 'Whole.' })}${data({ choices: [{ message: { content: 'Whole.' } }] })}data: [DONE]\n\n`,
+    ],
+    [
       'not with a reason before its first word, as Open WebUI gives one for reasoning',
       `${delta({ content: '' }, 'stop')}${delta({ reasoning_content: '' }, 'stop')}${delta({ content: 'Whole.' })}${delta({}, 'stop')}`,
     ],
@@ -119,6 +123,30 @@ describe('an answer has ended', () => {
   ])('but not where it is cut off %s', async (_, script) => {
     server.answer(script);
     expect(await ask()).toEqual({ text: 'Half', error: UNAVAILABLE });
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'in messages, of which one is all that was said before',
+      `${['ha', 'ha', '!'].map((content) => data({ choices: [{ message: { content } }] })).join('')}data: [DONE]\n\n`,
+      'haha!',
+    ],
+    [
+      'in white space behind the reason',
+      `${delta({ content: 'Whole.' }, 'stop')}${delta({ content: '\n' })}`,
+      'Whole.\n',
+    ],
+  ])('%s', async (_, body, text) => {
+    server.answer(sends(body));
+    expect(await ask()).toMatchObject({ text, reasoning: null });
+  });
+
+  it.each([
+    ['content_filter', REFUSED],
+    ['error', UNAVAILABLE],
+  ])('but not where %s follows the reason, in an event without text', async (reason, error) => {
+    server.answer(sends(`${delta({ content: 'Half' }, 'stop')}${delta({}, reason)}data: [DONE]\n\n`));
+    expect(await ask()).toEqual({ text: 'Half', error });
   });
 
   it('with the reason, though the connection breaks behind it', async () => {
@@ -497,6 +525,12 @@ describe('silence', () => {
   it('ends an answer that has had a reason for its end', async () => {
     server.answer((turn) => turn.raw(delta({ content: 'Blue.' }, 'stop')));
     expect(await ask(open({ timeoutMs: 60_000 }))).toMatchObject({ text: 'Blue.' });
+    expect(server.chats).toHaveLength(1);
+  });
+
+  it('ends an answer behind white space that follows the reason', async () => {
+    server.answer((turn) => turn.raw(`${delta({ content: 'Blue.' }, 'stop')}${delta({ content: ' ' })}`));
+    expect(await ask(open({ timeoutMs: 60_000 }))).toMatchObject({ text: 'Blue. ', reasoning: null });
     expect(server.chats).toHaveLength(1);
   });
 

@@ -68,9 +68,13 @@ type Usage = Omit<ModelReport, 'reasoning'>;
 async function* readSpoken(chunks: Chunks, recorded: Usage): Chunks {
   let said = '';
   let hasBegun = false;
+  /** Whether a `message` may be the whole answer once more. Where all pieces are messages, the same one again goes on: "ha", "ha". */
+  let mayRepeat = false;
   for await (const { model, usage, ...chunk } of chunks) {
     Object.assign(recorded, model && { model }, usage);
-    const text = chunk.isMessage && chunk.text === said ? '' : chunk.text; // the whole answer once more
+    mayRepeat ||= hasBegun && Boolean(chunk.finishReason);
+    const text = mayRepeat && chunk.isMessage && chunk.text === said ? '' : chunk.text;
+    mayRepeat ||= !chunk.isMessage && text !== '';
     said += text;
     hasBegun ||= text.trim() !== '';
     // Open WebUI says `stop` in chunks before the answer: https://github.com/open-webui/open-webui/issues/23921
@@ -100,14 +104,18 @@ async function* readPieces(
     const next: Next = reason === null ? nextWithin(firstTokenTimeoutMs) : endOnFailure(nextWithin(restMs));
     const chunk: CompletionChunk | null = (await next).value ?? null;
     if (!chunk) break;
-    if (reason !== null && !chunk.text) continue;
-    if (reason !== null) restMs = CONTINUE_WITHIN_MS;
-    reason = chunk.finishReason;
-    yield splitter.push(chunk);
+    const isContinued = reason !== null && continues(chunk);
+    if (isContinued) restMs = CONTINUE_WITHIN_MS;
+    if (reason === null || chunk.text) yield splitter.push(chunk);
+    if (reason === null || isContinued) reason = chunk.finishReason;
   }
   yield splitter.flush();
   return reason;
 }
+
+/** Whether a chunk behind a reason goes on, or fails: white space alone does neither. */
+const continues = ({ text, finishReason }: CompletionChunk): boolean =>
+  isFailure(finishReason) || text.trim() !== '' || (text !== '' && finishReason !== null);
 
 /** Takes a failure as the end: the text is complete by now, so only an abort matters. */
 function endOnFailure(next: Next): Next {
