@@ -73,7 +73,7 @@ async function* readSpoken(chunks: Chunks, recorded: Usage): Chunks {
   for await (const { model, usage, ...chunk } of chunks) {
     Object.assign(recorded, model && { model }, usage);
     mayRepeat ||= hasBegun && Boolean(chunk.finishReason);
-    const text = mayRepeat && chunk.isMessage && chunk.text === said ? '' : chunk.text;
+    const text: string = mayRepeat && chunk.isMessage && chunk.text === said ? '' : chunk.text;
     mayRepeat ||= !chunk.isMessage && text !== '';
     said += text;
     hasBegun ||= text.trim() !== '';
