@@ -471,6 +471,29 @@ describe('found', () => {
   });
 });
 
+describe('what somebody cannot stand', () => {
+  const said = ['I cannot stand noise', 'הם לא סובלים רעש', 'הן לא סובלות עשן', 'We hate mustard', 'אנחנו שונאים חרדל'];
+  it('is found as it is said, and among what is hated', async () => {
+    const ann = await app.user();
+    await talk(ann, ...said);
+    for (const query of ['cannot stand', "can't stand", 'What can I not stand?', 'What do I hate?'])
+      expect(await messagesFor(ann, query)).toContain('I cannot stand noise');
+    for (const query of ['לא סובלים', 'לא סובלות', 'מה אני שונא?'])
+      expect(await messagesFor(ann, query)).toEqual(expect.arrayContaining(['הם לא סובלים רעש', 'הן לא סובלות עשן']));
+    expect((await messagesFor(ann, 'cannot stand'))[0]).toBe('I cannot stand noise');
+    expect(await messagesFor(ann, "what can't I stand")).toContain('We hate mustard');
+    expect(await messagesFor(ann, 'מה אני לא סובל')).toContain('אנחנו שונאים חרדל');
+  });
+
+  it('is neither what stands, nor what somebody suffers from', async () => {
+    const ann = await app.user();
+    await remember(ann, 'I don’t own a lamp stand', 'אני סובל ממיגרנות ולכן אני לא ישן', 'I could barely stand up.');
+    for (const query of ['What do I hate?', 'What can’t I stand?', 'מה אני שונא?', 'מה אני לא סובל?'])
+      expect({ query, ...(await memoriesFor(ann, query)) }).toMatchObject({ query, found: false });
+    expect((await memoriesFor(ann, 'Why can’t I stand up?')).contents[0]).toBe('I could barely stand up.');
+  });
+});
+
 describe('what a question is made of', () => {
   const known = [
     'I like aubergines',

@@ -18,6 +18,7 @@ import {
   SPEAKER,
   TURNS_FULL_PENALTY_SIZE,
 } from './rank-weights.ts';
+import { queryOf } from './terms-statement.ts';
 
 /** The parameters of the statement after those of the corpus, in order. */
 export const RANK_PARAMETERS = [
@@ -72,8 +73,7 @@ export function rankStatement(corpus: Corpus, rows: string): string {
 
 /** Every lexeme of every term: the number of the term, the weight, the tsquery, and a tsquery that only matches names of speakers. */
 const variants = ({ $ }: Parts) => /* sql */ `variants AS MATERIALIZED (
-  SELECT v.term, v.weight, plainto_tsquery('simple', v.lexeme) AS query,
-    (plainto_tsquery('simple', v.lexeme)::text || ':A')::tsquery AS speaker_query
+  SELECT v.term, v.weight, ${queryOf('v.lexeme')} AS query, (${queryOf('v.lexeme')}::text || ':A')::tsquery AS speaker_query
   FROM unnest(${$.term}::int[], ${$.lexeme}::text[], ${$.weight}::float8[]) AS v(term, lexeme, weight)
 )`;
 

@@ -60,7 +60,7 @@ export async function search(
   };
 }
 
-/** Of "t stand", which is looked for in "can't stand", only the verb is shown. */
+/** Of "can t stand", which is looked for in "can't stand", only the verb is shown. */
 const lastWord = (lexeme: string) => lexeme.slice(lexeme.lastIndexOf(' ') + 1);
 
 async function highlightHits<Hit extends { id: string }>(

@@ -216,10 +216,17 @@ const variants = () => /* sql */ `variants AS (
     CASE WHEN length(u.word) < ${LONG_WORD} THEN ${MIN_SIMILARITY.short} ELSE ${MIN_SIMILARITY.long} END
 )`;
 
+/**
+ * The tsquery of a lexeme, which may be several words. Hebrew ones have to be adjacent. English ones may be anywhere in a row: a vector
+ * has the positions of stop words behind those of all other words, so that "can't" is adjacent to no "stand".
+ */
+export const queryOf = (lexeme: string) =>
+  `(CASE WHEN ${lexeme} ~ '^[א-ת]' THEN phraseto_tsquery('simple', ${lexeme}) ELSE plainto_tsquery('simple', ${lexeme}) END)`;
+
 /** Each word that is searched for, with its lexemes, their weights, and one tsquery for all of them. */
 const terms = () => /* sql */ `terms AS (
   SELECT w.word, w.position, w.is_weak, array_agg(v.lexeme) AS lexemes, array_agg(v.weight) AS weights,
-    string_agg(plainto_tsquery('simple', v.lexeme)::text, '|')::tsquery AS query
+    string_agg(${queryOf('v.lexeme')}::text, '|')::tsquery AS query
   FROM query_terms w JOIN variants v USING (word) GROUP BY w.word, w.position, w.is_weak
 )`;
 

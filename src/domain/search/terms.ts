@@ -46,9 +46,12 @@ const MAX_EXPANDED = 200;
 const withPrefixes = (word: string) =>
   /^[א-ת]/.test(word) ? ['', ...PREFIXES.filter(({ length }) => length === 1)].map((prefix) => prefix + word) : [word];
 
-/** Negated verbs that mean one word, which is looked for with its related words. */
+/**
+ * Negated verbs that mean one word, which is looked for with its related words, these verbs among them. Alone they mean the opposite, or
+ * other things: to suffer, or to stand up.
+ */
 const CANNOT_STAND =
-  /(?<!\p{L})(?:(?:can['’]?t|cannot|can? not) (?<subject>\p{L}+ )?stand|לא סובל(?:ת|ים|ות)?)(?!\p{L})/giu;
+  /(?<!\p{L})(?:(?:can['’]?t|cannot|can not) (?<subject>\p{L}+ )?stand(?! (?:up|still|straight|upright|tall|alone|by|on|in|at|near|next|behind|for (?:long|more|\d))(?!\p{L}))|לא סובל(?:ת|ים|ות)?)(?!\p{L})/giu;
 const hate = (negated: string, subject = '') => (/[א-ת]/.test(negated) ? 'שונא' : `${subject}hate`);
 
 type Row = Term & {
@@ -72,7 +75,7 @@ export async function analyseQuery(
     ...listIrregularForms(word).map((form) => ({ word, form, weight: IRREGULAR })),
     ...listRelatedWords(word)
       .flatMap(withPrefixes)
-      .map((form) => ({ word, form, weight: RELATED })),
+      .map((form) => ({ word, form, weight: query !== asked && form.includes(' ') ? IRREGULAR : RELATED })),
   ]);
   const values = {
     query,

@@ -209,13 +209,13 @@ disease: cancer flu diabetes infection
 צבע: אדומ כחול ירוק צהוב סגול כתומ שחור לבנ ורוד חומ אפור
 משקה: קפה תה בירה יינ מיצ לימונדה
 מאכל: לחמ עוגה מרק פיצה פסטה אורז סלט
-hate: t_stand
-dislike: t_stand
-detest: t_stand
+hate: can_t_stand cant_stand cannot_stand can_not_stand
+dislike: can_t_stand cant_stand cannot_stand can_not_stand
+detest: can_t_stand cant_stand cannot_stand can_not_stand
 אוהב: מת_על מתה_על
 אוהבת: מתה_על מת_על
-שונא: לא_סובל לא_סובלת
-שונאת: לא_סובלת לא_סובל
+שונא: לא_סובל לא_סובלת לא_סובלימ לא_סובלות
+שונאת: לא_סובלת לא_סובל לא_סובלימ לא_סובלות
 משפחה: אמא אבא אח אחות בנ בת סבא סבתא
 מקצוע: מורה אחות רופא מהנדס אופה ביולוגיה היסטוריה מתמטיקה
 אלרגיה: אלרגי אלרגית
@@ -238,7 +238,7 @@ for (const line of lines(KINDS)) {
   const [kind = '', members = ''] = line.split(': ');
   relate(
     kind,
-    members.split(' ').map((member) => member.replace('_', ' ')),
+    members.split(' ').map((member) => member.replaceAll('_', ' ')),
   );
 }
 
