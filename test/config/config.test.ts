@@ -199,7 +199,14 @@ describe('readConfig', () => {
       CORS_ORIGINS: 'https://App.example.com:443/, http://127.0.0.1:5173,capacitor://localhost',
     });
     expect(corsOrigins).toEqual(['https://app.example.com', 'http://127.0.0.1:5173', 'capacitor://localhost']);
-    for (const wrong of ['*', 'https://*.example.com', 'null', 'app.example.com', 'https://app.example.com/shop', 'https://a.example.com/?b'])
+    for (const wrong of [
+      '*',
+      'https://*.example.com',
+      'null',
+      'app.example.com',
+      'https://app.example.com/shop',
+      'https://a.example.com/?b',
+    ])
       expect(() => readConfig({ CORS_ORIGINS: wrong })).toThrow('CORS_ORIGINS: must be origins');
   });
 
