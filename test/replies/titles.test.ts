@@ -85,12 +85,6 @@ it.each([
   expect(await titleOf(ann, id, 2)).toBe('Pancakes');
 });
 
-it('a message without a visible character makes no title', async () => {
-  const ann = await app.user();
-  model.titleBy(failsWith(400));
-  expect(await titleOf(ann, (await exchange(ann, '\u200b\u2060')).id)).toBeNull();
-});
-
 it('a title that is set by hand stays: before, while the model makes one, and the same words as it was made of', async () => {
   const ann = await app.user();
   model.titleBy(says('By the model'));

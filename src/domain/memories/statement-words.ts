@@ -81,7 +81,8 @@ function isMeaningful(chunks: readonly string[], index: number): boolean {
   return /^(?:am|is|are)$/.test(word) && STARTS_WITH_PARTICIPLE.test(after);
 }
 
-const isName = (chunk: string) => /^\P{L}*\p{Lu}/u.test(chunk);
+/** Whether a word is capitalized: words in capitals only say nothing, as whole texts are written so. */
+const isName = (chunk: string) => /^\P{L}*\p{Lu}\p{L}*\p{Ll}/u.test(chunk);
 const namesOne = (determiner = '', noun = '') =>
   PEOPLE.has(noun.toLowerCase()) || DETERMINERS.has(determiner.toLowerCase());
 
