@@ -96,6 +96,20 @@ describe('archiveConversations', () => {
     expect(await refusal(ann, { ...input, archived: false })).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
   });
 
+  it('archives nothing for the one of two requests that has the same key and other conversations', async () => {
+    const ann = await app.user();
+    await importExport(app.parley.url, ann, days(600));
+    const lastMessageBefore = [new Date(Date.UTC(2024, 0, 301)), new Date(Date.UTC(2024, 0, 401))];
+    const answers = await Promise.all(
+      lastMessageBefore.map((time) =>
+        ann.send(ARCHIVE, { input: { lastMessageBefore: time.toISOString(), idempotencyKey: 'two' } }),
+      ),
+    );
+    const [refused, done] = answers[0]?.errors ? answers : answers.toReversed();
+    expect(refused?.errors).toMatchObject([{ extensions: { code: 'IDEMPOTENCY_CONFLICT' } }]);
+    expect(await countOf(ann, true)).toBe(done?.data.archiveConversations.changed);
+  });
+
   it('does not say that nothing was changed where it is interrupted after a slice, and does the rest when it is repeated', async () => {
     const ann = await app.user();
     await importExport(app.parley.url, ann, days(300));

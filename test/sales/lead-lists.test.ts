@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { LeadFilter, LeadOrder, LeadsQuery, TagLeadsInput } from '../generated/graphql.ts';
 import { makeLead } from '../support/fixtures.ts';
@@ -165,6 +166,18 @@ describe.each(['postgres', 'embedded'] as const)('the tags of leads on the %s da
       const once = { ...input, add: ['סתיו'], idempotencyKey: 'at once' };
       const [one, other] = await Promise.all([1, 2].map(() => cem.ask(TagLeads, { input: once })));
       expect(one).toEqual(other); // they have shared the work
+      const holder = new pg.Client({ connectionString: app.database.url });
+      await holder.connect();
+      await holder.query('BEGIN');
+      await holder.query('SELECT FROM leads WHERE owner_id = $1 ORDER BY id DESC LIMIT 1 FOR UPDATE', [rowId(cem.id)]);
+      const interrupted = { leadFilter: {}, add: ['חורף'], idempotencyKey: 'interrupted' };
+      expect((await cem.send(TagLeads, { input: interrupted })).errors).toMatchObject([
+        { extensions: { code: 'UNAVAILABLE' } },
+      ]);
+      await holder.query('ROLLBACK');
+      await holder.end();
+      await cem.ask(TagLeads, { input: interrupted });
+      expect((await cem.ask(Leads, { filter: { tagsAny: ['חורף'] } })).leads.totalCount).toBe(10_000);
       const all = await cem.ask(Leads, { filter: { tagsAny: ['סתיו'] } });
       expect(all.leads.totalCount).toBe(10_000);
       await makeLead(cem);

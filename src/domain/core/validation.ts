@@ -20,7 +20,7 @@ export function checkText(field: string, value: string, { min = 1, max }: { min?
 /** A character that can be seen: not white space, a control character, or one that has no glyph, such as a joiner or a blank of Braille. */
 const VISIBLE = /[^\p{White_Space}\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
-/** Whether there is anything to read in a text. */
+/** Whether there is nothing to read in a text. */
 export const isBlank = (text: string): boolean => !VISIBLE.test(text);
 
 /** The same as checkText for a text that has something to read. Throws BadUserInput, which names the field. */

@@ -1,4 +1,5 @@
 import { longestFirst, UNITS } from './english-numbers.ts';
+import { createRefusedTimes } from './refused-times.ts';
 
 const NAME = '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|tonight)s?';
 const PART_NAME = '(?:mornings?|afternoons?|evenings?)';
@@ -54,12 +55,4 @@ const REFUSED: readonly RegExp[] = [
   ),
 ];
 
-/** Returns words without the days and times of day that they refuse. */
-export const withoutRefused = (words: string): string =>
-  REFUSED.reduce((text, refused) => text.replace(refused, ' ,'), words);
-
-/** Whether one of the days of words is not among the rest of them, which they do not refuse. */
-export const refusesDay = (words: string, rest: string): boolean => countDays(words) > countDays(rest);
-
-const countDays = (words: string): number => words.match(DAYS)?.length ?? 0;
-const DAYS = new RegExp(` ${NAME}(?= )`, 'g');
+export const { withoutRefused, refusesDay } = createRefusedTimes(REFUSED, NAME);

@@ -1,3 +1,5 @@
+import { createRefusedTimes } from './refused-times.ts';
+
 const NAME = "(?:ראשון|שני|שלישי|רביעי|חמישי|שישי|ששי|שבת|[א-ו]')";
 const DAY = `(?:(?:[בלומה]|מה)?יום ${NAME}|[בלומה]?${NAME}|[בלומ]?(?:היום|מחר|מחרתיים))(?: הבא| הקרוב)?`;
 const NUMBER =
@@ -29,12 +31,4 @@ const REFUSED: readonly RegExp[] = [
   new RegExp(` ב(?:בוקר|צהריים|ערב|לילה)${BEHIND}(?= )`, 'g'),
 ];
 
-/** Returns words without the days and times of day that they refuse. */
-export const withoutRefused = (words: string): string =>
-  REFUSED.reduce((text, refused) => text.replace(refused, ' ,'), words);
-
-/** Whether one of the days of words is not among the rest of them, which they do not refuse. */
-export const refusesDay = (words: string, rest: string): boolean => countDays(words) > countDays(rest);
-
-const countDays = (words: string): number => words.match(DAYS)?.length ?? 0;
-const DAYS = new RegExp(` ${DAY}(?= )`, 'g');
+export const { withoutRefused, refusesDay } = createRefusedTimes(REFUSED, DAY);
