@@ -6,6 +6,7 @@ import type { Logger } from '#adapters/log.ts';
 import { currentTraceParent } from '#adapters/tracing.ts';
 import type { Config } from '#config/config.ts';
 import type { JobPriority } from '#generated/prisma/enums.ts';
+import { watchDueLanes } from './due-lanes.ts';
 import { startEngine } from './engine.ts';
 
 /** Jobs of a lane share its workers, and never wait behind those of another lane. */
@@ -74,8 +75,8 @@ const TURNS = 2 ** 29;
 /** The last turn. */
 export const MAX_TURN = TURNS - 1;
 
-/** How often a free worker polls in case no notification arrived: there is none when a delay ends. */
-const POLL_SECONDS = 2;
+/** How often a free worker polls without being woken. */
+const POLL_SECONDS = 60;
 /** How often a worker sends heartbeats: often enough for the shortest JOB_LEASE_MS, 10 s. */
 const HEARTBEAT_SECONDS = 2;
 const WORK_OPTIONS = {
@@ -83,13 +84,8 @@ const WORK_OPTIONS = {
   notifyPollingIntervalSeconds: POLL_SECONDS,
   heartbeatRefreshSeconds: HEARTBEAT_SECONDS,
 };
-/** How often a worker that is woken to poll does so without being woken. */
-const UNWOKEN_POLL_SECONDS = 60;
-const OWNERS_WORK_OPTIONS = {
-  ...WORK_OPTIONS,
-  pollingIntervalSeconds: UNWOKEN_POLL_SECONDS,
-  notifyPollingIntervalSeconds: UNWOKEN_POLL_SECONDS,
-};
+/** After how long a lane that could not get another worker tries again. */
+const RETRY_MS = 2_000;
 
 /** Opens the queue of a process. One that `works` may call `work`, and releases the jobs of dead workers. */
 export async function openQueue(
@@ -98,13 +94,17 @@ export async function openQueue(
   log: Logger,
   { works }: { works: boolean },
 ): Promise<Queue> {
-  return createQueue(await startEngine(config, database, log, { lanes: LANES, works }), log);
+  const boss = await startEngine(config, database, log, { lanes: LANES, works });
+  return createQueue(boss, log, { works });
 }
 
 type EngineData = { jobId: string; traceParent?: string | undefined };
 
-function createQueue(boss: PgBoss, log: Logger): Queue {
+function createQueue(boss: PgBoss, log: Logger, { works }: { works: boolean }): Queue {
   const attempt = ({ engineJobId, delivery }: Claim) => ({ id: engineJobId, retryCount: delivery });
+  const working = new Map<Lane, LaneWorkers>();
+  const closing = new AbortController();
+  if (works) watchDueLanes(boss, working, closing.signal).catch(() => {});
   return {
     async add(tx, { lane, jobId, priority, turn, owner }) {
       const id = uuidv7();
@@ -139,11 +139,18 @@ function createQueue(boss: PgBoss, log: Logger): Queue {
           );
       }
     },
-    work: (lane, { all, perOwner }, deliver) =>
-      perOwner === null
-        ? work({ boss, log: log.child({ lane }) }, lane, all, deliver)
-        : workForOwners(boss, lane, { all, perOwner }, deliver),
-    close: () => boss.stop({ graceful: false }),
+    async work(lane, { all, perOwner }, deliver) {
+      const workers =
+        perOwner === null
+          ? await work({ boss, log: log.child({ lane }) }, lane, all, deliver)
+          : await workForOwners(boss, lane, { all, perOwner }, deliver);
+      working.set(lane, workers);
+      return workers;
+    },
+    close() {
+      closing.abort();
+      return boss.stop({ graceful: false });
+    },
   };
 }
 
@@ -190,7 +197,7 @@ async function work(
         await spawnWorker();
       } catch (error) {
         log.warn({ err: error }, 'a lane cannot poll for more jobs at the moment; it tries again');
-        await sleep(POLL_SECONDS * 1_000, undefined, { ref: false });
+        await sleep(RETRY_MS, undefined, { ref: false });
       }
     }
   };
@@ -213,8 +220,8 @@ async function work(
 
 /**
  * As many workers as there are slots: only for workers that exist from the beginning does the engine count an owner's running jobs, and
- * skip those of an owner who has reached the maximum. Here, too, an idle lane costs one poll: every POLL_SECONDS, and when the lane is
- * woken, one free worker polls, and if it gets a job, the next one does. Busy workers poll again when they are done.
+ * skip those of an owner who has reached the maximum. Here, too, an idle lane costs one poll: when it is woken, one free worker polls,
+ * and if it gets a job, the next one does. Busy workers poll again when they are done.
  */
 async function workForOwners(
   boss: PgBoss,
@@ -227,7 +234,7 @@ async function workForOwners(
     const free = workers.find(({ count }) => count === 0);
     for (const worker of workers) if (worker.count > 0 || worker === free) boss.notifyWorker(worker.id);
   };
-  const options = { ...OWNERS_WORK_OPTIONS, localConcurrency: all, localGroupConcurrency: perOwner };
+  const options = { ...WORK_OPTIONS, localConcurrency: all, localGroupConcurrency: perOwner };
   await boss.work<EngineData>(lane, options, async ([job]) => {
     wake();
     try {
@@ -236,14 +243,7 @@ async function workForOwners(
       wake();
     }
   });
-  const polls = setInterval(wake, POLL_SECONDS * 1_000).unref();
-  return {
-    wake,
-    stop() {
-      clearInterval(polls);
-      return boss.offWork(lane);
-    },
-  };
+  return { wake, stop: () => boss.offWork(lane) };
 }
 
 const toClaim = (lane: Lane, { id, data, retryCount }: EngineJob<EngineData>): Claim => ({
