@@ -1,5 +1,5 @@
 import type { TranscriptFormat } from '#domain/episodes/transcripts/segments/segments.ts';
-import { CLOCK } from '#domain/episodes/transcripts/text/timestamps.ts';
+import { CLOCK, narrowClocks } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { isElanText } from './annotations/elan-text.ts';
 import { isCtm, isStm } from './annotations/nist.ts';
 import { AVID_BEGIN } from './captions/avid.ts';
@@ -64,7 +64,7 @@ export function detectFormat(named: TranscriptFormat, content: string): SourceFo
   if (isCtm(head)) return 'CTM';
   if (isStm(head)) return 'STM';
   if (/^\s*[[{]/.test(content) && named !== 'TEXT') return named;
-  const times = FIRST_TIMES.exec(head);
+  const times = FIRST_TIMES.exec(narrowClocks(head));
   if (!times) return named;
   return times[1] === ',' || named !== 'VTT' ? 'SRT' : 'VTT';
 }

@@ -6,7 +6,12 @@ import type { SourceTurn } from '#domain/episodes/transcripts/segments/source-tu
 import { cleanName } from '#domain/episodes/transcripts/speakers/names.ts';
 import { splitLines } from '#domain/episodes/transcripts/text/clean-text.ts';
 import { countLines, iterateLines } from '#domain/episodes/transcripts/text/lines.ts';
-import { IMPOSSIBLE_END, isPossibleEnd, parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
+import {
+  IMPOSSIBLE_END,
+  isPossibleEnd,
+  narrowClocks,
+  parseTimestamp,
+} from '#domain/episodes/transcripts/text/timestamps.ts';
 import { findTimeUnit } from './json/time-unit.ts';
 import type { ParseWarnings } from './parse-warnings.ts';
 import { isUsableStart } from './usable-start.ts';
@@ -38,7 +43,7 @@ export function beginsTable(firstLine: string, head: string): boolean {
   const { columns, delimiter } = readHeader(firstLine);
   if (!columns.includes('text') || !columns.includes('start')) return false;
   const rows = iterateLines(head.slice(head.indexOf(firstLine) + firstLine.length)).take(SAMPLE);
-  return rows.some((row) => row.includes(delimiter) && TIME_CELL.test(row));
+  return rows.some((row) => row.includes(delimiter) && TIME_CELL.test(narrowClocks(row)));
 }
 
 /** Rows that are looked at. */

@@ -14,17 +14,37 @@ const WIDE_IN_CLOCK = /(?<=[\d０-９])[：，．；](?=[\d０-９])|[０-９]|[
 const WIDE = '０１２３４５６７８９：，．；−－';
 const PLAIN = '0123456789:,.;--';
 
+/** Clocks in the digits of other scripts, Arabic, Persian and Indian ones among them; Arabic has a mark of its own before decimals. */
+const NATIVE_CLOCK = /(?:(?![0-9])\p{Nd}){1,4}(?::(?:(?![0-9])\p{Nd}){1,3})+(?:[.,٫;](?:(?![0-9])\p{Nd}){1,9})?/gu;
+const [DIGIT, DECIMAL_MARK] = [/\p{Nd}/gu, /٫/g];
+
+/** The zeros of the scripts that write numbers with ten digits of their own, in one unit of UTF-16 each. */
+const ZEROS = '٠۰०০੦૦୦௦౦೦൦๐໐༠၀០';
+
 /** Returns a text of the same length in which clocks are written in ASCII. */
 export function narrowClocks(text: string): string {
-  return text.replace(WIDE_IN_CLOCK, (character) => PLAIN[WIDE.indexOf(character)] ?? character);
+  const narrow = text.replace(WIDE_IN_CLOCK, (character) => PLAIN[WIDE.indexOf(character)] ?? character);
+  if (!NON_ASCII.test(narrow)) return narrow;
+  return narrow.replace(NATIVE_CLOCK, (clock) => narrowDigits(clock).replace(DECIMAL_MARK, '.'));
+}
+
+/** Returns a text of the same length whose digits are those of ASCII. */
+export const narrowDigits = (text: string): string => text.replace(DIGIT, narrowDigit);
+
+const NON_ASCII = /[^\0-\x7f]/;
+
+function narrowDigit(digit: string): string {
+  const code = digit.charCodeAt(0);
+  const zero = Array.from(ZEROS, (each) => each.charCodeAt(0)).find((each) => code >= each && code < each + 10);
+  return zero === undefined ? digit : String(code - zero);
 }
 
 /**
- * Reads a CLOCK as seconds, to the millisecond; what is below 0 is 0. 60 seconds, to which some programs round, are a minute.
+ * Reads a CLOCK, in the digits of any script, as seconds, to the millisecond; what is below 0 is 0. 60 seconds, to which some programs round, are a minute.
  * Returns null for anything else, also for more than 60 seconds, and for 60 minutes beside hours.
  */
 export function parseTimestamp(text: string): number | null {
-  const match = CLOCK_PARTS.exec(text);
+  const match = CLOCK_PARTS.exec(text) ?? (NON_ASCII.test(text) ? CLOCK_PARTS.exec(narrowClocks(text)) : null);
   if (!match) return null;
   const [, minus, hours, minutes = '', whole = '', fraction = '', frame = '0'] = match;
   const parts = Number(fraction.padEnd(3, '0').slice(0, 3)) + frameMilliseconds(Number(frame));

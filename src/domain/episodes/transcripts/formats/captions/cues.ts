@@ -1,6 +1,12 @@
 import type { ParseWarnings } from '#domain/episodes/transcripts/formats/parse-warnings.ts';
 import { iterateLines } from '#domain/episodes/transcripts/text/lines.ts';
-import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from '#domain/episodes/transcripts/text/timestamps.ts';
+import {
+  IMPOSSIBLE_END,
+  isPossibleEnd,
+  isTooLate,
+  narrowDigits,
+  TOO_LATE,
+} from '#domain/episodes/transcripts/text/timestamps.ts';
 import { type CueTimes, isMeantAsTimes, parseCueTimes } from './cue-times.ts';
 
 /** A timed block of SRT or VTT, its text still as written; the end is null where it cannot be. */
@@ -139,7 +145,7 @@ class CueReader {
   #takeNumber(): number | null {
     const adjacent = isCueNumber(this.#previousLine);
     const last = adjacent ? this.#previousLine : (this.#cue?.lines.at(-1) ?? this.#stray?.last ?? '');
-    const number = isCueNumber(last) ? Number(last) : null;
+    const number = isCueNumber(last) ? Number(narrowDigits(last)) : null;
     const isOfNext = adjacent || this.#cue === null || number === (this.#cueNumber ?? Number.NaN) + 1;
     if (isOfNext && number !== null) this.#cue?.lines.pop();
     const isName = this.#stray?.lines === 1 && (this.#stray.line === this.#line - 1 || isCueNumber(this.#stray.last));
@@ -180,7 +186,7 @@ const ZOOM_NAME = /^\s*\d{1,9} "([^"<>]{1,200})" \(\d{1,20}\)\s*$/;
 const HEADER = /^WEBVTT(?:\s|$)/;
 
 function isCueNumber(line: string): boolean {
-  return /^\s*\d{1,9}\s*$/.test(line);
+  return /^\s*\p{Nd}{1,9}\s*$/u.test(line);
 }
 
 function describeBadTimes(line: string): string {

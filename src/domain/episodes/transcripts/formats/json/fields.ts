@@ -1,6 +1,6 @@
 import { cleanName } from '#domain/episodes/transcripts/speakers/names.ts';
 import { cleanText } from '#domain/episodes/transcripts/text/clean-text.ts';
-import { CLOCK, parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
+import { CLOCK, narrowClocks, parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
 import type { HeardWord } from '#domain/episodes/transcripts/words/fill-times.ts';
 
 /** An object of a JSON document. */
@@ -39,7 +39,7 @@ const IN_BRACKETS = /^\s*\[([^[\]]{1,40})\]\s*$/;
 
 function splitRange(value: unknown): [start: unknown, end: unknown] {
   if (typeof value !== 'string') return [value, undefined];
-  const [, start, end] = RANGE.exec(value) ?? [];
+  const [, start, end] = RANGE.exec(narrowClocks(value)) ?? [];
   return start === undefined ? [IN_BRACKETS.exec(value)?.[1] ?? value, undefined] : [start, end];
 }
 

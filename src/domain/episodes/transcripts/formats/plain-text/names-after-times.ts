@@ -10,8 +10,11 @@ const MAX_CHARACTERS = 100;
 /** Of the lines that begin with a time, how many have nothing but a name behind it, and a text below. */
 const MIN_SHARE = 0.9;
 
-/** Whether turns begin with a line of a time and a name, which comes again, is a full name, or stands behind a dash. */
-export function doNamesFollowTimes(lines: Iterable<string>): boolean {
+/**
+ * Whether turns begin with a line of a time and a name, which comes again, is a full name, or stands behind a dash. In a chat, whose times
+ * are those of a day, any name is enough.
+ */
+export function doNamesFollowTimes(lines: Iterable<string>, isChat: boolean): boolean {
   const names = new Map<string, number>();
   let [timed, named, dashed, full, followed, isOpen] = [0, 0, 0, 0, 0, false];
   for (const line of lines) {
@@ -32,6 +35,6 @@ export function doNamesFollowTimes(lines: Iterable<string>): boolean {
     if (dash !== undefined) dashed += 1;
     if (isFullName(rest.replace(/ \([^()]*\)$/, ''))) full += 1;
   }
-  if (named < 2 || named < timed * MIN_SHARE || followed < named * MIN_SHARE) return false;
-  return names.size <= named / 2 || dashed === named || full === named;
+  if (named < (isChat ? 1 : 2) || named < timed * MIN_SHARE || followed < named * MIN_SHARE) return false;
+  return isChat || names.size <= named / 2 || dashed === named || full === named;
 }

@@ -9,8 +9,9 @@ import { isTimeInWords } from '#domain/episodes/transcripts/text/spoken-times.ts
 import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { findChapterTitles } from './chapter-titles.ts';
 import { doNamesFollowTimes } from './names-after-times.ts';
-import { countFromFirstTime, findFirstTimeOfDay } from './times-of-day.ts';
+import { countTurnFromFirstTime, findFirstTimeOfDay } from './times-of-day.ts';
 import { doNamesLead, doTimesLead, findNamesBeforeTimes, parseTurnLine, type TurnLine } from './turn-lines.ts';
+import { findTwelveHourClocks, type TwelveHourReader } from './twelve-hour-clocks.ts';
 
 /**
  * Reads plain text in turns. A turn begins with a line that has a time, alone or beside a name (`turn-lines.ts`); its text
@@ -19,13 +20,14 @@ import { doNamesLead, doTimesLead, findNamesBeforeTimes, parseTurnLine, type Tur
  * turns.
  */
 export function readPlainText(content: string, warnings: ParseWarnings): SourceTurn[] {
-  const timesLead = doTimesLead(iterateLines(content));
-  const namesBeforeTimes = findNamesBeforeTimes(iterateLines(content));
-  const namesFollow = !timesLead && doNamesFollowTimes(iterateLines(content));
-  const titles = timesLead ? new Set() : findChapterTitles(iterateLines(content));
-  const firstTimeOfDay = findFirstTimeOfDay(iterateLines(content));
-  if (firstTimeOfDay !== null) warnings.add(null, TIMES_OF_DAY);
-  const namesLead = !timesLead && doNamesLead(iterateLines(content));
+  const twelveHours = findTwelveHourClocks(iterateLines(content));
+  const lines = () => iterateLinesWithClocks(content, twelveHours?.read);
+  const timesLead = doTimesLead(lines());
+  const namesBeforeTimes = findNamesBeforeTimes(lines());
+  const namesFollow = !timesLead && doNamesFollowTimes(lines(), twelveHours !== null);
+  const titles = timesLead ? new Set() : findChapterTitles(lines());
+  const firstTimeOfDay = twelveHours?.firstSeconds ?? findFirstTimeOfDay(lines());
+  const namesLead = !timesLead && doNamesLead(lines());
   const turns: SourceTurn[] = [];
   let [number, titleLine, previousStart] = [0, 0, 0];
   let open: OpenTurn | null = null;
@@ -45,7 +47,11 @@ export function readPlainText(content: string, warnings: ParseWarnings): SourceT
       continue;
     }
     if (open && isSilent(open) && isTimeInWords(line.trim(), open.startSeconds)) continue;
-    const turn = parseTurnLine(line, { timesLead, isNameBeforeTime: namesBeforeTimes.has(number), namesFollow });
+    const timed = twelveHours ? twelveHours.read(line) : line;
+    const turn =
+      timed === null
+        ? null
+        : parseTurnLine(timed, { timesLead, isNameBeforeTime: namesBeforeTimes.has(number), namesFollow });
     if (!turn && namesLead) {
       if (line.trim() === '') continue;
       addLine(name);
@@ -56,7 +62,8 @@ export function readPlainText(content: string, warnings: ParseWarnings): SourceT
       addLine(line);
       continue;
     }
-    if (firstTimeOfDay !== null) turn.startSeconds = countFromFirstTime(turn.startSeconds, firstTimeOfDay);
+    if (firstTimeOfDay !== null && !open) warnings.add(null, TIMES_OF_DAY);
+    if (firstTimeOfDay !== null) countTurnFromFirstTime(turn, firstTimeOfDay);
     if (open) addTurn(turns, open, turn.startSeconds);
     const { startSeconds, endSeconds } = turn;
     const isEnd = endSeconds === null || isPossibleEnd(startSeconds, endSeconds);
@@ -76,6 +83,11 @@ export function readPlainText(content: string, warnings: ParseWarnings): SourceT
   return turns;
 }
 
+/** Yields the lines of a file, with clocks of 24 hours where `read` finds clocks of twelve hours. */
+function* iterateLinesWithClocks(content: string, read?: TwelveHourReader): Generator<string> {
+  for (const line of iterateLines(content)) yield read?.(line) ?? line;
+}
+
 /** A turn whose text is read; `isEnd` is false where its line states an end that cannot be. */
 type OpenTurn = TurnLine & { isEnd: boolean; lines: string[] };
 
@@ -93,7 +105,7 @@ function addTurn(turns: SourceTurn[], open: OpenTurn, nextStart: number | null):
 }
 
 const TIMES_OF_DAY =
-  'The times are those of a day, as Zoom saves captions: they were counted from the first line, which begins at 0.';
+  'The times are those of a day, as Zoom saves captions, and chats are copied: they were counted from the first line, which begins at 0.';
 
 const TITLE =
   'This line is above a time where others have one line below theirs: it was passed over, as the title of a chapter.';

@@ -1,4 +1,5 @@
 import { CLOCK, parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
+import type { TurnLine } from './turn-lines.ts';
 
 /** A turn of the captions that Zoom saves: `[Noa Levi] 14:02:11`, a time of the day. */
 const ZOOM_TURN = /^\s*\[[^[\]\r\n]{1,100}\]\s{1,4}(\d{2}:\d{2}:\d{2})\s*$/;
@@ -27,8 +28,14 @@ export function findFirstTimeOfDay(lines: Iterable<string>): number | null {
   return first;
 }
 
+/** Counts the times of a turn from the first time of the file. */
+export function countTurnFromFirstTime(turn: Pick<TurnLine, 'startSeconds' | 'endSeconds'>, first: number): void {
+  turn.startSeconds = countFromFirstTime(turn.startSeconds, first);
+  if (turn.endSeconds !== null) turn.endSeconds = countFromFirstTime(turn.endSeconds, first);
+}
+
 /** Returns the seconds from the first time of a day to a later one, which may be on the next day. */
-export function countFromFirstTime(seconds: number, first: number): number {
+function countFromFirstTime(seconds: number, first: number): number {
   const difference = seconds - first;
   return difference < -DAY_SECONDS / 2 ? difference + DAY_SECONDS : Math.max(0, difference);
 }

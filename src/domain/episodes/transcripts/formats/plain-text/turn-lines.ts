@@ -78,7 +78,7 @@ const MAX_TITLE_LINES = 3;
 export function doTimesLead(lines: Iterable<string>): boolean {
   let [leading, title, others] = [0, 0, 0];
   for (const line of lines) {
-    if (/^\s*\d{1,4}:\d[\d:.,]*\s+\S/.test(line.slice(0, HEAD_CHARACTERS))) leading += 1;
+    if (/^\s*\d{1,4}:\d[\d:.,]*\s+\S/.test(readHead(line))) leading += 1;
     else if (line.trim() === '') continue;
     else if (leading === 0 && title < MAX_TITLE_LINES && !parseTurnLine(line, IN_TITLE)) title += 1;
     else others += 1;
@@ -171,11 +171,17 @@ function parseTimeFirst(
   const match = bracketed ?? BARE_TIME.exec(head);
   const times = readTimes(match);
   if (!match || !times) return null;
-  const text = endLabel(match[0], bare.slice(match[0].length).trim());
+  const rest = bare.slice(match[0].length).trim();
+  const [sender, name] = CHAT_SENDER.exec(rest.slice(0, 2 * HEAD_CHARACTERS)) ?? [];
+  if (sender !== undefined) return { ...times, speaker: cleanName(name), text: rest.slice(sender.length) };
+  const text = endLabel(match[0], rest);
   if (!timesLead && isNameAlone(text, namesFollow)) return { ...times, speaker: cleanName(text), text: '' };
   const isTurn = bracketed || timesLead || text === '' || readLabel(text, false)?.name != null;
   return isTurn ? { ...times, speaker: null, text } : null;
 }
+
+/** Who writes to whom in a chat that Zoom saves: `10:02:11 From Noa Levi to Everyone:`. */
+const CHAT_SENDER = /^From\s+(\S[^:]{0,60}?)\s+to\s+[^:]{1,60}:\s*/i;
 
 /** The next column of `00:01 | Ann | Hello`. */
 const NAME_COLUMN = /^\|?\s*(?=\S)([^|:\r\n]{1,60}?)\s*\|\s+(?=\S)/;
