@@ -52,7 +52,7 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
       'Short\t052234567',
       '\t+972522345671',
       'Bad mail\t+972522345672\tnot an address',
-      'Bad status\t+972522345673\t\tmaybe',
+      'Bad status\t+972522345673\t\tno more calls',
       'Bad date\t+972522345674\t\t\t03/04/2026',
       'Bad zone\t+972522345675\t\t\t\tIST',
       'Again\t052 234 5678',
@@ -60,7 +60,7 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
       'Lost zero\t522345677',
     ].join('\n');
     const { errors, ...counts } = await importCsv(ann, csv);
-    expect(counts).toMatchObject({ created: 3, updated: 0 });
+    expect(counts).toMatchObject({ created: 4, updated: 0, refused: 7 });
     expect(errors.map(({ row, field }) => [row, field])).toEqual([
       [3, 'phone'],
       [4, 'phone'],
@@ -72,7 +72,7 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
       [10, 'phone'],
     ]);
     expect(errors[0]?.message).toMatch(/digits are lost/);
-    expect((await leadsOf(ann)).map(({ name }) => name)).toEqual(['Apostrophe', 'Lost zero', 'Good']);
+    expect((await leadsOf(ann)).map(({ name }) => name)).toEqual(['Bad mail', 'Apostrophe', 'Lost zero', 'Good']);
   });
 
   it.each([
@@ -269,6 +269,50 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     expect((await importCsv(ann, csv)).errors).toEqual([]);
     const found = Object.fromEntries((await leadsOf(ann)).map(({ name, status }) => [name, status]));
     expect(statuses.map((_pair, index) => found[`L${index}`])).toEqual(statuses.map(([, status]) => status));
+  });
+
+  it('passes over the statuses of boards and others that are not known, but not one that may ask for no calls', async () => {
+    const ann = await app.user();
+    const passed = ['Done', 'Stuck', 'Waiting for review', 'Lukewarm', '3', '-', 'בוצע', 'תקוע', 'ממתין לאישור', 'VIP'];
+    const known = ['Working on it', 'Not Started', 'To-do', 'No answer', 'עובדים על זה', 'לא התחיל'];
+    const doubtful = [
+      "Don't phone",
+      'STOP!',
+      'Unsubscribed',
+      'Nie dzwonić',
+      'no llame',
+      'ביקשה הסרה',
+      'שלא נתקשר',
+      'Больше не звонить',
+    ];
+    const rows = [...passed, ...known, ...doubtful].map(
+      (status, index) => `L${index},0522345${600 + index},d@example.com,"${status}"`,
+    );
+    const { errors, ...counts } = await importCsv(ann, `name,phone,email,Status\n${rows.join('\n')}\n`);
+    expect(counts).toMatchObject({ created: passed.length + known.length, refused: doubtful.length });
+    expect(errors).toEqual(
+      [...passed, ...known, ...doubtful].flatMap((status, index) =>
+        known.includes(status)
+          ? []
+          : [
+              {
+                row: index + 2,
+                field: 'status',
+                message: expect.stringContaining(index < passed.length ? 'passed over' : 'may ask for no calls'),
+              },
+            ],
+      ),
+    );
+    const found = Object.fromEntries((await leadsOf(ann)).map(({ name, status }) => [name, status]));
+    expect(passed.map((_status, index) => found[`L${index}`])).toEqual(passed.map(() => 'NEW'));
+    expect(known.map((_status, index) => found[`L${passed.length + index}`])).toEqual([
+      'CONTACTED',
+      'NEW',
+      'NEW',
+      'CONTACTED',
+      'CONTACTED',
+      'NEW',
+    ]);
   });
 
   it('refuses calls for a row whose status is not known, and reports what may be a refusal or not', async () => {
@@ -470,11 +514,22 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
 
   it('changes nothing where it is an export of the same leads', async () => {
     const ann = await app.user();
-    for (const [index, notes] of ['-10%', '=1+1', ' א\r\n ב ', '"מ; ח', '@'].entries())
+    for (const [index, notes] of [
+      '-10%',
+      '=1+1',
+      ' א\r\n ב ',
+      '"מ; ח',
+      '@',
+      "'=1+1",
+      "''-5",
+      "'tis",
+      '\tתו',
+      '="a"',
+    ].entries())
       await ann.ask(CreateLead, {
         input: {
           name: `- ${notes}`,
-          phone: `052234567${index}`,
+          phone: `05223456${70 + index}`,
           language: 'he',
           notes,
           company: notes,
@@ -485,7 +540,7 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     const exported = await fetch(`${on[database].parley.url}/leads.csv`, {
       headers: { authorization: `Bearer ${ann.key}` },
     });
-    expect(await importCsv(ann, await exported.text())).toMatchObject({ created: 0, unchanged: 5, errors: [] });
+    expect(await importCsv(ann, await exported.text())).toMatchObject({ created: 0, unchanged: 10, errors: [] });
     expect(await leadsOf(ann)).toEqual(before);
   });
 

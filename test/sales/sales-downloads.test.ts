@@ -10,6 +10,8 @@ const app = useParley();
 const download = ({ key }: Pick<Client, 'key'>, path: string) =>
   fetch(`${app.parley.url}${path}`, { headers: key ? { authorization: `Bearer ${key}` } : {} });
 
+type Edge = { node: { phone: string } };
+
 describe('a file of leads', () => {
   it('runs no formula, is whole, and can be imported again', async () => {
     const [ann, bob] = [await app.user(), await app.user()];
@@ -34,6 +36,21 @@ describe('a file of leads', () => {
       bom: true,
     });
     expect(again.map(({ consentReference }) => consentReference)).toEqual(names.map(() => 'form 7'));
+  });
+
+  it('gives the same texts when it is imported again, whatever apostrophes and formulas they begin with', async () => {
+    const [ann, bob] = [await app.user(), await app.user()];
+    const texts = ["'=1+1", "''=1+1", '=1+1', "'-5", "' @x", "'tis", '="a"', '\'="a"', "'", "'\u05d0"];
+    for (const [index, text] of texts.entries())
+      await ann.ask(CreateLead, {
+        input: { name: text, phone: `+9725222230${10 + index}`, company: text, notes: text, tags: [text, '=2'] },
+      });
+    const csv = await (await download(ann, '/leads.csv')).text();
+    expect((await bob.ask(ImportLeads, { input: { csv } })).importLeads).toMatchObject({ created: 10, errors: [] });
+    const query = '{ leads(first: 20) { edges { node { name phone company notes tags } } } }';
+    const edgesOf = async (client: Client) =>
+      (await client.ask(query)).leads.edges.toSorted((a: Edge, b: Edge) => a.node.phone.localeCompare(b.node.phone));
+    expect(await edgesOf(bob)).toEqual(await edgesOf(ann));
   });
 
   it('keeps tags with separators, quotes and stars, when it is imported again', async () => {

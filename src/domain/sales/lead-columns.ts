@@ -100,6 +100,9 @@ const checkShortText = (field: string, text: string | null | undefined) =>
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
+/** Whether a text can be the e-mail address of a lead. */
+export const isEmail = (text: string): boolean => text.length <= MAX_EMAIL_LENGTH && EMAIL.test(text);
+
 function checkEmail(field: string, text: string | null | undefined): string | null {
   const email = checkOptionalText(field, text, { max: MAX_EMAIL_LENGTH });
   if (email !== null && !EMAIL.test(email)) throw new BadUserInput(field, 'This is not an e-mail address.');

@@ -1,13 +1,13 @@
 import { BadUserInput } from '#domain/core/errors.ts';
 import { findLanguage } from '#domain/sales/languages.ts';
-import { type LeadRules, leadColumns } from '#domain/sales/lead-columns.ts';
+import { isEmail, type LeadRules, leadColumns } from '#domain/sales/lead-columns.ts';
 import { parsePhone, regionsOf } from '#domain/sales/phones/parse-phone.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 import type { Header } from './columns.ts';
 import { garbledProblem } from './garbled-text.ts';
 import type { LeadColumn } from './lead-column.ts';
 import { type DayRules, readDate } from './read-date.ts';
-import { readStatus } from './read-status.ts';
+import { isRefusal, isWithoutMeaning, readStatus } from './read-status.ts';
 
 /** The columns of a lead in a row; the language is null if the row has none. */
 export type LeadRow = {
@@ -44,8 +44,8 @@ const OF_A_REFUSAL: ReadonlySet<LeadColumn> = new Set([
 ] as const);
 
 /**
- * Reads the cells of a row. An error invalidates the row, with two exceptions: an unknown language is only ignored, and a row that asks for
- * no calls is obeyed in any case. Throws BadUserInput with the column as its field.
+ * Reads the cells of a row. An error invalidates the row, with two exceptions: a language or status that is not known, and a malformed
+ * e-mail address, are only ignored, and a row that asks for no calls is obeyed in any case. Throws BadUserInput with the column as its field.
  */
 export function readRow(deps: RowRules, header: Header, row: Row, language: string): ReadRow {
   try {
@@ -95,17 +95,23 @@ function readCells(deps: RowRules, places: Header['places'], { line, cells }: Ro
     return value;
   };
   const fullName = cell('name') ?? [cell('firstName'), cell('lastName')].filter(Boolean).join(' ');
+  const problems: RowError[] = [];
+  /** Returns a value that can be used; reports another one, and returns undefined. */
+  const usable = (field: LeadColumn, value: string | undefined, isUsable: (value: string) => boolean, why: string) => {
+    if (value === undefined || isUsable(value)) return value;
+    problems.push({ row: line, field, message: why });
+    return undefined;
+  };
   const spoken = cell('language');
-  const isUnknown = spoken !== undefined && findLanguage(spoken) === null;
   const { phone, name, ...columns } = leadColumns(
     deps,
     '',
     {
       name: required('name', fullName || undefined),
       phone: required('phone', legible('phone', chooseNumber(deps, contents('phone'), [spoken, language]))),
-      email: cell('email'),
+      email: usable('email', cell('email'), isEmail, NO_EMAIL),
       company: cell('company'),
-      language: isUnknown ? undefined : spoken,
+      language: usable('language', spoken, (name) => findLanguage(name) !== null, toUnknown(language)),
       timeZone: cell('timeZone'),
       source: cell('source'),
       notes: cell('notes'),
@@ -117,25 +123,29 @@ function readCells(deps: RowRules, places: Header['places'], { line, cells }: Ro
     },
     language,
   );
+  const isRefused = isRefusal(cell('doNotCall'));
+  const status = isRefused
+    ? 'DO_NOT_CALL'
+    : readStatus(usable('status', cell('status'), (name) => !isWithoutMeaning(name), UNKNOWN_STATUS));
   return {
     row: {
       line,
       phone: phone as string,
       name: name as string,
-      status: readStatus(cell('status'), cell('doNotCall')),
+      status,
       columns,
     },
-    problems: isUnknown ? [{ row: line, field: 'language', message: toUnknown(language) }] : [],
+    problems,
   };
 }
 
-/** The apostrophe before what a spreadsheet would take for a formula, as exports have it (reports/csv.ts). */
-const TEXT_MARK = /^'(?=\s*[=+\-@])/;
+/** The apostrophe before what a spreadsheet would take for a formula, and before others with that, as exports have it (reports/csv.ts). */
+const TEXT_MARK = /^'(?='*\s*[=+\-@\t\r])/;
 
 /** Returns the content of a cell; undefined if it is empty. */
 function contentOf(cell: string | undefined): string | undefined {
   const text = cell?.trim() ?? '';
-  return (FORMULA.exec(text)?.[1] ?? text.replace(TEXT_MARK, '')).trim() || undefined;
+  return (FORMULA.exec(text)?.[1]?.replaceAll('""', '"') ?? text.replace(TEXT_MARK, '')).trim() || undefined;
 }
 
 /** A tag with the separator behind it; in quotes, with each quote twice, it may contain separators. */
@@ -178,6 +188,11 @@ function splitNumbers(cell: string): string[] {
   const areNumbers = parts.every((part) => part.replace(/\D/g, '').length >= SEVERAL.minDigits);
   return areNumbers ? parts.slice(0, SEVERAL.max) : [];
 }
+
+const NO_EMAIL = 'This is not an e-mail address, and was passed over.';
+
+const UNKNOWN_STATUS =
+  'This status is not known, and was passed over: a new lead is NEW. Give one of LeadStatus, or DO_NOT_CALL if nobody may call.';
 
 const toUnknown = (language: string): string =>
   `This language is not known, and was passed over: a new lead has ${language}. Give its tag of BCP 47, as he or en-GB, or its name.`;

@@ -1,12 +1,13 @@
 import { BadUserInput } from '#domain/core/errors.ts';
 import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
+import { mayRefuseCalls } from './status-refusals.ts';
 
-/** The names of statuses in HubSpot, Salesforce, Zoho, Pipedrive and Facebook, and in Hebrew, without punctuation, in lower case. */
+/** The names of statuses in HubSpot, Salesforce, Zoho, Pipedrive, Facebook and boards, and in Hebrew, without punctuation, in lower case. */
 const OTHER_NAMES: Record<LeadStatus, string> = {
-  NEW: 'created, intake, open, not contacted, open not contacted, untouched, uncontacted, new lead, חדש, ליד חדש, לא טופל',
+  NEW: 'created, intake, open, not contacted, open not contacted, untouched, uncontacted, new lead, to do, todo, not started, backlog, to call, to contact, חדש, טרם טופל, לא התחיל, ליד חדש, לא טופל',
   CONTACTED:
-    'attempted, attempted to contact, connected, in progress, working, working contacted, nurturing, contact in future, follow up, bad timing, working on it, נוצר קשר, בטיפול, בתהליך, לא ענה, לא עונה, מעקב, פולו אפ',
+    'attempted, attempted to contact, connected, in progress, working, working contacted, nurturing, contact in future, follow up, bad timing, working on it, no answer, did not answer, call back, callback, עובדים על זה, נוצר קשר, בטיפול, בתהליך, לא ענה, לא עונה, מעקב, פולו אפ',
   QUALIFIED: 'pre qualified, open deal, opportunity, sql, sales qualified, sales qualified lead, מתאים',
   MEETING_BOOKED:
     'meeting scheduled, appointment scheduled, appointment booked, demo scheduled, נקבעה פגישה, תואמה פגישה',
@@ -52,19 +53,26 @@ const REFUSAL =
 /** Negative values of such a column; punctuation alone is one, too. */
 const NO_REFUSAL = /^(?:|0|n|no|false|off|unchecked|allow|allowed|non|faux|nein|falsch|falso|нет|ложь|لا|خطأ|לא|שקר)$/;
 
-/**
- * Returns the status of a row from its status column and its do-not-call column, which takes precedence; null if neither has a value.
- * Throws BadUserInput.
- */
-export function readStatus(status: string | undefined, doNotCall: string | undefined): LeadStatus | null {
-  if (doNotCall !== undefined && isRefusal(doNotCall)) return 'DO_NOT_CALL';
+/** Returns the status that a cell names; null if it is empty. Throws BadUserInput. */
+export function readStatus(status: string | undefined): LeadStatus | null {
   if (status === undefined) return null;
   const known = STATUSES.get(normalizeStatus(status));
   if (known) return known;
-  throw new BadUserInput('status', `This must be one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}.`);
+  throw new BadUserInput(
+    'status',
+    `This must be one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}: as it stands, it may ask for no calls.`,
+  );
 }
 
-function isRefusal(text: string): boolean {
+/** Whether a status is not known, and asks for nothing: `Done` and `Stuck` of boards, `Lukewarm`, `ממתין`. */
+export function isWithoutMeaning(status: string): boolean {
+  const name = normalizeStatus(status);
+  return !STATUSES.has(name) && !mayRefuseCalls(name);
+}
+
+/** Whether a do-not-call column asks for no calls. Throws BadUserInput where nobody knows. */
+export function isRefusal(text: string | undefined): boolean {
+  if (text === undefined) return false;
   const answer = text
     .normalize('NFC')
     .toLowerCase()
