@@ -79,6 +79,103 @@ describe('one odd value in JSON', () => {
     expect(read('JSON', JSON.stringify({ words })).segments.at(-1)?.endSeconds).toBe(3);
   });
 
+  const said = { text: 'Hello and welcome to the show.' };
+  const answered = { text: 'Thanks for having me here.' };
+
+  it.each<[string, object, [number, number][]]>([
+    [
+      'lengths',
+      [
+        { start: 0, length: 2.5, ...said },
+        { start: 3, length: '1.5', ...answered },
+      ],
+      [
+        [0, 2.5],
+        [3, 4.5],
+      ],
+    ],
+    ['lengths of words', { words: [{ word: 'Hello', start: 1, length: 0.4 }] }, [[1, 1.4]]],
+    ['lengths of texts, which are none', [{ start: 0, length: 30, ...said }], [[0, 2.4]]],
+    [
+      'names with milliseconds',
+      [
+        { startMs: 500, endMs: 2500, ...said },
+        { start_time_ms: 3000, length_ms: 1500, ...answered },
+      ],
+      [
+        [0.5, 2.5],
+        [3, 4.5],
+      ],
+    ],
+    ['a start in milliseconds, and a duration beside it', [{ offset_ms: 500, duration: 2000, ...said }], [[0.5, 2.5]]],
+    [
+      'names with seconds',
+      [
+        { start_seconds: 0.5, end_seconds: 2.5, ...said },
+        { startSec: 3, durationSec: 1.5, ...answered },
+      ],
+      [
+        [0.5, 2.5],
+        [3, 4.5],
+      ],
+    ],
+    ['a unit', { unit: 'ms', segments: [{ start: 500, end: 2500, text: 'Hi' }] }, [[0.5, 2.5]]],
+    [
+      'a unit of seconds',
+      { time_unit: 'seconds', segments: [{ start: 0, end: 2500, ...said, speaker: 'A' }] },
+      [[0, 2500]],
+    ],
+    [
+      'the length of the recording',
+      {
+        duration: 5.2,
+        segments: [
+          { start: 0, end: 2500, text: 'Hi there' },
+          { start: 3000, end: 5000, text: 'Bye now' },
+        ],
+      },
+      [
+        [0, 2.5],
+        [3, 5],
+      ],
+    ],
+    [
+      'its length beside seconds',
+      {
+        duration: 120,
+        segments: [
+          { start: 0, end: 60, text: 'Hi there' },
+          { start: 60, end: 121, text: 'Bye now' },
+        ],
+      },
+      [
+        [0, 60],
+        [60, 121],
+      ],
+    ],
+    [
+      'a length in milliseconds beside an end',
+      { segments: [{ start: 500, end: 2500, duration_ms: 2000, text: 'Hi' }] },
+      [[0.5, 2.5]],
+    ],
+  ])('is what the document says: %s', (_name, document, times) => {
+    const { segments, warnings } = read('JSON', JSON.stringify(document));
+    expect(segments.map(({ startSeconds, endSeconds }) => [startSeconds, endSeconds])).toEqual(times);
+    expect(warnings.count).toBe(0);
+  });
+
+  it('is milliseconds also of few pieces, if these are sentences, and told', () => {
+    const pieces = [
+      { start: 0, end: 2100, ...said },
+      { start: 2300, end: 4400, ...answered },
+    ];
+    for (const document of [pieces, { segments: pieces }, pieces.slice(0, 1)]) {
+      const { segments, warnings } = read('JSON', JSON.stringify(document));
+      expect(segments[0]).toMatchObject({ startSeconds: 0, endSeconds: 2.1 });
+      expect(warnings.list).toMatchObject([{ message: expect.stringContaining('times were read as milliseconds') }]);
+    }
+  });
+
   it.each<[string, [number, number, string][]]>([
     [
       'chapters',
@@ -88,6 +185,14 @@ describe('one odd value in JSON', () => {
       ],
     ],
     ['one piece', [[0, 100, 'One.']]],
+    [
+      'long chapters',
+      [
+        [0, 1800, 'Introduction of the guests'],
+        [1800, 5400, 'Main topic'],
+      ],
+    ],
+    ['what is said once in an hour', [[0, 3600, 'Thank you.']]],
     ['many short chapters', [0, 1, 2, 3, 4, 5].map((index) => [300 * index, 300 * index + 300, 'פרק'])],
     [
       'music',

@@ -2,6 +2,7 @@ import { cleanName } from '#domain/episodes/transcripts/speakers/names.ts';
 import { cleanText } from '#domain/episodes/transcripts/text/clean-text.ts';
 import { CLOCK, narrowClocks, parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
 import type { HeardWord } from '#domain/episodes/transcripts/words/fill-times.ts';
+import { DURATION_NAMES, durationOf, END_NAMES, readNamedTime, START_NAMES } from './time-names.ts';
 
 /** An object of a JSON document. */
 export type Fields = Record<string, unknown>;
@@ -15,7 +16,7 @@ export const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? valu
 
 /**
  * Reads where a segment or word begins and ends, in seconds: `startTime` and `endTime` (Podcasting 2.0), `start` and `end`
- * or a duration, `offsets` in milliseconds (whisper.cpp), `timestamp` (Transformers). `unit` is that of plain numbers, in
+ * or a duration, names with a unit (`startMs`, `durationSeconds`), `offsets` in milliseconds (whisper.cpp), `timestamp` (Transformers). `unit` is that of plain numbers, in
  * seconds.
  */
 export function readTimes(fields: Fields, unit: number): { startSeconds: number | null; endSeconds: number | null } {
@@ -25,12 +26,17 @@ export function readTimes(fields: Fields, unit: number): { startSeconds: number 
   if (Array.isArray(timestamp))
     return { startSeconds: readTime(timestamp[0], 1), endSeconds: readTime(timestamp[1], 1) };
   const [start, end] = splitRange(startOf(fields));
-  const startSeconds = readTime(start, unit) ?? readTime(fields.start_ms ?? fields.startMs, 0.001);
-  const inMs = fields.duration_ms ?? fields.durationMs;
-  const duration = readTime(fields.duration ?? fields.dur, unit) ?? readTime(inMs, 0.001);
-  const endSeconds = readTime(endOf(fields) ?? end, unit) ?? readTime(fields.end_ms ?? fields.endMs, 0.001);
-  if (endSeconds !== null || startSeconds === null || duration === null) return { startSeconds, endSeconds };
-  return { startSeconds, endSeconds: startSeconds + duration };
+  const plainStart = readTime(start, unit);
+  const startSeconds = plainStart ?? readNamedTime(fields, START_NAMES, readTime);
+  const endSeconds = readTime(endOf(fields) ?? end, unit) ?? readNamedTime(fields, END_NAMES, readTime);
+  if (endSeconds !== null || startSeconds === null) return { startSeconds, endSeconds };
+  const written = durationOf(fields);
+  // Beside a start that is called one in milliseconds, a whole number counts these, too.
+  const isInMs = plainStart === null && START_NAMES.inMilliseconds.some((name) => fields[name] != null);
+  const duration =
+    readTime(written, isInMs && Number.isInteger(written) ? 0.001 : unit) ??
+    readNamedTime(fields, DURATION_NAMES, readTime);
+  return { startSeconds, endSeconds: duration === null ? null : startSeconds + duration };
 }
 
 /** Two clocks in one text, in brackets or not, as models write them when they are asked to transcribe. */

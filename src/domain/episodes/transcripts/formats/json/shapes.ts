@@ -49,7 +49,7 @@ function findInList(list: unknown[]): JsonSource {
 function findUnknown(document: Fields): JsonSource | null {
   const found = findAnyList(document);
   if (!found) return null;
-  const unit = findTimeUnit(found.items, false);
+  const unit = findTimeUnit(found.items, false, document);
   return { ...found, items: nameSpeakers(found.items, document.speakers), ...unit };
 }
 
@@ -81,11 +81,11 @@ function findLists(document: Fields): JsonSource | null {
   if (path === undefined && !Array.isArray(words)) return null;
   const items = path === 'speakers' ? list : nameSpeakers(list, document.speakers);
   if (Array.isArray(words) && words.length > 0 && areRanges(items)) {
-    const unit = findTimeUnit(words, false);
+    const unit = findTimeUnit(words, false, document);
     return { path: 'words', items: [], words: nameWordsByRanges(words, items, unit.unit), ...unit };
   }
   const timed = path === undefined || path === 'segments' ? words : items;
-  const unit = findTimeUnit(path === 'segments' ? items : timed, isAssemblyAi(path, timed));
+  const unit = findTimeUnit(path === 'segments' ? items : timed, isAssemblyAi(path, timed), document);
   return { path: path ?? 'words', items, words, ...unit };
 }
 
