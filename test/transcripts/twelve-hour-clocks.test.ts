@@ -95,6 +95,10 @@ describe('clocks of twelve hours in pasted transcripts', () => {
     ]);
   });
 
+  it('without a text are refused for that', () => {
+    expect(() => read('TEXT', '1:02 AM\n1:03 AM\n')).toThrow('No turn has any text');
+  });
+
   it('in texts are text', () => {
     const source = lines('Dana: 00:01:30', '10:00 AM is when we meet', 'Gil: 00:01:40', 'Fine, 10:00 AM');
     expect(turnsOf('TEXT', source)).toEqual([

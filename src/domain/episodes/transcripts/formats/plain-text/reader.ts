@@ -62,7 +62,6 @@ export function readPlainText(content: string, warnings: ParseWarnings): SourceT
       addLine(line);
       continue;
     }
-    if (firstTimeOfDay !== null && !open) warnings.add(null, TIMES_OF_DAY);
     if (firstTimeOfDay !== null) countTurnFromFirstTime(turn, firstTimeOfDay);
     if (open) addTurn(turns, open, turn.startSeconds);
     const { startSeconds, endSeconds } = turn;
@@ -77,6 +76,7 @@ export function readPlainText(content: string, warnings: ParseWarnings): SourceT
   }
   addLine(name);
   if (open) addTurn(turns, open, null);
+  if (firstTimeOfDay !== null && turns.length > 0) warnings.add(null, TIMES_OF_DAY);
   if (!open) warnings.passOver(1, NO_TURNS);
   else if (titleLine > 0)
     warnings.passOver(titleLine, 'What stands above the first line with a time is no part of the transcript.');
