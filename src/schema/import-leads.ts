@@ -41,7 +41,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Creates leads from the rows of a CSV file. A row whose phone number belongs to an existing lead is merged into it: its new tags are added, empty fields are filled, notes that the lead lacks are appended, and a later consent or registry check replaces an earlier one; nothing else that the lead has is changed, except for the status NEW. Importing the same file again changes nothing. Invalid rows are reported and skipped; a row with an unknown language, a malformed e-mail address, or an unknown status that cannot ask for no calls is reported and imported without it. An import never lifts the status DO_NOT_CALL, and reports such rows. Errors: IDEMPOTENCY_CONFLICT.',
+      'Creates leads from the rows of a CSV file. A row whose phone number belongs to an existing lead is merged into it: its new tags are added, empty fields are filled, notes that the lead lacks are appended, and a later consent or registry check replaces an earlier one; nothing else that the lead has is changed, except for the status NEW. Importing the same file again changes nothing. Invalid rows are reported and skipped; a row with an unknown language, a malformed e-mail address, or a status of a board that means nothing here (`Done`) is reported and imported without it. An import never lifts the status DO_NOT_CALL, and reports such rows. Errors: IDEMPOTENCY_CONFLICT.',
     resolve: resolvers.importLeads,
   },
   {

@@ -271,7 +271,7 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     expect(statuses.map((_pair, index) => found[`L${index}`])).toEqual(statuses.map(([, status]) => status));
   });
 
-  it('passes over the statuses of boards and others that are not known, but not one that may ask for no calls', async () => {
+  it('passes over the statuses of boards that mean nothing here, but none that is not known, as it may ask for no calls', async () => {
     const ann = await app.user();
     const passed = ['Done', 'Stuck', 'Waiting for review', 'Lukewarm', '3', '-', 'בוצע', 'תקוע', 'ממתין לאישור', 'VIP'];
     const known = ['Working on it', 'Not Started', 'To-do', 'No answer', 'עובדים על זה', 'לא התחיל'];
@@ -284,6 +284,8 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
       'ביקשה הסרה',
       'שלא נתקשר',
       'Больше не звонить',
+      'Baja',
+      'Ghosted',
     ];
     const rows = [...passed, ...known, ...doubtful].map(
       (status, index) => `L${index},0522345${600 + index},d@example.com,"${status}"`,

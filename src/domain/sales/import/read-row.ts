@@ -44,8 +44,8 @@ const OF_A_REFUSAL: ReadonlySet<LeadColumn> = new Set([
 ] as const);
 
 /**
- * Reads the cells of a row. An error invalidates the row, with two exceptions: a language or status that is not known, and a malformed
- * e-mail address, are only ignored, and a row that asks for no calls is obeyed in any case. Throws BadUserInput with the column as its field.
+ * Reads the cells of a row. An error invalidates the row, with two exceptions: an unknown language, a status without a meaning and a malformed
+ * e-mail address are only ignored, and a row that asks for no calls is obeyed in any case. Throws BadUserInput with the column as its field.
  */
 export function readRow(deps: RowRules, header: Header, row: Row, language: string): ReadRow {
   try {
@@ -126,7 +126,7 @@ function readCells(deps: RowRules, places: Header['places'], { line, cells }: Ro
   const isRefused = isRefusal(cell('doNotCall'));
   const status = isRefused
     ? 'DO_NOT_CALL'
-    : readStatus(usable('status', cell('status'), (name) => !isWithoutMeaning(name), UNKNOWN_STATUS));
+    : readStatus(usable('status', cell('status'), (name) => !isWithoutMeaning(name), NO_STATUS));
   return {
     row: {
       line,
@@ -191,8 +191,8 @@ function splitNumbers(cell: string): string[] {
 
 const NO_EMAIL = 'This is not an e-mail address, and was passed over.';
 
-const UNKNOWN_STATUS =
-  'This status is not known, and was passed over: a new lead is NEW. Give one of LeadStatus, or DO_NOT_CALL if nobody may call.';
+const NO_STATUS =
+  'This status means nothing here, and was passed over: a new lead is NEW. Give one of LeadStatus, or DO_NOT_CALL if nobody may call.';
 
 const toUnknown = (language: string): string =>
   `This language is not known, and was passed over: a new lead has ${language}. Give its tag of BCP 47, as he or en-GB, or its name.`;

@@ -1,7 +1,6 @@
 import { BadUserInput } from '#domain/core/errors.ts';
 import { LEAD_TRANSITIONS } from '#domain/sales/lead-status.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
-import { mayRefuseCalls } from './status-refusals.ts';
 
 /** The names of statuses in HubSpot, Salesforce, Zoho, Pipedrive, Facebook and boards, and in Hebrew, without punctuation, in lower case. */
 const OTHER_NAMES: Record<LeadStatus, string> = {
@@ -47,6 +46,13 @@ const STATUSES = new Map(
     ),
 );
 
+/** What boards and people write in a column of statuses that says nothing of one that a lead could have, and asks for nothing. */
+const WITHOUT_MEANING = new Set(
+  'done, finished, completed, stuck, on hold, hold, waiting, waiting for review, in review, review, pending, planned, scheduled, active, high, medium, low, urgent, normal, hot, warm, lukewarm, cool, hot lead, warm lead, prospect, lead, vip, test, maybe, unknown, other, none, n a, בוצע, הושלם, הסתיים, תקוע, ממתין, ממתין לאישור, בהמתנה, דחוף, גבוה, בינוני, נמוך, חם, פושר, ליד, ליד חם, אולי, אחר'.split(
+    ', ',
+  ),
+);
+
 /** Affirmative values of a do-not-call column, in letters and digits alone; a date is the day since which it applies. */
 const REFUSAL =
   /^(?:1|x|v|y|yes|true|on|checked|dnc|donotcall|donotallow|optout|optedout|oui|vrai|ja|wahr|si|sí|verdadero|да|истина|نعم|صحيح|כן|אמת|נכון|לאלהתקשר|אלתתקשרו|הסר|הוסר|\d{8})$/;
@@ -64,10 +70,10 @@ export function readStatus(status: string | undefined): LeadStatus | null {
   );
 }
 
-/** Whether a status is not known, and asks for nothing: `Done` and `Stuck` of boards, `Lukewarm`, `ממתין`. */
+/** Whether a status can be passed over: `Done` and `Stuck` of boards, `3`, `-`. What is not known may ask for no calls. */
 export function isWithoutMeaning(status: string): boolean {
   const name = normalizeStatus(status);
-  return !STATUSES.has(name) && !mayRefuseCalls(name);
+  return /^\p{Nd}*$/u.test(name) || WITHOUT_MEANING.has(name);
 }
 
 /** Whether a do-not-call column asks for no calls. Throws BadUserInput where nobody knows. */
