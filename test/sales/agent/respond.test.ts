@@ -813,6 +813,40 @@ describe('the end', () => {
     });
   });
 
+  it.each(['yes', 'sure', 'yes please', 'of course', 'כן', 'בטח', 'אפשר'])(
+    'asks again when to call, some times, where that is answered with "%s"',
+    (said) => {
+      const call = startCall({ language: languageOf(said) });
+      call.answer();
+      const question = call.say(languageOf(said) === 'en' ? "I'm busy" : 'אני עסוק').text;
+      expect([call.say(said), call.say(said)].map(({ text }) => text)).toEqual([question, question]);
+      expect(call.say(said)).toMatchObject({ outcome: 'CALL_BACK', next: 'hang-up' });
+      const named = startCall();
+      named.answer();
+      expect(named.sayAll("I'm busy", said, 'tomorrow at ten')).toMatchObject({
+        outcome: 'CALL_BACK',
+        next: 'hang-up',
+      });
+    },
+  );
+
+  it.each([
+    ['call me Tuesday', 'no'],
+    ['call me Tuesday', 'nope, that is no good'],
+    ['call me at five', 'no'],
+    ['call me Tuesday or Wednesday', 'no'],
+    ['תתקשרו ביום שלישי', 'לא'],
+    ['תתקשרו בחמש', 'בעצם לא'],
+  ])('asks for another time of a call where "%s" is followed by "%s", which refuses no call', (named, refused) => {
+    const call = startCall({ language: languageOf(named) });
+    call.answer();
+    expect(call.sayAll(named, refused)).toMatchObject({
+      next: 'listen',
+      text: expect.stringMatching(/^(?:When may we call you again\?|מתי אפשר להתקשר שוב\?)$/),
+    });
+    expect(call.say(refused)).toMatchObject({ outcome: 'NOT_INTERESTED', next: 'hang-up' });
+  });
+
   it.each([
     ['not Tuesday, at five', 'On which day would that be?'],
     ['another day, at five', 'On which day would that be?'],

@@ -216,13 +216,25 @@ function callBack(context: CallContext, state: AgentState, said: Said, intent: I
     return agreeOnCallBack(context, state, question.times[intent === 'first' ? 0 : 1] as string);
   const dayless = { ...state, partial: { ...state.partial, days: [] } };
   if (said.time) return callBackAt(context, rejectsDay(said) ? dayless : state, said.time);
-  if (onlyRefusesTime(said) || (intent === 'neither' && saysTime(state.partial)))
-    return ask({ ...state, partial: NOTHING_SAID }, 'call-back', line('askCallBack'));
+  if (onlyRefusesTime(said) || (intent === 'neither' && saysTime(state.partial))) return askCallBack(state);
   if (goesOn(said)) return state.interested ? offerTimes(state) : ask(state, 'qualify', line('qualify'));
+  if (intent === 'no' && refusesNamedTime(state)) return askCallBack(state);
   if (intent === 'not-interested' || intent === 'no') return notInterested(state);
   if (objectionOf(intent)) return null;
+  if (intent === 'yes' && question?.key === 'askCallBack' && state.askedAgain < MAX_CALL_BACK_REPEATS)
+    return askAgain(state);
   return callBackAt(context, state, null);
 }
+
+/** How often the agent asks again for a time to call back that is agreed to, but not named: "yes" to "when?". */
+const MAX_CALL_BACK_REPEATS = 2;
+
+/** Whether a "no" answers a question about a time that they named, and so refuses that time, not the call. */
+const refusesNamedTime = ({ question, partial }: AgentState): boolean =>
+  question !== null && question.key !== 'askCallBack' && saysTime(partial);
+
+const askCallBack = (state: AgentState): Step =>
+  ask({ ...state, partial: NOTHING_SAID }, 'call-back', line('askCallBack'));
 
 /** Whether a day that was agreed on before does not suit: "another day, at five". */
 const rejectsDay = ({ understood, refusesDay }: Said): boolean => refusesDay || understood.intents[0] === 'neither';
@@ -252,7 +264,7 @@ function callBackAt(context: CallContext, state: AgentState, time: SpokenTime | 
  */
 function agreeOnCallBack(context: CallContext, state: AgentState, named: string): Step {
   const at = named.includes('T') ? named : earliestOn(named, state.partial, context);
-  if (at === null) return ask({ ...state, partial: NOTHING_SAID }, 'call-back', line('askCallBack'));
+  if (at === null) return askCallBack(state);
   const exact = at.includes('T');
   const agreed = { ...state, callBackAt: exact ? at : null };
   const callsAgain = context.callsAgain && Date.parse(at) <= context.now.getTime() + CALL_BACK_WITHIN_MS;
