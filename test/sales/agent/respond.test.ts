@@ -123,6 +123,50 @@ describe('a call', () => {
     expect(call.booked).toEqual([at]);
   });
 
+  it.each([
+    ['yes, tomorrow at three works', 'Friday, November 27 at 3:00 PM. Is that right?', '2026-11-27T13:00:00.000Z'],
+    ['sure, Tuesday at ten', 'Tuesday, December 1 at 10:00 AM. Is that right?', '2026-12-01T08:00:00.000Z'],
+    ['yes, today at three', 'Thursday, November 26 at 3:00 PM. Is that right?', '2026-11-26T13:00:00.000Z'],
+    ['כן, מחר בשלוש מתאים', '27 בנובמבר, בשעה 15:00. נכון?', '2026-11-27T13:00:00.000Z'],
+    ['כן אבל עדיף ביום שלישי בעשר', '1 בדצמבר, בשעה 10:00. נכון?', '2026-12-01T08:00:00.000Z'],
+  ])('takes the time that is said with the yes to the greeting, and says what it is for: "%s"', (said, asked, at) => {
+    const call = startCall({ language: languageOf(said) });
+    call.answer();
+    const { text } = call.say(said);
+    expect(text).toMatch(/^(?:That is for a short meeting with one of us\.|מדובר בפגישה קצרה איתנו\.)/);
+    expect(text).toContain(asked);
+    call.say(languageOf(said) === 'en' ? 'yes' : 'כן');
+    expect(call.booked).toEqual([at]);
+  });
+
+  it.each([
+    ['yes, Tuesday is better', /^That is for a short meeting with one of us\. I can offer Tuesday, December 1/],
+    ['yes, at three', /^That is for a short meeting with one of us\. On which day would that be\?$/],
+    ['כן, ביום שלישי', /^מדובר בפגישה קצרה איתנו\. אפשר ביום שלישי, 1 בדצמבר/],
+    ['yes, you can reach me tomorrow at three', /^We will call you again on Friday, November 27 at 3:00 PM/],
+    ['yes, in ten minutes', /^We will call you again on Thursday, November 26 at 9:10 AM/],
+    ['כן, אפשר לדבר מחר בשלוש', /^נתקשר שוב ביום שישי, 27 בנובמבר, בשעה 15:00/],
+  ])('goes on from what is said of a time with the yes to the greeting: "%s"', (said, text) => {
+    const call = startCall({ language: languageOf(said) });
+    call.answer();
+    expect(call.say(said).text).toMatch(text);
+  });
+
+  it.each([
+    'yes, good morning',
+    'yes, I have until three',
+    'yes, but I have to leave at three',
+    'sure, today is fine',
+    'yes, I have five minutes',
+    'כן, ערב טוב',
+    'כן, יש לי שתי דקות',
+    'כן אבל יש לי פגישה בשלוש',
+  ])('goes on at once where the yes to the greeting is to now: "%s"', (said) => {
+    const call = startCall({ language: languageOf(said) });
+    call.answer();
+    expect(call.say(said).text).toMatch(/^(?:Thank you\. Would you like|תודה\. תרצו)/);
+  });
+
   it('asks which of two readings is meant, and for what is missing', () => {
     const call = startCall();
     call.answer();

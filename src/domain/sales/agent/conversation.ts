@@ -84,6 +84,10 @@ const withoutAny = ({ understood: { intents } }: Said): Intent | undefined =>
 
 function consent(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   if (goesOn(said)) return ask(state, 'qualify', line('qualify'));
+  if (intent === 'yes' && said.time && namesLater(said, said.time))
+    return speaksOfCall(said) || said.time.inMinutes !== null
+      ? callBackAt(context, state, said.time)
+      : schedule({ ...state, interested: true }, said.time, context);
   if (intent === 'busy' || intent === 'neither' || onlyRefusesTime(said) || (said.time && intent !== 'yes'))
     return callBackAt(context, state, said.time);
   if (intent === 'not-interested' || intent === 'bye' || intent === 'cancel') return notInterested(state);
@@ -91,6 +95,18 @@ function consent(context: CallContext, state: AgentState, said: Said, intent: In
   if (intent === 'yes' || intent === 'maybe') return ask(state, 'qualify', line('qualify'));
   return intent === 'hello' ? ask(state, 'consent', line('mayWeTalk')) : null;
 }
+
+/** How many words say a time of day, and not that they have to leave then. */
+const ONLY_CLOCK = 4;
+
+/** Whether a "yes" is to another time than now: "yes, tomorrow at three works", but not "yes, I have until three" or "yes, good morning". */
+function namesLater({ understood }: Said, { days, clocks, inMinutes }: SpokenTime): boolean {
+  if (days.some((day) => day.kind !== 'offset' || day.days > 0)) return true;
+  if (clocks.length > 0 && days.length > 0) return true;
+  return (clocks.length > 0 || inMinutes !== null) && understood.words <= ONLY_CLOCK;
+}
+
+const speaksOfCall = ({ text }: Said): boolean => LANGUAGE_PACKS.some(({ calls }) => calls.test(text));
 
 function qualify(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   const interested = { ...state, interested: true };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AgentState, CallContext, Fulfilled, Step } from './machine.ts';
+import type { Line } from './sentences/lines.ts';
 import { ask, askAgain, end, line, need } from './steps.ts';
 import { parseTime } from './times/parse-time.ts';
 import { type Resolution, resolveTime } from './times/resolve-time.ts';
@@ -52,22 +53,28 @@ export function schedule(state: AgentState, said: SpokenTime, context: CallConte
     case 'day':
       return need(known, { kind: 'times', on: resolution.date, part: resolution.part, bounds: partial.bounds ?? null });
     case 'clock':
-      return ask({ ...known, proposed: null }, 'times', line('askDay'));
+      return askTimes({ ...known, proposed: null }, line('askDay'));
     case 'past':
-      return ask(forgotten, 'times', line('askTime'), { before: [line('past')] });
+      return askTimes(forgotten, line('askTime'), [line('past')]);
     case 'nothing':
       if (isLimited(partial))
         return need(known, { kind: 'times', on: null, part: partial.part, bounds: partial.bounds ?? null });
-      return ask({ ...known, proposed: null }, 'times', line('askTime'));
+      return askTimes({ ...known, proposed: null }, line('askTime'));
   }
 }
+
+/** What is said before the first question about times to somebody who named one before a meeting was spoken of. */
+const introduction = ({ stage }: AgentState): Line[] => (stage === 'consent' ? [line('aboutMeeting')] : []);
+
+const askTimes = (state: AgentState, question: Line, before: Line[] = []): Step =>
+  ask(state, 'times', question, { before: [...introduction(state), ...before] });
 
 /** Whether only some hours of a day suit. */
 export const isLimited = ({ part, bounds = null }: SpokenTime): boolean => part !== null || bounds !== null;
 
 /** Asks which of two readings is meant; the answer then chooses between them. */
 const askWhich = (state: AgentState, readings: string[]): Step =>
-  ask({ ...state, offered: readings, proposed: null }, 'times', line('either', ...readings));
+  askTimes({ ...state, offered: readings, proposed: null }, line('either', ...readings));
 
 /** Chooses one of the two that were named: a time, or a day whose time is still open. */
 export function choose(state: AgentState, index: number, context: CallContext): Step {
@@ -148,7 +155,11 @@ export function continueWith(state: AgentState, event: Fulfilled, context: CallC
 /** Asks for confirmation of a time. If only the time of day is corrected then, the day stays. */
 function confirm(state: AgentState, at: string, context: CallContext): Step {
   const partial = { ...NOTHING_SAID, days: [dayOf(at, context)], clocks: [clockOf(at, context)] };
-  return ask({ ...state, proposed: at, partial, offered: [] }, 'confirm', line('confirm', at));
+  const before = introduction(state);
+  return ask({ ...state, proposed: at, partial, offered: [] }, 'confirm', line('confirm', at), {
+    before,
+    essential: before.map(({ key }) => key),
+  });
 }
 
 function clockOf(at: string, context: CallContext) {
@@ -162,13 +173,13 @@ function offer(state: AgentState, times: string[], before: ('taken' | 'closed')[
   if (!first) return end(state, 'INTERESTED', [...lines, line('offerNone')], { nextStep: line('nextFollowUp') });
   const offered = { ...state, offered: times.slice(0, 2) };
   const question = second ? line('offerTwo', first, second) : line('offerOne', first);
-  return ask(offered, 'times', question, { before: lines });
+  return askTimes(offered, question, lines);
 }
 
 /** Offers times on a named day, or asks for another day if it has none. */
 function offerOn(state: AgentState, times: string[]): Step {
   if (times.length > 0) return offer({ ...state, partial: { ...state.partial, part: null } }, times, []);
-  return ask({ ...state, partial: NOTHING_SAID, offered: [] }, 'times', line('askTime'), { before: [line('closed')] });
+  return askTimes({ ...state, partial: NOTHING_SAID, offered: [] }, line('askTime'), [line('closed')]);
 }
 
 /** The only place that announces a booking, which is then stored in the database. If only an hour is said after it, the day stays. */

@@ -25,6 +25,7 @@ export const english: LanguagePack = {
   moves: /\b(?:later|earlier|instead|move|change|reschedule|postpone|switch|rather|else|can we|could we)\b/iu,
   otherHour: /\b(?:later|earlier)\b/iu,
   meets: /\b(?:see you|till then|until then)\b/iu,
+  calls: /\b(?:call|ring|phone|reach|try|talk|speak|chat)\b/iu,
   asksPrice: /\b(?:how much|what (?:does|do|will|would|is|are|about)|what's)\b|\?\s*$/iu,
   machineOnly:
     /^(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|half|quarter|noon|midnight|today|tonight|tomorrow|free|discounts?|cheap(?:er|est)?|dollars?|euros?|shekels?|pounds?|percent|guaranteed?|promised?|booked|confirmed|scheduled|reserved|cancelled)$/u,

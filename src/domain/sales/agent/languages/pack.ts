@@ -39,6 +39,8 @@ export type LanguagePack = {
   otherHour: RegExp;
   /** Expects a meeting that was agreed on, as in "see you then", in a text as it was heard. */
   meets: RegExp;
+  /** Speaks of a call, and of no meeting, in a text as it was heard. */
+  calls: RegExp;
   /** Asks what it costs, and does not say that it costs too much, in a text as it was heard. */
   asksPrice: RegExp;
   /** Words for amounts, times and promises, without diacritics. A model may not say them, because only the agent knows which are true. */

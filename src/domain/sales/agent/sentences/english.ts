@@ -29,6 +29,7 @@ export const english: Sentences = {
   askDay: () => 'On which day would that be?',
   either: ({ times: [first, second] }) => `Do you mean ${first}, or ${second}?`,
   past: () => 'That time has passed already.',
+  aboutMeeting: () => 'That is for a short meeting with one of us.',
   confirm: ({ times: [at] }) => `So that would be ${at}. Is that right?`,
   booked: ({ times: [at] }) => `Your meeting is booked for ${at}.`,
   anythingElse: () => 'Is there anything else?',

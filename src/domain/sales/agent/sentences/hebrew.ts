@@ -30,6 +30,7 @@ export const hebrew: Sentences = {
   askDay: () => 'באיזה יום?',
   either: ({ times: [first, second] }) => `הכוונה ל${first}, או ל${second}?`,
   past: () => 'המועד הזה כבר עבר.',
+  aboutMeeting: () => 'מדובר בפגישה קצרה איתנו.',
   confirm: ({ times: [at] }) => `אם כך, ב${at}. נכון?`,
   booked: ({ times: [at] }) => `הפגישה נקבעה ל${at}.`,
   anythingElse: () => 'יש עוד משהו?',

@@ -27,6 +27,7 @@ export type LineKey =
   | 'askDay'
   | 'either'
   | 'past'
+  | 'aboutMeeting'
   | 'confirm'
   | 'booked'
   | 'anythingElse'
