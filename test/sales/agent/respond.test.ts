@@ -617,6 +617,75 @@ describe('a refusal', () => {
   });
 });
 
+describe('the question whether to call no more', () => {
+  const ask = (answer: string) => {
+    const call = startCall({ language: languageOf(answer) });
+    call.answer();
+    call.say(languageOf(answer) === 'en' ? 'yes' : 'כן');
+    call.say(languageOf(answer) === 'en' ? 'go away' : 'עופו מפה');
+    return call;
+  };
+
+  it.each([
+    "I don't want to",
+    "I don't want this",
+    'not interested',
+    "no, I don't want to talk",
+    'no need',
+    'לא רוצה',
+    'אני לא רוצה',
+    'לא מעוניין',
+    'לא צריך',
+  ])('is asked once more after "%s", which may mean either', (said) => {
+    const [yes, no] = languageOf(said) === 'en' ? ['yes', 'no'] : ['כן', 'לא'];
+    const question = /^(?:Just to be sure: would you like us to stop calling you|רק כדי לוודא: להפסיק להתקשר אליכם)/;
+    const stays = ask(said);
+    expect(stays.say(said)).toMatchObject({ next: 'listen', effects: [], text: expect.stringMatching(question) });
+    expect(stays.say(no as string).text).toMatch(/^(?:Thank you\. Would you like to hear more|תודה\. תרצו לשמוע)/);
+    for (const reply of [yes, said]) {
+      const refuses = ask(said);
+      expect(refuses.sayAll(said, reply as string)).toMatchObject({ outcome: 'DO_NOT_CALL', next: 'hang-up' });
+    }
+  });
+
+  it.each([
+    'no',
+    "don't remove me",
+    "no, I don't want to be removed",
+    "I don't want you to remove me",
+    "I didn't ask to be taken off your list",
+    'keep me on the list',
+    'לא',
+    'אל תסירו',
+    'לא רוצה שתסירו אותי',
+    'אני לא צריך שתמחקו אותי מהרשימה',
+    'לא להסיר',
+    'תשאירו אותי',
+  ])('keeps on the list whoever says so: "%s"', (said) => {
+    expect(ask(said).say(said)).toMatchObject({
+      next: 'listen',
+      effects: [],
+      text: expect.stringMatching(/^(?:Thank you\. Would you like to hear more|תודה\. תרצו לשמוע)/),
+    });
+  });
+
+  it.each([
+    'yes',
+    "I don't want any calls",
+    'no, go away',
+    "no, don't call me again",
+    "I don't want it, remove me",
+    'כן',
+    'לא רוצה, תסירו אותי',
+    'לא רוצה תסירו אותי',
+    'לא רוצה שתתקשרו',
+    'לא, אל תתקשרו יותר',
+    'לא, עופו',
+  ])('takes off the list whoever wants no calls: "%s"', (said) => {
+    expect(ask(said).say(said)).toMatchObject({ outcome: 'DO_NOT_CALL', effects: [{ kind: 'refuse' }] });
+  });
+});
+
 describe('who answers', () => {
   it('a voicemail gets a short message', () => {
     const call = startCall();

@@ -3,10 +3,12 @@ import { greet, hold, introduce, passGate, soundsLikeMachine, waitBehindGate } f
 import type { Heard } from './heard.ts';
 import type { AgentEvent, AgentState, CallContext, Step } from './machine.ts';
 import { continueWith, timeIn } from './scheduling.ts';
+import type { LineKey } from './sentences/lines.ts';
 import { sayLine } from './sentences/sentences.ts';
 import { ask, askAgain, callBackSometime, end, giveUp, line, outcomeSoFar, wait } from './steps.ts';
 import type { Intent } from './understanding/intent.ts';
 import { plainWords, shorten } from './understanding/plain-words.ts';
+import { answerToRemoval } from './understanding/refusals.ts';
 import { saysNothing, type Understanding, understand } from './understanding/understand.ts';
 
 /** The maximum number of turns in a call. */
@@ -99,7 +101,7 @@ function hear(context: CallContext, before: AgentState, utterance: Utterance, he
   if (state.turns > MAX_TURNS) return giveUp(state, 'giveUp');
   if (state.stage === 'gate') return passGate(state, understood, context);
   if (state.stage === 'consent' && soundsLikeMachine(understood)) return passGate(state, understood, context);
-  if (state.stage === 'refusal') return settleRefusal(state, understood);
+  if (state.stage === 'refusal') return settleRefusal(state, understood, text);
   if (understood.refusal === 'unsure') return askRefusal(state);
   const said = timeIn(text, context);
   if (!heard && needsHearing(understood, said.time !== null) && !saidOften(state)) return sayAgain(state);
@@ -152,15 +154,24 @@ function refuse(state: AgentState): Step {
 }
 
 /** Asks once. Anything but "no", or a request to repeat or to wait, then counts as a refusal. */
-function askRefusal(state: AgentState): Step {
-  const resume = state.stage;
-  const asked = ask(state, 'refusal', line('askRefusal'));
-  return { ...asked, state: { ...asked.state, resume, question: state.question } };
+const askRefusal = (state: AgentState): Step => interrupt({ ...state, resume: state.stage }, 'askRefusal');
+
+/** Asks about a refusal, and keeps the question that it interrupts. */
+function interrupt(state: AgentState, question: LineKey): Step {
+  const asked = ask(state, 'refusal', line(question));
+  return { ...asked, state: { ...asked.state, question: state.question } };
 }
 
-function settleRefusal(state: AgentState, understood: Understanding): Step {
+/** "I don't want" is asked about once more: it may be the calls that they do not want, or that they are taken off. */
+function settleRefusal(state: AgentState, understood: Understanding, text: string): Step {
   const [intent] = understood.intents;
+  const answered = answerToRemoval(plainWords(text));
+  if (answered !== 'stays' && understood.refusal === 'unsure') return refuse(state);
+  if (answered === 'declines') {
+    const isSecond = state.said.some(({ key }) => key === 'confirmRefusal');
+    return isSecond ? refuse(state) : interrupt(state, 'confirmRefusal');
+  }
   const keeps = intent === 'no' || intent === 'repeat' || intent === 'wait' || understood.intents.includes('no');
-  if (!keeps || saysNothing(understood)) return refuse(state);
+  if (answered !== 'stays' && (!keeps || saysNothing(understood))) return refuse(state);
   return askAgain({ ...state, stage: state.resume ?? 'consent', resume: null });
 }

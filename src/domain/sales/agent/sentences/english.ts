@@ -39,6 +39,7 @@ export const english: Sentences = {
   closed: () => 'I am sorry, there are no meetings at that time.',
   cancelled: () => 'The meeting is cancelled. Goodbye.',
   askRefusal: () => 'Shall I take you off our list, so that we do not call you again?',
+  confirmRefusal: () => 'Just to be sure: would you like us to stop calling you, yes or no?',
   refused: () => 'You are off our list, and we will not call you again. I am sorry for the disturbance. Goodbye.',
   notInterested: () => 'I understand. Thank you for your time. Goodbye.',
   wrongNumber: () => 'I am sorry for the mistake. Goodbye.',

@@ -37,6 +37,7 @@ export type LineKey =
   | 'closed'
   | 'cancelled'
   | 'askRefusal'
+  | 'confirmRefusal'
   | 'refused'
   | 'notInterested'
   | 'wrongNumber'

@@ -11,4 +11,8 @@ export type RefusalRules = {
   unsure: readonly RegExp[];
   /** Makes a short utterance unsure, because it has little else to mean. */
   unsureShort: RegExp;
+  /** Says that the number is to stay on the list, in answer to whether it is to be taken off. */
+  stays: RegExp;
+  /** Says in answer to that question that something is not wanted, which may be the calls or the removal. */
+  declines: RegExp;
 };

@@ -36,6 +36,11 @@ const POLITE_END = '(?= (?:(?:please|thanks|thank you|,) )*$)';
 /** The English patterns for "no more calls". */
 export const ENGLISH: RefusalRules = {
   harmless: [
+    // "I don't want to be removed", "I didn't ask you to take me off".
+    new RegExp(
+      ` (?:do|did|would) not (?:want|wish|need|like|ask|mean|have)(?: you| them)? to (?:(?:be|get) )?(?:removed|deleted|erased|unsubscribed|taken off|(?:remove|delete|erase|unsubscribe)(?: (?:me|us|my ${DETAILS}))?|take (?:me|us|my ${DETAILS}) off)(?:(?: from| off)?(?: of)? (?:your|the|this|that) ${LIST})?${END}`,
+      'g',
+    ),
     // "Don't stop", "never stops calling", "I don't want to lose my number".
     / (?:not|never)(?: (?:you|ever|please|want to|going to|have to|need to))* (?:stops?|stopping|remove|delete|erase|lose|unsubscribe|quit|take (?:me|us) off)(?: [^,?]*)?(?= [,?]|(?= $))/g,
     // Statements about what somebody does or did, which are no requests.
@@ -191,5 +196,9 @@ export const ENGLISH: RefusalRules = {
     ),
     new RegExp(` (?:remove|delete|erase) [^,?]* (?:and|or) (?:me|us|(?:my|our|this|the) ${DETAILS})${END}`),
   ],
+  stays:
+    / not(?: (?:ever|please|really|want|wish|need|have|like|ask|mean|going|you|me|us|my|to|be|get|number))* (?:remov(?:e|ed)|delet(?:e|ed)|eras(?:e|ed)|unsubscribed?|taken? (?:me|us|it|my number)? ?off)(?= )| (?:keep|leave) (?:me|us|(?:my|our|the|this) (?:number|name)) (?:on|in|there|where)(?= )| (?:want to |would like to |let me )?stay (?:on|in)(?= )/,
+  declines:
+    / not (?:\w+ )?want(?= )| (?:not|no longer) (?:\w+ )?interested(?= )| (?:no|not) need(?: it| that| this)?(?= )/,
   unsureShort: / (?:stop(?! \w+ing )|remove(?! [a-z]+ \?))(?= )/,
 };

@@ -14,6 +14,12 @@ export function judgeRefusal(words: string): Refusal {
   return judgements.find((it) => it === 'clear') ?? judgements.find((it) => it === 'unsure') ?? 'none';
 }
 
+/** What an answer to the question whether a number is to be taken off the list says, in plain words, apart from "yes" and "no". */
+export function answerToRemoval(words: string): 'stays' | 'declines' | null {
+  const says = (rule: 'stays' | 'declines') => LANGUAGE_PACKS.some(({ refusals }) => refusals[rule].test(words));
+  return says('stays') ? 'stays' : says('declines') ? 'declines' : null;
+}
+
 function judgeBy(rules: RefusalRules, words: string): Refusal {
   const rest = rules.harmless.reduce((text, harmless) => text.replace(harmless, ' ... '), words);
   const clauses = rest.split(/ [,?](?= )/).filter((clause) => countWords(clause) > 0);
