@@ -1011,6 +1011,38 @@ describe('the end', () => {
     },
   );
 
+  it.each([
+    ['can a person call me', /^I will pass on that you would like to talk with a person\./, 'nextPerson', []],
+    ['אפשר שבן אדם יתקשר אליי', /^אעביר הלאה שתרצו לדבר עם אדם\./, 'nextPerson', []],
+    [
+      'can a human call me tomorrow at three',
+      /a person to call you on Friday, November 27 at 3:00 PM\./,
+      'nextPersonAt',
+      ['2026-11-27T13:00:00.000Z'],
+    ],
+    ['אפשר שנציג יתקשר אליי ביום שלישי', /שאדם יתקשר אליכם ביום שלישי, 1 בדצמבר\./, 'nextPersonAt', ['2026-12-01']],
+  ])('hands over to a person, whom a campaign does not call, after "%s"', (said, text, key, times) => {
+    const [yes, time, busy] =
+      languageOf(said) === 'en' ? ['yes', 'Tuesday at ten', "I'm busy"] : ['כן', 'ביום שלישי בעשר', 'אני עסוק'];
+    for (const before of [[], [yes], [yes, yes], [yes, yes, time], [busy]] as string[][]) {
+      const call = startCall({ language: languageOf(said) });
+      call.answer();
+      for (const earlier of before) call.say(earlier);
+      const last = call.say(said);
+      expect(last).toMatchObject({ outcome: 'CALL_BACK', next: 'hang-up', text: expect.stringMatching(text) });
+      expect(last.nextStep).toEqual({ key, times });
+      expect(call.booked).toEqual([]);
+    }
+    const booked = startCall();
+    booked.answer();
+    booked.sayAll('yes', 'yes', 'Tuesday at ten', 'yes');
+    expect(booked.say(said)).toMatchObject({
+      outcome: 'MEETING_BOOKED',
+      next: 'hang-up',
+      nextStep: { key: 'nextPersonMeeting', times: ['2026-12-01T08:00:00.000Z'] },
+    });
+  });
+
   it('promises another call where a campaign makes it, and else to pass it on', () => {
     const lastWords = [true, false].map((callsAgain) => {
       const call = startCall({ callsAgain });

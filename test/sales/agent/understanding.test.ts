@@ -48,6 +48,21 @@ describe('an intent', () => {
     expect(understand(text).intents).toEqual([]);
   });
 
+  it.each([
+    "I don't want to talk to a person",
+    'I need to talk to someone first',
+    'you should talk to the manager',
+    "I'm talking to someone",
+    "don't transfer me to anyone",
+    'I am the wrong person for that',
+    'אני לא רוצה לדבר עם בן אדם',
+    'אני צריך לדבר עם המנהל שלי',
+    'אני לא רוצה שמישהו יתקשר אליי',
+    'אל תעבירו אותי לנציג',
+  ])('asks for no person in "%s"', (text) => {
+    expect(understand(text).intents).not.toContain('person');
+  });
+
   it('is none where nothing is said that is known', () => {
     expect(understand('blue elephants').intents).toEqual([]);
     expect(understand('...').words).toBe(0);

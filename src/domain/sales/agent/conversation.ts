@@ -26,6 +26,7 @@ const MAX_MISSES = 2;
 export function answer(context: CallContext, state: AgentState, said: Said): Step {
   const [intent] = said.understood.intents;
   if (intent === 'wrong-number') return wrongNumber(state);
+  if (intent === 'person') return handOver(context, state, said.time);
   if (intent === 'repeat' || asksWhen(state, said)) return sayTimeAgain({ ...state, misses: 0 });
   if (intent === 'calls-back' && state.stage !== 'booked') return callBackSometime(state);
   if (intent === 'wait' && !said.time && !said.refusesTime) return wait(state, [line('waiting')]);
@@ -287,6 +288,16 @@ function agreeOnCallBack(context: CallContext, state: AgentState, named: string)
   const promise = exact ? 'callBackAt' : 'callBackOn';
   const last = line(callsAgain ? promise : exact ? 'passOnCallBackAt' : 'passOnCallBackOn', at);
   return end(agreed, 'CALL_BACK', [last], { nextStep: line('nextCallBack', at) });
+}
+
+/** Ends a call with somebody who asks for a person: whom one calls, and no campaign. A meeting that is booked stays. */
+function handOver(context: CallContext, state: AgentState, time: SpokenTime | null): Step {
+  if (state.booked !== null)
+    return end(state, 'MEETING_BOOKED', [line('passOnPerson')], { nextStep: line('nextPersonMeeting', state.booked) });
+  const meant = resolveTime(time ?? NOTHING_SAID, { ...context, language: state.language });
+  const at = meant.kind === 'moment' ? meant.at.toISOString() : meant.kind === 'day' ? meant.date : null;
+  if (at === null) return end(state, 'CALL_BACK', [line('passOnPerson')], { nextStep: line('nextPerson') });
+  return end(state, 'CALL_BACK', [line('passOnPersonAt', at)], { nextStep: line('nextPersonAt', at) });
 }
 
 const notInterested = (state: AgentState): Step =>

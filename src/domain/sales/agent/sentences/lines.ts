@@ -47,6 +47,8 @@ export type LineKey =
   | 'passOnCallBackAt'
   | 'passOnCallBackOn'
   | 'callBackSometime'
+  | 'passOnPerson'
+  | 'passOnPersonAt'
   | 'waiting'
   | 'stillThere'
   | 'inaudible'
@@ -60,6 +62,9 @@ export type LineKey =
   | 'nextMeeting'
   | 'nextCallBack'
   | 'nextCallBackSometime'
+  | 'nextPerson'
+  | 'nextPersonAt'
+  | 'nextPersonMeeting'
   | 'nextSendInfo'
   | 'nextRightNumber'
   | 'nextFollowUp';

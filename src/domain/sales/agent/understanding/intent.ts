@@ -4,6 +4,7 @@ export const INTENTS = [
   'screener',
   'hold',
   'wrong-number',
+  'person',
   'robot',
   'source',
   'repeat',

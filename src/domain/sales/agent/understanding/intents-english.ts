@@ -1,3 +1,4 @@
+import { ENGLISH_ASKS_PERSON } from './asks-person-english.ts';
 import type { IntentPatterns } from './intent.ts';
 
 /** Words before a question in its clause. */
@@ -25,6 +26,7 @@ export const ENGLISH_INTENTS: IntentPatterns = {
   hold: / (?:your call is (?:important|on hold)|on hold|stay on the line|remain on the line|(?:all|all of) our (?:agents|representatives|operators|lines)|next available|is being transferred|transferring your call|please hold|(?:first|next) in (?:line|the queue)|in the queue|press (?:\d|zero|one|two|three|four|five|six|seven|eight|nine|star|pound|hash)|menu options|listen carefully)(?= )/,
   'wrong-number':
     / (?:wrong (?:number|person|guy|man|woman|house|place)|(?<! my(?: \w+){1,2} )passed away|nobody (?:here )?(?:by|with|called|of) that name|no one (?:here )?(?:by|with|called|of) that name|there is no \w+(?: \w+)? here|no \w+ here|do(?:es)? not live here|do(?:es)? not work here|never heard of (?:him|her|them)|i am not (?:him|her|that person)|(?:he|she) (?:died|is dead|is deceased)|not my name|number (?:you|that)(?= )[^?]* (?:not in service|no longer in service|out of service|disconnected|does not exist|not valid|not connected))(?= )/,
+  person: ENGLISH_ASKS_PERSON,
   robot:
     / (?:robots?|robocall|a bot|bots|machines?|artificial|real person|human|real human|recording|computer|ai|an ai)(?= )(?! (?:company|tool|product|software))/,
   source:
