@@ -32,7 +32,8 @@ function startCall({ language = 'en', inbound = false, taken = [], callsAgain = 
   const fulfil = (need: Need): Fulfilled => {
     if (need.kind === 'times') {
       const onDay = [`${need.on}T08:00:00.000Z`, `${need.on}T12:00:00.000Z`];
-      return { kind: 'times', on: need.on, times: need.on ? onDay : OFFERED };
+      const later = need.from && [`${need.from}T08:00:00.000Z`, `${need.from}T12:00:00.000Z`];
+      return { kind: 'times', on: need.on, times: need.on ? onDay : later || OFFERED };
     }
     if (need.kind === 'cancel') return { kind: 'cancelled' };
     if (taken.includes(need.at)) return { kind: 'taken', times: OFFERED };
@@ -275,6 +276,61 @@ describe('a call', () => {
     const later = startCall();
     later.answer();
     expect(later.sayAll("I'm driving", 'not tomorrow').text).toBe('When may we call you again?');
+  });
+
+  it.each([
+    ['next week please', 'Monday, November 30'],
+    ['how about next month', 'Tuesday, December 1'],
+    ['in January', 'Friday, January 1'],
+    ["I'm away until January", 'Friday, January 1'],
+    ['next week in the morning', 'Monday, November 30'],
+    ['בשבוע הבא', '29 בנובמבר'],
+    ['בינואר', '1 בינואר'],
+    ['רק אחרי ינואר', '1 בפברואר'],
+  ])('is offered from the week or the month on that is named: "%s"', (said, day) => {
+    const call = startCall({ language: languageOf(said) });
+    call.answer();
+    const yes = languageOf(said) === 'en' ? 'yes' : 'כן';
+    expect(call.sayAll(yes, yes, said).text).toMatch(new RegExp(`^(?:I can offer|אפשר ביום \\S+) ?,? ?${day}`));
+    const interested = startCall({ language: languageOf(said) });
+    interested.answer();
+    expect(interested.sayAll(yes, `${yes}, ${said}`).text).toContain(said.includes('away') ? 'On which day' : day);
+  });
+
+  it.each([
+    [['in January', 'Tuesday at ten'], 'Tuesday, January 5 at 10:00 AM'],
+    [['in January', 'the fifteenth at ten'], 'Friday, January 15 at 10:00 AM'],
+    [['Friday at ten', 'next week', 'Friday'], 'Friday, December 4 at 10:00 AM'],
+    [['בינואר', 'ביום שלישי בעשר'], '5 בינואר, בשעה 10:00'],
+  ])('is on a day of the week or month that was named before: %j', (said, at) => {
+    const call = startCall({ language: languageOf(said.join(' ')) });
+    call.answer();
+    const yes = languageOf(said.join(' ')) === 'en' ? 'yes' : 'כן';
+    expect(call.sayAll(yes, yes, ...said).text).toContain(at);
+    expect(call.booked).toEqual([]);
+  });
+
+  it('is not booked by a week alone that has the time that is said back', () => {
+    const call = startCall();
+    call.answer();
+    expect(call.sayAll('yes', 'yes', 'Tuesday at ten', 'next week').text).toContain('Is that right?');
+    expect(call.booked).toEqual([]);
+    call.say('yes, next week');
+    expect(call.booked).toEqual(['2026-12-01T08:00:00.000Z']);
+    expect(call.say('see you next week')).toMatchObject({ outcome: 'MEETING_BOOKED', next: 'hang-up' });
+  });
+
+  it.each([
+    'not next week',
+    "next week doesn't work",
+    "I'm on vacation next week",
+    'לא בשבוע הבא',
+    'בשבוע הבא אני תפוס',
+  ])('is asked for another time where a week does not suit: "%s"', (said) => {
+    const call = startCall({ language: languageOf(said) });
+    call.answer();
+    const yes = languageOf(said) === 'en' ? 'yes' : 'כן';
+    expect(call.sayAll(yes, yes, said).text).not.toMatch(/^(?:I can offer|אפשר ב)/);
   });
 
   it.each(["actually, I can't make it", 'can we do another time', 'בעצם לא אוכל להגיע', 'אפשר יום אחר?'])(
@@ -908,6 +964,18 @@ describe('the end', () => {
       expect(call.say(texts[0]).text).toContain(question);
       expect(call.say(texts[1])).toMatchObject({ outcome: 'CALL_BACK', text: expect.stringContaining(at) });
     }
+  });
+
+  it.each([
+    ['call me next week', 'Tuesday', 'on Tuesday, December 1. Goodbye.'],
+    ['call me next week', 'any day', 'on Monday, November 30. Goodbye.'],
+    ['call me in January', 'Tuesday at ten', 'on Tuesday, January 5 at 10:00 AM. Goodbye.'],
+    ['תתקשרו בשבוע הבא', 'לא משנה', 'ביום ראשון, 29 בנובמבר. להתראות.'],
+  ])('comes with a call back in the week or month that was named: "%s", "%s"', (named, day, at) => {
+    const call = startCall({ language: languageOf(named) });
+    call.answer();
+    expect(call.say(named).text).toMatch(/^(?:On which day would that be\?|באיזה יום\?)$/);
+    expect(call.say(day)).toMatchObject({ outcome: 'CALL_BACK', text: expect.stringContaining(at) });
   });
 
   it.each([

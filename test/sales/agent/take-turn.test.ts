@@ -204,6 +204,19 @@ describe('a turn', () => {
     }
   });
 
+  it.each([
+    ['next week', /^I can offer Monday, November 30 at 9:00 AM, or Tuesday, December 1 at 9:00 AM\./],
+    [
+      'next month in the afternoon',
+      /^I can offer Tuesday, December 1 at 12:00 PM, or Wednesday, December 2 at 12:00 PM\./,
+    ],
+    ['in January', /^I can offer \w+, January \d at 9:00 AM, or \w+, January \d at 9:00 AM\./],
+    ['next year in May', /^(?:I can offer \w+, May|I am sorry, there are no meetings at that time\. Which day)/],
+  ])('offers times from the beginning of what is named on: "%s"', async (said, offer) => {
+    const call = await startCall({ name: 'Dana', language: 'en' });
+    expect(await say(call, 'yes', 'yes', said)).toMatchObject({ say: expect.stringMatching(offer), next: 'listen' });
+  });
+
   it('keeps to hours that were named while days are, and asks anew where they leave none', async () => {
     const call = await startCall({ name: 'Dana', language: 'en' });
     await say(call, 'yes', 'yes', 'after four');

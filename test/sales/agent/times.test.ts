@@ -102,6 +102,48 @@ describe('the hours that suit', () => {
 });
 
 // Nothing of it may depend on the clock of the server.
+describe('the first day that suits', () => {
+  it.each([
+    ['next week', '2026-11-30'],
+    ['sometime late next week', '2026-12-04'],
+    ['next month', '2026-12-01'],
+    ['next year', '2027-01-01'],
+    ['in January', '2027-01-01'],
+    ['in November', '2026-11-01'],
+    ['mid January', '2027-01-11'],
+    ['at the end of January', '2027-01-21'],
+    ['in May', '2027-05-01'],
+    ['after January', '2027-02-01'],
+    ['not before next week', '2026-11-30'],
+    ["I can't until January", '2027-01-01'],
+    ["I'm busy this week, next week is better", '2026-11-30'],
+    ['before January', null],
+    ['by next week', null],
+    ['not after January', null],
+    ['not in January', null],
+    ['next week is bad', null],
+    ['may I ask who you are', null],
+    ['we march on', null],
+    ['April is not here', null],
+    ['on the third of January', null],
+    ['Tuesday next week', null],
+    ['בשבוע הבא', '2026-11-29'],
+    ['בחודש הבא', '2026-12-01'],
+    ['בינואר', '2027-01-01'],
+    ['בסוף ינואר', '2027-01-21'],
+    ['אחרי ינואר', '2027-02-01'],
+    ['אני לא יכול עד ינואר', '2027-01-01'],
+    ['לא לפני השבוע הבא', '2026-11-29'],
+    ['לפני ינואר', null],
+    ['לא בינואר', null],
+    ['בינואר לא מתאים', null],
+    ['ממתי', null],
+    ['3 בינואר', null],
+  ])('of "%s" is %s', (text, date) => {
+    expect(parseTime(text, { now: new Date(THURSDAY), zone: JERUSALEM }).notBefore ?? null).toBe(date);
+  });
+});
+
 describe.each(['UTC', 'Asia/Jerusalem', 'America/Los_Angeles'])(
   'a time that is said, on a server in %s',
   (serverZone) => {

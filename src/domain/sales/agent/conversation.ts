@@ -101,7 +101,8 @@ function consent(context: CallContext, state: AgentState, said: Said, intent: In
 const ONLY_CLOCK = 4;
 
 /** Whether a "yes" is to another time than now: "yes, tomorrow at three works", but not "yes, I have until three" or "yes, good morning". */
-function namesLater({ understood }: Said, { days, clocks, inMinutes }: SpokenTime): boolean {
+function namesLater({ understood }: Said, { days, clocks, inMinutes, notBefore = null }: SpokenTime): boolean {
+  if (notBefore !== null) return true;
   if (days.some((day) => day.kind !== 'offset' || day.days > 0)) return true;
   if (clocks.length > 0 && days.length > 0) return true;
   return (clocks.length > 0 || inMinutes !== null) && understood.words <= ONLY_CLOCK;
@@ -163,7 +164,8 @@ function confirmTime(context: CallContext, state: AgentState, said: Said, intent
     const meant = resolveTime(completeTime(said.time, state.partial), { ...context, language: state.language });
     const same = meant.kind === 'moment' && meant.at.toISOString() === proposed;
     if (!same) return schedule(state, said.time, context);
-    if (!said.heard || intent === 'when' || QUESTION.test(said.text)) return askAgain(state);
+    const isVague = namesOnlyStart(said.time) && intent !== 'yes';
+    if (!said.heard || isVague || intent === 'when' || QUESTION.test(said.text)) return askAgain(state);
     if (proposed && agrees(said)) return need(state, { kind: 'book', at: proposed });
   }
   if (onlyRefusesTime(said)) return askOtherTime(state);
@@ -174,6 +176,10 @@ function confirmTime(context: CallContext, state: AgentState, said: Said, intent
   if (intent === 'no' || intent === 'neither' || intent === 'maybe') return askOtherTime(state);
   return null;
 }
+
+/** Whether no more than a week or a month is named. */
+const namesOnlyStart = ({ days, clocks, notBefore = null }: SpokenTime): boolean =>
+  notBefore !== null && days.length + clocks.length === 0;
 
 /** Who asks the time back has not agreed to it. */
 const QUESTION = /\?\s*$/;
@@ -191,7 +197,8 @@ const leavesAgreed = (said: Said): boolean =>
 const expectsMeeting = ({ text }: Said): boolean => LANGUAGE_PACKS.some(({ meets }) => meets.test(text));
 
 function afterBooking(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
-  const namesTime = said.time !== null && said.time.clocks.length + said.time.days.length > 0;
+  const namesTime =
+    said.time !== null && (said.time.clocks.length + said.time.days.length > 0 || namesOnlyStart(said.time));
   const repeats = namesTime && namesMeeting(context, state, said);
   const namesOther = said.time !== null && namesTime && !repeats;
   if (cancels(said) && !namesOther) return need(state, { kind: 'cancel' });
@@ -224,6 +231,7 @@ function namesMeeting(context: CallContext, { booked, language }: AgentState, { 
   if (meant.kind === 'moment') return meant.at.toISOString() === booked;
   if (time.part !== null || time.bounds || LANGUAGE_PACKS.some(({ moves }) => moves.test(text))) return false;
   const day = new Date(booked).toLocaleDateString('sv-SE', { timeZone: context.zone });
+  if (meant.kind === 'nothing') return Boolean(time.notBefore && day >= time.notBefore);
   return meant.kind === 'day' ? meant.date === day : meant.kind === 'days' && meant.readings.includes(day);
 }
 
@@ -269,7 +277,11 @@ function callBackAt(context: CallContext, state: AgentState, time: SpokenTime | 
   if (meant.kind === 'moments')
     return ask(asking, 'call-back', line('either', ...meant.readings.map((at) => at.toISOString())));
   if (meant.kind === 'days') return ask(asking, 'call-back', line('either', ...meant.readings));
-  const today = partial.bounds && laterToday(partial.bounds, context);
+  const { bounds, notBefore } = partial;
+  if (meant.kind === 'nothing' && notBefore && (isLimited(partial) || (asked && !time)))
+    return agreeOnCallBack(context, asking, notBefore);
+  if (meant.kind === 'nothing' && notBefore) return ask(asking, 'call-back', line('askDay'));
+  const today = bounds && laterToday(bounds, context);
   if (meant.kind === 'nothing' && today) return agreeOnCallBack(context, asking, today);
   if (meant.kind === 'nothing' && time && isLimited(time)) return ask(asking, 'call-back', line('askDay'));
   return asked ? callBackSometime(asking) : ask(asking, 'call-back', line('askCallBack'));

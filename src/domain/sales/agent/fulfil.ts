@@ -51,10 +51,11 @@ async function timesToOffer(
   { tx }: TransactionChange,
   deps: Deps,
   parties: Parties,
-  { on, part, bounds = null }: Extract<Need, { kind: 'times' }>,
+  { on, from: firstDay = null, part, bounds = null }: Extract<Need, { kind: 'times' }>,
 ): Promise<string[]> {
   const zone = timeZoneOf(parties.lead, deps.now());
-  const earliest = new Date(deps.now().getTime() + NOTICE_MS);
+  const begins = firstDay === null ? 0 : startOfDay(Temporal.PlainDate.from(firstDay), zone);
+  const earliest = new Date(Math.max(begins, deps.now().getTime() + NOTICE_MS));
   const find = (from: Date, to: Date | null, count: number) =>
     findFreeTimes(tx, deps, parties, { from: from > earliest ? from : earliest, to, durationMs: DURATION_MS, count });
   const hours = hoursOf(part, bounds);

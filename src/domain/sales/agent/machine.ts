@@ -66,8 +66,8 @@ export type CallContext = TimeTeller & {
 
 /** What a turn has to look up or do before anything can be said. */
 export type Need =
-  /** The owner's next free times, in general or on a day. */
-  | { kind: 'times'; on: string | null; part: DayPart | null; bounds?: HourBounds | null }
+  /** The owner's next free times, in general, from a day on, or on a day. */
+  | { kind: 'times'; on: string | null; from?: string | null; part: DayPart | null; bounds?: HourBounds | null }
   /** Whether a meeting can be held at a time. */
   | { kind: 'check'; at: string }
   /** Books a meeting at a time, or moves the one that this call has already booked. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AgentState, CallContext, Fulfilled, Step } from './machine.ts';
+import type { AgentState, CallContext, Fulfilled, Need, Step } from './machine.ts';
 import type { Line } from './sentences/lines.ts';
 import { ask, askAgain, end, line, need } from './steps.ts';
 import { parseTime } from './times/parse-time.ts';
@@ -57,8 +57,7 @@ export function schedule(state: AgentState, said: SpokenTime, context: CallConte
     case 'past':
       return askTimes(forgotten, line('askTime'), [line('past')]);
     case 'nothing':
-      if (isLimited(partial))
-        return need(known, { kind: 'times', on: null, part: partial.part, bounds: partial.bounds ?? null });
+      if (limitsOffers(partial)) return need(known, offersWithin(partial));
       return askTimes({ ...known, proposed: null }, line('askTime'));
   }
 }
@@ -71,6 +70,17 @@ const askTimes = (state: AgentState, question: Line, before: Line[] = []): Step 
 
 /** Whether only some hours of a day suit. */
 export const isLimited = ({ part, bounds = null }: SpokenTime): boolean => part !== null || bounds !== null;
+
+/** Whether only some of the times that can be offered suit. */
+const limitsOffers = (said: SpokenTime): boolean => isLimited(said) || (said.notBefore ?? null) !== null;
+
+const offersWithin = ({ part, bounds = null, notBefore = null }: SpokenTime): Need => ({
+  kind: 'times',
+  on: null,
+  from: notBefore,
+  part,
+  bounds,
+});
 
 /** Asks which of two readings is meant; the answer then chooses between them. */
 const askWhich = (state: AgentState, readings: string[]): Step =>
@@ -102,6 +112,7 @@ function readingsOf(resolution: Resolution): string[] {
 
 function fits(at: string, said: SpokenTime, state: AgentState, context: CallContext): boolean {
   if (said.inMinutes !== null) return false;
+  if (said.notBefore && dateOf(at, context) < said.notBefore) return false;
   const days = said.days.length > 0 ? said.days : [dayOf(at, context)];
   const local = localTime(at, context);
   const isOfPart = partOf(local.hour) === said.part;
@@ -112,7 +123,7 @@ function fits(at: string, said: SpokenTime, state: AgentState, context: CallCont
   const clocks =
     said.clocks.length > 0 ? said.clocks : [{ ...local, half: local.hour < 12 ? ('am' as const) : ('pm' as const) }];
   const resolution = resolveTime(
-    { days, clocks, part: said.part, inMinutes: null },
+    { days, clocks, part: said.part, inMinutes: null, notBefore: said.notBefore ?? state.partial.notBefore ?? null },
     { ...context, language: state.language },
   );
   return momentsOf(resolution).some((moment) => moment.toISOString() === at);
@@ -123,8 +134,11 @@ const momentsOf = (resolution: Resolution): Date[] =>
 
 const partOf = (hour: number) => (hour < 12 ? 'morning' : hour < 17 ? 'afternoon' : 'evening');
 
-function dayOf(at: string, { zone }: CallContext) {
-  const [year, month, day] = new Date(at).toLocaleDateString('sv-SE', { timeZone: zone }).split('-').map(Number);
+const dateOf = (at: string, { zone }: CallContext): string =>
+  new Date(at).toLocaleDateString('sv-SE', { timeZone: zone });
+
+function dayOf(at: string, context: CallContext) {
+  const [year, month, day] = dateOf(at, context).split('-').map(Number);
   return { kind: 'date' as const, year: year as number, month: month as number, day: day as number };
 }
 
@@ -137,7 +151,7 @@ function localTime(at: string, { zone }: CallContext) {
 export function continueWith(state: AgentState, event: Fulfilled, context: CallContext): Step {
   switch (event.kind) {
     case 'times':
-      return event.on === null && !isLimited(state.partial)
+      return event.on === null && !limitsOffers(state.partial)
         ? offer(state, event.times, [])
         : offerOn(state, event.times);
     case 'free':

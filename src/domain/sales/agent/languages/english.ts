@@ -1,4 +1,5 @@
 import { english as sentences } from '#domain/sales/agent/sentences/english.ts';
+import { ENGLISH_FIRST_WEEKDAY } from '#domain/sales/agent/times/english-starts.ts';
 import { englishTime } from '#domain/sales/agent/times/english-times.ts';
 import { ENGLISH_INTENTS } from '#domain/sales/agent/understanding/intents-english.ts';
 import { ENGLISH as refusals } from '#domain/sales/agent/understanding/refusals-english.ts';
@@ -12,7 +13,7 @@ export const english: LanguagePack = {
   name: 'English',
   names: ['english', 'אנגלית'],
   locale: 'en-US',
-  firstWeekday: 1,
+  firstWeekday: ENGLISH_FIRST_WEEKDAY,
   letter: /\p{Script=Latin}/u,
   otherLetter: /(?!\p{Script=Latin})\p{L}/u,
   ownWord: (word) => /^[a-z']+$/.test(word) && !ANYWHERE.test(word),

@@ -1,4 +1,5 @@
 import { hebrew as sentences } from '#domain/sales/agent/sentences/hebrew.ts';
+import { HEBREW_FIRST_WEEKDAY } from '#domain/sales/agent/times/hebrew-starts.ts';
 import { hebrewTime } from '#domain/sales/agent/times/hebrew-times.ts';
 import { HEBREW_INTENTS } from '#domain/sales/agent/understanding/intents-hebrew.ts';
 import { HEBREW as refusals } from '#domain/sales/agent/understanding/refusals-hebrew.ts';
@@ -9,7 +10,7 @@ export const hebrew: LanguagePack = {
   name: 'Hebrew',
   names: ['hebrew', 'עברית'],
   locale: 'he-IL',
-  firstWeekday: 7,
+  firstWeekday: HEBREW_FIRST_WEEKDAY,
   letter: /[\u05D0-\u05EA]/u,
   otherLetter: /(?!\p{Script=Hebrew})\p{L}/u,
   ownWord: (word) => /[\u05D0-\u05EA]/u.test(word),

@@ -1,4 +1,5 @@
 import { longestFirst, UNITS } from './english-numbers.ts';
+import { STRETCH } from './english-starts.ts';
 import { createRefusedTimes } from './refused-times.ts';
 
 const NAME = '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|tonight)s?';
@@ -51,6 +52,12 @@ const REFUSED: readonly RegExp[] = [
   ),
   new RegExp(
     `(?<! why) (?:not|no|except|except for|any(?:thing| day| ?time) but|other than|apart from|instead of|rather than)(?: on)? (?:(?:this|next) )?${NAME}(?= )`,
+    'g',
+  ),
+  new RegExp(` ${STRETCH}(?:${BEHIND})(?= )`, 'g'),
+  new RegExp(`(?:${NOT}${BETWEEN}|(?<! why) (?:not|except|instead of|rather than)) ${STRETCH}(?= )`, 'g'),
+  new RegExp(
+    `(?<!not|n't|nt) (?:${BUSY}|on (?:vacation|holiday|leave)|travell?ing|closed|off)(?: (?:all|the whole))* ${STRETCH}(?= )`,
     'g',
   ),
 ];

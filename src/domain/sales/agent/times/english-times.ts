@@ -5,6 +5,7 @@ import { englishBounds, isRefusing } from './english-bounds.ts';
 import { clocksToDigits } from './english-clock.ts';
 import { countOf, countsToDigits } from './english-counts.ts';
 import { refusesDay, withoutRefused } from './english-refused.ts';
+import { englishStart } from './english-starts.ts';
 import {
   chosen,
   clockIn,
@@ -15,6 +16,7 @@ import {
   type SpokenClock,
   type SpokenDay,
   type SpokenTime,
+  startFor,
   withWeekdays,
 } from './spoken-time.ts';
 import { timeWords } from './time-words.ts';
@@ -55,14 +57,16 @@ export function englishTime(text: string, today: CalendarDay, opensAt: OpensAt):
   const days = [...read.map(({ day }) => day).filter((day) => day !== null), ...apart];
   const clocks = read.map(({ clock }) => clock).filter((clock) => clock !== null);
   const alternatives = / or /.test(words);
+  const named = chosen(withWeekdays(alternatives ? days : withoutWeekdays(days, today)), alternatives);
   return {
-    days: chosen(withWeekdays(alternatives ? days : withoutWeekdays(days, today)), alternatives),
+    days: named,
     clocks: chosen(clocks, alternatives),
     part,
     inMinutes: null,
     refuses,
     refusesDay: refusesDay(said, words),
     bounds: englishBounds(words, part, opensAt),
+    notBefore: startFor(named, englishStart(words, today)),
     paired: apart.length > 0 || read.every(({ day, clock }) => day && clock) || isPaired(read.flatMap(orderOf)),
   };
 }
@@ -118,11 +122,15 @@ function minutesFromNow(words: string): number | null {
   return unit === 'hour' ? number * 60 : number;
 }
 
+/** Chrono takes it for the last day, which nobody means alone. */
+const WHOLE_STRETCH = /^end of (?!the )/i;
+
 function dayOf(
   { start, text, index }: ParsedResult,
   words: string,
   today: { year: number; month: number; day: number },
 ): SpokenDay | null {
+  if (WHOLE_STRETCH.test(text)) return null;
   const weekday = start.isCertain('weekday') ? start.get('weekday') : null;
   if (start.isCertain('day')) {
     const [year, month, day] = (['year', 'month', 'day'] as const).map((name) => start.get(name) as number) as [

@@ -7,6 +7,9 @@ const NUMBER =
 const CLOCK = `[בל]?(?:שעה )?${NUMBER}`;
 const PART = '(?: ב(?:בוקר|צהריים|ערב|לילה))?';
 const VERY = '(?: (?:כל כך|ממש|כבר|גם|דווקא|לצערי))*';
+/** A week or a month that is named without a day. */
+const STRETCH =
+  '(?:[בלה]?(?:שבוע|חודש) הבא|[בל]?שנה הבאה|[בל](?:ינואר|פברואר|מרץ|מרס|אפריל|מאי|יוני|יולי|אוגוסט|ספטמבר|אוקטובר|נובמבר|דצמבר))';
 const UNSUITABLE =
   '(?:מתאים|מתאימה|טוב|נוח|מסתדר|יכול|יכולה|יכולים|אפשר|אפשרי|בא|פנוי|פנויה|פנויים|זמין|זמינה|רוצה|רוצים)';
 const BUSY = '(?:עסוק|עסוקה|עסוקים|תפוס|תפוסה|תפוסים)';
@@ -29,6 +32,9 @@ const REFUSED: readonly RegExp[] = [
   new RegExp(`(?<! למה) לא ${DAY}(?= )`, 'g'),
   new RegExp(`(?<! למה) לא${VERY}(?: ${UNSUITABLE})? ב(?:בוקר|צהריים|ערב|לילה)(?= )`, 'g'),
   new RegExp(` ב(?:בוקר|צהריים|ערב|לילה)${BEHIND}(?= )`, 'g'),
+  new RegExp(` ${STRETCH}${BEHIND}(?= )`, 'g'),
+  new RegExp(`(?<! למה) לא${VERY}(?: ${UNSUITABLE})* ${STRETCH}(?= )`, 'g'),
+  new RegExp(`(?<! (?:לא|אינני)) (?:${BUSY}|בחופש|בחופשה|בחו"ל|במילואים|סגורים)(?: כל)? ${STRETCH}(?= )`, 'g'),
 ];
 
 export const { withoutRefused, refusesDay } = createRefusedTimes(REFUSED, DAY);

@@ -1,8 +1,10 @@
+import type { CalendarDay } from '#domain/sales/agent/languages/pack.ts';
 import { hebrewBounds, isRefusing } from './hebrew-bounds.ts';
 import { COUNTED, readClock } from './hebrew-clock.ts';
 import { monthOf } from './hebrew-months.ts';
 import { ORDINALS, readNumber, withoutPrefix } from './hebrew-numbers.ts';
 import { refusesDay, withoutRefused } from './hebrew-refused.ts';
+import { hebrewStart } from './hebrew-starts.ts';
 import {
   chosen,
   clockIn,
@@ -12,6 +14,7 @@ import {
   type OpensAt,
   type SpokenDay,
   type SpokenTime,
+  startFor,
   withWeekdays,
 } from './spoken-time.ts';
 import { timeWords } from './time-words.ts';
@@ -96,7 +99,7 @@ const REWORDED: readonly (readonly [RegExp, string])[] = [
 type ReadDay = { day: SpokenDay; next: number; part?: DayPart | undefined };
 
 /** Returns the time that a Hebrew utterance names. */
-export function hebrewTime(text: string, _today: unknown, opensAt: OpensAt): SpokenTime {
+export function hebrewTime(text: string, today: CalendarDay, opensAt: OpensAt): SpokenTime {
   const heard = REWORDED.reduce(
     (said, [name, plain]) => said.replace(name, plain),
     timeWords(text).replace(/(?<= )([בלהו]) (?=\d)/g, '$1'),
@@ -113,6 +116,7 @@ export function hebrewTime(text: string, _today: unknown, opensAt: OpensAt): Spo
   return {
     ...found,
     bounds: hebrewBounds(list, said?.[1] ?? null, opensAt),
+    notBefore: startFor(found.days, hebrewStart(list, today)),
     refuses: refuses || (found.refuses ?? false),
     refusesDay: refusesDay(heard, words),
   };

@@ -34,10 +34,11 @@ export function resolveTime(said: SpokenTime, context: TimeContext): Resolution 
   const now = Temporal.Instant.fromEpochMilliseconds(context.now.getTime()).toZonedDateTimeISO(context.zone);
   if (said.inMinutes !== null) return { kind: 'moment', at: roundUp(context.now.getTime() + said.inMinutes * 60_000) };
   if (said.days.length === 0) return said.clocks.length > 0 ? { kind: 'clock' } : { kind: 'nothing' };
-  const dates = distinct(said.days.flatMap((day) => datesOf(day, now, context)));
+  const within = { ...context, notBefore: said.notBefore ?? null };
+  const dates = distinct(said.days.flatMap((day) => datesOf(day, now, within)));
   const isOpenChoice = said.days.length > 1 && said.clocks.length > 1 && !said.paired;
   if (said.clocks.length === 0 || isOpenChoice) return resolveDay(dates, said.part, now);
-  const moments = pairsOf(said, dates, now, context)
+  const moments = pairsOf(said, dates, now, within)
     .map(({ date, time }) => ({ time, at: momentOf(date, time, context.zone) }))
     .filter(({ at }) => at > context.now);
   if (moments.length === 0) return dates.length === 0 ? { kind: 'nothing' } : { kind: 'past' };
@@ -51,6 +52,9 @@ export function resolveTime(said: SpokenTime, context: TimeContext): Resolution 
     : { kind: 'moment', at: first as Date };
 }
 
+/** The first day that suits, too. */
+type DayContext = TimeContext & { notBefore: string | null };
+
 type Pair = { date: Temporal.PlainDate; time: SpokenClock };
 
 /**
@@ -60,7 +64,7 @@ function pairsOf(
   { days, clocks, paired }: SpokenTime,
   dates: readonly Temporal.PlainDate[],
   now: Temporal.ZonedDateTime,
-  context: TimeContext,
+  context: DayContext,
 ): Pair[] {
   const pair = (date: Temporal.PlainDate, clock: SpokenClock) => readingsOf(clock).map((time) => ({ date, time }));
   if (!paired || days.length < 2 || days.length !== clocks.length)
@@ -110,8 +114,8 @@ const readingsOf = (clock: SpokenClock): SpokenClock[] =>
 const SMALL_HOURS = 4;
 
 /** Returns the dates that a day may mean: one or two. */
-function datesOf(day: SpokenDay, now: Temporal.ZonedDateTime, context: TimeContext): Temporal.PlainDate[] {
-  const dates = namedDates(day, now, context.language);
+function datesOf(day: SpokenDay, now: Temporal.ZonedDateTime, context: DayContext): Temporal.PlainDate[] {
+  const dates = namedDates(day, now, context);
   return day.after ? dates.map((date) => nextOpenDay(date, context)) : dates;
 }
 
@@ -124,13 +128,25 @@ function nextOpenDay(date: Temporal.PlainDate, { zone, isOpen }: TimeContext): T
 }
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
-function namedDates(day: SpokenDay, now: Temporal.ZonedDateTime, language: AgentLanguage): Temporal.PlainDate[] {
+function namedDates(
+  day: SpokenDay,
+  now: Temporal.ZonedDateTime,
+  { language, notBefore }: DayContext,
+): Temporal.PlainDate[] {
   const today = now.toPlainDate();
+  const later = notBefore === null ? null : laterThan(today, Temporal.PlainDate.from(notBefore));
+  if (later && day.kind === 'weekday' && day.which === null) return [weekdayFrom(day.weekday, later)];
   if (day.kind === 'weekday') return weekdaysOf(day, today, language);
-  if (day.kind === 'date') return calendarDates(day, today);
+  if (day.kind === 'date') return calendarDates(day, day.month === null ? (later ?? today) : today);
   const date = today.add({ days: day.days });
   return now.hour < SMALL_HOURS && day.days > 0 && day.days < 3 ? [date.subtract({ days: 1 }), date] : [date];
 }
+
+const laterThan = (today: Temporal.PlainDate, date: Temporal.PlainDate) =>
+  Temporal.PlainDate.compare(date, today) > 0 ? date : null;
+
+const weekdayFrom = (weekday: number, start: Temporal.PlainDate): Temporal.PlainDate =>
+  start.add({ days: (weekday - start.dayOfWeek + 7) % 7 });
 
 function weekdaysOf(
   { weekday, which }: Extract<SpokenDay, { kind: 'weekday' }>,
@@ -165,7 +181,7 @@ function startsBetween(after: Temporal.PlainDate, until: Temporal.PlainDate, fir
 /** The week begins on the usual day of the language. */
 function inNextWeek(weekday: number, today: Temporal.PlainDate, language: AgentLanguage): Temporal.PlainDate {
   const start = today.add({ days: (packOf(language).firstWeekday - today.dayOfWeek + 7) % 7 || 7 });
-  return start.add({ days: (weekday - start.dayOfWeek + 7) % 7 });
+  return weekdayFrom(weekday, start);
 }
 
 /** How many months are searched for a day that was named without a month. */

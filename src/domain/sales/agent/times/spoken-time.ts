@@ -27,6 +27,8 @@ export type SpokenTime = {
   /** Whether each day was said with its own time of day: "Monday at ten or Tuesday at three". */
   paired?: boolean;
   bounds?: HourBounds | null;
+  /** The first day that suits, such as 2026-12-01, by the week or month that was named: "next week", "in January". */
+  notBefore?: string | null;
   /** Whether a day or a time of day was named because it does not suit; it is not among the others. */
   refuses?: boolean;
   /** Whether that was a day. */
@@ -35,19 +37,37 @@ export type SpokenTime = {
 
 export const NOTHING_SAID: SpokenTime = { days: [], clocks: [], part: null, inMinutes: null };
 
-export const saysTime = ({ days, clocks, part, inMinutes, bounds = null }: SpokenTime): boolean =>
-  days.length > 0 || clocks.length > 0 || part !== null || inMinutes !== null || bounds !== null;
+export const saysTime = ({ days, clocks, part, inMinutes, bounds = null, notBefore = null }: SpokenTime): boolean =>
+  days.length > 0 || clocks.length > 0 || part !== null || inMinutes !== null || bounds !== null || notBefore !== null;
 
 /** Completes a time with what was said before, where it leaves something out. */
 export function completeTime(now: SpokenTime, before: SpokenTime): SpokenTime {
-  const days = now.days.length > 0 ? now.days : before.days;
+  const days = now.days.length > 0 ? now.days : daysFrom(now.notBefore ?? null, before.days);
+  const notBefore = now.notBefore ?? before.notBefore ?? null;
   const known = clocksOfPart(before.clocks, now.part).filter((clock) => isWithin(clock, now.bounds ?? null));
   const clocks = now.clocks.length > 0 ? now.clocks : known;
   const bounds = now.bounds ?? (now.clocks.length > 0 ? null : (before.bounds ?? null));
   const part = now.part ?? (now.clocks.length > 0 ? null : before.part);
   const { paired = false } = [now, before].find((said) => said.days === days && said.clocks === clocks) ?? {};
-  return { days, clocks, part, inMinutes: now.inMinutes, paired, bounds };
+  return { days, clocks, part, inMinutes: now.inMinutes, paired, bounds, notBefore };
 }
+
+/** Returns the days that may still be meant where a week or a month is named after them. */
+function daysFrom(notBefore: string | null, days: SpokenDay[]): SpokenDay[] {
+  if (notBefore === null) return days;
+  return days
+    .filter((day) => day.kind === 'weekday' || (day.kind === 'date' && !isBefore(day, notBefore)))
+    .map((day) => (day.kind === 'weekday' ? { ...day, which: null } : day));
+}
+
+function isBefore({ year, month, day }: Extract<SpokenDay, { kind: 'date' }>, date: string): boolean {
+  if (year === null || month === null) return false;
+  return [year, month, day].map((part) => String(part).padStart(2, '0')).join('-') < date;
+}
+
+/** Returns the first day that suits by a week or a month that was named, unless the days that were named are certain without it. */
+export const startFor = (days: readonly SpokenDay[], notBefore: string | null): string | null =>
+  days.every((day) => day.kind === 'weekday' && day.which === null) ? notBefore : null;
 
 const DAY_MINUTES = 24 * 60;
 /** The hour until which a bare number is one of the afternoon, unless meetings are held so early: nobody means six in the morning. */
