@@ -11,12 +11,26 @@ import { DEFAULT_DURATION_MINUTES } from '#domain/sales/meetings/meetings.ts';
 const NOW = new Date('2026-11-26T07:00:00Z');
 const OFFERED = ['2026-11-29T08:00:00.000Z', '2026-11-30T12:00:00.000Z'];
 
-type Options = { language?: AgentLanguage; inbound?: boolean; taken?: string[]; callsAgain?: boolean; now?: Date };
+type Options = {
+  language?: AgentLanguage;
+  inbound?: boolean;
+  taken?: string[];
+  callsAgain?: boolean;
+  now?: Date;
+  callTime?: string;
+};
 
 const languageOf = (text: string): AgentLanguage => (/[א-ת]/.test(text) ? 'he' : 'en');
 
 /** A call whose other side is what a test says, without a database: every time is free but those that are taken. */
-function startCall({ language = 'en', inbound = false, taken = [], callsAgain = true, now = NOW }: Options = {}) {
+function startCall({
+  language = 'en',
+  inbound = false,
+  taken = [],
+  callsAgain = true,
+  now = NOW,
+  callTime,
+}: Options = {}) {
   const context: CallContext = {
     names: { owner: language === 'he' ? 'לביא בע"מ' : 'Acme', lead: language === 'he' ? 'דנה' : 'Dana', topic: null },
     direction: inbound ? 'INBOUND' : 'OUTBOUND',
@@ -35,6 +49,7 @@ function startCall({ language = 'en', inbound = false, taken = [], callsAgain = 
       const later = need.from && [`${need.from}T08:00:00.000Z`, `${need.from}T12:00:00.000Z`];
       return { kind: 'times', on: need.on, times: need.on ? onDay : later || OFFERED };
     }
+    if (need.kind === 'call-time') return { kind: 'call-time', named: need.at, at: callTime ?? need.at };
     if (need.kind === 'cancel') return { kind: 'cancelled' };
     if (taken.includes(need.at)) return { kind: 'taken', times: OFFERED };
     if (need.kind === 'check') return { kind: 'free', at: need.at };
@@ -1110,6 +1125,32 @@ describe('the end', () => {
       nextStep: { key: 'nextPersonMeeting', times: ['2026-12-01T08:00:00.000Z'] },
     });
   });
+
+  it.each([
+    ['yes', /^We will call you again on Friday, November 27 at 9:00 AM/, '2026-11-27T07:00:00.000Z'],
+    ['sure, that works', /^We will call you again on Friday, November 27 at 9:00 AM/, '2026-11-27T07:00:00.000Z'],
+    ['no', /^When may we call you again\?$/, undefined],
+    ['כן', /^נתקשר שוב ביום שישי, 27 בנובמבר, בשעה 9:00/, '2026-11-27T07:00:00.000Z'],
+    ['לא', /^מתי אפשר להתקשר שוב\?$/, undefined],
+  ])(
+    'offers a call when calls are made, where none are at the time that was named, and hears "%s"',
+    (said, text, at) => {
+      const language = languageOf(said);
+      const call = startCall({ language, callTime: '2026-11-27T07:00:00.000Z' });
+      call.answer();
+      expect(
+        call.say(language === 'en' ? 'call me tomorrow at six in the morning' : 'תתקשרו מחר בשש בבוקר'),
+      ).toMatchObject({
+        next: 'listen',
+        text: expect.stringMatching(
+          /^(?:We do not call at that time\. May we call you on Friday, November 27 at 9:00 AM\?|בזמן הזה איננו מתקשרים\. אפשר להתקשר ביום שישי, 27 בנובמבר, בשעה 9:00\?)$/,
+        ),
+      });
+      const answered = call.say(said);
+      expect(answered.text).toMatch(text);
+      expect(answered.nextStep?.times[0]).toBe(at);
+    },
+  );
 
   it('promises another call where a campaign makes it, and else to pass it on', () => {
     const lastWords = [true, false].map((callsAgain) => {

@@ -5,6 +5,7 @@ import type { Deps } from '#domain/core/deps.ts';
 import { write } from '#domain/core/write.ts';
 import type { Heard, Turn } from '#domain/sales/agent/heard.ts';
 import { takeTurn } from '#domain/sales/agent/take-turn.ts';
+import { createCampaign } from '#domain/sales/campaigns/create-campaign.ts';
 import { createLead, type NewLead } from '#domain/sales/leads.ts';
 import { bookMeeting, cancelMeeting } from '#domain/sales/meetings/meetings.ts';
 import { newPhone } from '../../support/fixtures.ts';
@@ -235,6 +236,39 @@ describe('a turn', () => {
     const { say: offer } = await say(call, 'yes', 'yes', 'Tuesday at ten', 'not before eleven');
     expect(offer).toMatch(/^I can offer Tuesday, December 1 at 11:00 AM, or Tuesday, December 1 at/);
     expect(await meetingsOf(call)).toEqual([]);
+  });
+
+  it.each([
+    ['call me tomorrow at two in the morning', 'on Monday, November 30 at 9:00 AM?'],
+    ['call me on Saturday morning', 'on Sunday, December 6?'],
+    ['call me on Saturday at ten', 'on Sunday, December 6 at 9:00 AM?'],
+    ['call me tomorrow at eleven p.m.', 'on Tuesday, December 1 at 9:00 AM?'],
+  ])('fixes no call back at a time at which no calls are made, and offers another: "%s"', async (said, offered) => {
+    const call = await startCall({ name: 'Dana', language: 'en' });
+    expect(await say(call, said)).toMatchObject({
+      say: `We do not call at that time. May we call you ${offered}`,
+      next: 'listen',
+      mustBeHeard: true,
+    });
+    expect(await turn(call, { kind: 'speech', text: 'yes' })).toMatchObject({ outcome: 'CALL_BACK', next: 'hang-up' });
+  });
+
+  it('keeps to the window of the campaign that calls, which may be narrower', async () => {
+    const call = await startCall({ name: 'Dana', language: 'en' });
+    const campaign = await createCampaign(call.deps, {
+      name: 'Narrow',
+      goal: 'tea',
+      leadIds: [call.leadId],
+      leadFilter: null,
+      callWindow: { start: '12:00', end: '15:00', days: [7, 1, 2, 3, 4], respectShabbat: true },
+    });
+    await call.deps.database.prisma.call.update({ where: { id: call.callId }, data: { campaignId: campaign.id } });
+    expect((await say(call, 'call me on Tuesday at ten')).say).toContain(
+      'May we call you on Tuesday, December 1 at 12:00 PM?',
+    );
+    expect((await turn(call, { kind: 'speech', text: 'at one' })).say).toContain(
+      'on Tuesday, December 1 at 1:00 PM. Goodbye.',
+    );
   });
 
   it('offers nothing on a rest day or outside the hours, and says so', async () => {

@@ -1,7 +1,7 @@
-import { CALL_BACK_WITHIN_MS, earliestOn, laterToday } from './call-back-times.ts';
+import { agreeOnCallBack, askCallBack, callBackAt, endWithCallBack } from './call-backs.ts';
 import { LANGUAGE_PACKS } from './languages/packs.ts';
 import type { AgentState, CallContext, Step } from './machine.ts';
-import { choose, isLimited, offerTimes, propose, schedule, type TimeSaid } from './scheduling.ts';
+import { choose, offerTimes, propose, schedule, type TimeSaid } from './scheduling.ts';
 import type { Line, LineKey } from './sentences/lines.ts';
 import { ask, askAgain, callBackSometime, end, giveUp, line, need, wait } from './steps.ts';
 import { resolveTime } from './times/resolve-time.ts';
@@ -239,6 +239,8 @@ function callBack(context: CallContext, state: AgentState, said: Said, intent: I
   const { question } = state;
   if (question?.key === 'either' && (intent === 'first' || intent === 'second'))
     return agreeOnCallBack(context, state, question.times[intent === 'first' ? 0 : 1] as string);
+  if (question?.key === 'offerCallBack' && intent === 'yes' && !said.time)
+    return endWithCallBack(context, state, question.times[0] as string);
   const dayless = { ...state, partial: { ...state.partial, days: [] } };
   if (said.time) return callBackAt(context, rejectsDay(said) ? dayless : state, said.time);
   if (onlyRefusesTime(said) || (intent === 'neither' && saysTime(state.partial))) return askCallBack(state);
@@ -258,49 +260,8 @@ const MAX_CALL_BACK_REPEATS = 2;
 const refusesNamedTime = ({ question, partial }: AgentState): boolean =>
   question !== null && question.key !== 'askCallBack' && saysTime(partial);
 
-const askCallBack = (state: AgentState): Step =>
-  ask({ ...state, partial: NOTHING_SAID }, 'call-back', line('askCallBack'));
-
 /** Whether a day that was agreed on before does not suit: "another day, at five". */
 const rejectsDay = ({ understood, refusesDay }: Said): boolean => refusesDay || understood.intents[0] === 'neither';
-
-/** Agrees on a time to call back if one was named; otherwise asks for it, once. */
-function callBackAt(context: CallContext, state: AgentState, time: SpokenTime | null): Step {
-  const partial = completeTime(time ?? NOTHING_SAID, state.stage === 'call-back' ? state.partial : NOTHING_SAID);
-  const meant = resolveTime(partial, { ...context, language: state.language });
-  const asking = { ...state, partial };
-  const asked = state.stage === 'call-back';
-  if (meant.kind === 'moment') return agreeOnCallBack(context, asking, meant.at.toISOString());
-  if (meant.kind === 'day' && (asked || isLimited(partial))) return agreeOnCallBack(context, asking, meant.date);
-  if (meant.kind === 'day') return ask(asking, 'call-back', line('askHour', meant.date));
-  if (meant.kind === 'clock') return ask(asking, 'call-back', line('askDay'));
-  if (meant.kind === 'moments')
-    return ask(asking, 'call-back', line('either', ...meant.readings.map((at) => at.toISOString())));
-  if (meant.kind === 'days') return ask(asking, 'call-back', line('either', ...meant.readings));
-  const { bounds, notBefore } = partial;
-  if (meant.kind === 'nothing' && notBefore && (isLimited(partial) || (asked && !time)))
-    return agreeOnCallBack(context, asking, notBefore);
-  if (meant.kind === 'nothing' && notBefore) return ask(asking, 'call-back', line('askDay'));
-  const today = bounds && laterToday(bounds, context);
-  if (meant.kind === 'nothing' && today) return agreeOnCallBack(context, asking, today);
-  if (meant.kind === 'nothing' && time && isLimited(time)) return ask(asking, 'call-back', line('askDay'));
-  return asked ? callBackSometime(asking) : ask(asking, 'call-back', line('askCallBack'));
-}
-
-/**
- * Ends the call with a call back at a moment or on a day: promised if a campaign makes it, else passed on to the owner. Asks again if the
- * hours that suit are over.
- */
-function agreeOnCallBack(context: CallContext, state: AgentState, named: string): Step {
-  const at = named.includes('T') ? named : earliestOn(named, state.partial, context);
-  if (at === null) return askCallBack(state);
-  const exact = at.includes('T');
-  const agreed = { ...state, callBackAt: exact ? at : null };
-  const callsAgain = context.callsAgain && Date.parse(at) <= context.now.getTime() + CALL_BACK_WITHIN_MS;
-  const promise = exact ? 'callBackAt' : 'callBackOn';
-  const last = line(callsAgain ? promise : exact ? 'passOnCallBackAt' : 'passOnCallBackOn', at);
-  return end(agreed, 'CALL_BACK', [last], { nextStep: line('nextCallBack', at) });
-}
 
 /** Ends a call with somebody who asks for a person: whom one calls, and no campaign. A meeting that is booked stays. */
 function handOver(context: CallContext, state: AgentState, time: SpokenTime | null): Step {

@@ -2,13 +2,15 @@ import { Temporal } from 'temporal-polyfill';
 import type { Deps } from '#domain/core/deps.ts';
 import type { TransactionChange } from '#domain/core/transaction.ts';
 import { recordAudit } from '#domain/core/write.ts';
+import { firstCallTime } from '#domain/sales/eligibility/call-eligibility.ts';
 import { startOfDay } from '#domain/sales/eligibility/clock.ts';
 import { timeZoneOf } from '#domain/sales/lead-zones.ts';
 import { findFreeTimes, isOpenTime, type Participants } from '#domain/sales/meetings/free-times.ts';
 import { DEFAULT_DURATION_MINUTES, newMeeting, revised } from '#domain/sales/meetings/meetings.ts';
 import { acquireCalendarLock, isTaken, qualifyAgain, storeMeeting } from '#domain/sales/meetings/store-meeting.ts';
 import { meetingChanged } from '#domain/webhooks/events.ts';
-import type { Call, Meeting } from '#generated/prisma/client.ts';
+import type { Call, Campaign, Meeting } from '#generated/prisma/client.ts';
+import { dateOf } from './local-days.ts';
 import type { Fulfilled, Need } from './machine.ts';
 import type { DayPart, HourBounds } from './times/spoken-time.ts';
 
@@ -16,7 +18,7 @@ const DURATION_MS = DEFAULT_DURATION_MINUTES * 60_000;
 /** The minimum notice of a meeting that is offered. */
 const NOTICE_MS = 2 * 3_600_000;
 
-type Parties = Participants & { call: Call };
+export type Parties = Participants & { call: Call; campaign: Campaign | null };
 
 /** Looks up or does what a turn of the agent needs before it can say anything. Throws Unavailable. */
 export async function fulfil(
@@ -34,6 +36,8 @@ export async function fulfil(
       return book(transaction, deps, parties, new Date(need.at));
     case 'cancel':
       return cancel(transaction, deps, parties);
+    case 'call-time':
+      return callTime(deps, parties, need.at);
   }
 }
 
@@ -183,3 +187,12 @@ async function cancel(transaction: TransactionChange, deps: Deps, { call, lead }
 
 const meetingOfCall = ({ tx }: TransactionChange, { id }: Call): Promise<Meeting | null> =>
   tx.meeting.findUnique({ where: { callId: id } });
+
+async function callTime(deps: Deps, { lead, campaign }: Parties, named: string): Promise<Fulfilled> {
+  const zone = timeZoneOf(lead, deps.now());
+  const isDay = !named.includes('T');
+  const from = isDay ? startOfDay(Temporal.PlainDate.from(named), zone) : Date.parse(named);
+  const first = await firstCallTime(deps, lead, campaign, new Date(Math.max(from, deps.now().getTime())));
+  const at = first?.toISOString() ?? null;
+  return { kind: 'call-time', named, at: at !== null && isDay ? dateOf(at, { zone }) : at };
+}

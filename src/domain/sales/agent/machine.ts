@@ -72,7 +72,9 @@ export type Need =
   | { kind: 'check'; at: string }
   /** Books a meeting at a time, or moves the one that this call has already booked. */
   | { kind: 'book'; at: string }
-  | { kind: 'cancel' };
+  | { kind: 'cancel' }
+  /** Whether the lead may be called at a moment, or on a day. */
+  | { kind: 'call-time'; at: string };
 
 /** The result of a need. */
 export type Fulfilled =
@@ -82,7 +84,9 @@ export type Fulfilled =
   | { kind: 'taken' | 'closed'; times: string[] }
   /** Stored in the database, at this time. */
   | { kind: 'booked'; at: string }
-  | { kind: 'cancelled' };
+  | { kind: 'cancelled' }
+  /** The first moment or day from the named one on at which calls are made: itself if they are then; null if there is none. */
+  | { kind: 'call-time'; named: string; at: string | null };
 
 export type AgentEvent = Heard | Fulfilled;
 

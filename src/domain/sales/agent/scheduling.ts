@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
+import { settleCallBack } from './call-backs.ts';
+import { dateOf, dayOf } from './local-days.ts';
 import type { AgentState, CallContext, Fulfilled, Need, Step } from './machine.ts';
 import type { Line } from './sentences/lines.ts';
 import { ask, askAgain, end, line, need } from './steps.ts';
 import { parseTime } from './times/parse-time.ts';
 import { type Resolution, resolveTime } from './times/resolve-time.ts';
-import { completeTime, isWithin, NOTHING_SAID, type SpokenTime, saysTime } from './times/spoken-time.ts';
+import { completeTime, isLimited, isWithin, NOTHING_SAID, type SpokenTime, saysTime } from './times/spoken-time.ts';
 
 /** What an utterance says of a time. */
 export type TimeSaid = {
@@ -67,9 +69,6 @@ const introduction = ({ stage }: AgentState): Line[] => (stage === 'consent' ? [
 
 const askTimes = (state: AgentState, question: Line, before: Line[] = []): Step =>
   ask(state, 'times', question, { before: [...introduction(state), ...before] });
-
-/** Whether only some hours of a day suit. */
-export const isLimited = ({ part, bounds = null }: SpokenTime): boolean => part !== null || bounds !== null;
 
 /** Whether only some of the times that can be offered suit. */
 const limitsOffers = (said: SpokenTime): boolean => isLimited(said) || (said.notBefore ?? null) !== null;
@@ -134,14 +133,6 @@ const momentsOf = (resolution: Resolution): Date[] =>
 
 const partOf = (hour: number) => (hour < 12 ? 'morning' : hour < 17 ? 'afternoon' : 'evening');
 
-const dateOf = (at: string, { zone }: CallContext): string =>
-  new Date(at).toLocaleDateString('sv-SE', { timeZone: zone });
-
-function dayOf(at: string, context: CallContext) {
-  const [year, month, day] = dateOf(at, context).split('-').map(Number);
-  return { kind: 'date' as const, year: year as number, month: month as number, day: day as number };
-}
-
 function localTime(at: string, { zone }: CallContext) {
   const [hour, minute] = new Date(at).toLocaleTimeString('sv-SE', { timeZone: zone }).split(':').map(Number);
   return { hour: hour as number, minute: minute as number };
@@ -161,6 +152,8 @@ export function continueWith(state: AgentState, event: Fulfilled, context: CallC
       return offer({ ...state, proposed: null, partial: NOTHING_SAID }, event.times, [event.kind]);
     case 'booked':
       return tellBooked(state, event.at, context);
+    case 'call-time':
+      return settleCallBack(context, state, event);
     case 'cancelled':
       return end({ ...state, booked: null, nextStep: null }, 'NOT_INTERESTED', [line('cancelled')]);
   }

@@ -1,14 +1,13 @@
 import type { Deps } from '#domain/core/deps.ts';
 import { jsonColumn, type TransactionChange } from '#domain/core/transaction.ts';
 import { recordDoNotCall } from '#domain/sales/do-not-call.ts';
-import type { Participants } from '#domain/sales/meetings/free-times.ts';
 import { moveLead } from '#domain/sales/meetings/store-meeting.ts';
 import { lockLead } from '#domain/sales/own-leads.ts';
 import { leadRefused } from '#domain/webhooks/events.ts';
 import type { Call, Lead } from '#generated/prisma/client.ts';
 import type { LeadStatus } from '#generated/prisma/enums.ts';
 import { agentContext } from './agent-context.ts';
-import { fulfil } from './fulfil.ts';
+import { fulfil, type Parties } from './fulfil.ts';
 import type { Heard, Turn } from './heard.ts';
 import type { AgentState, CallContext, Effect, Step } from './machine.ts';
 import { type Phrasing, phrasingOf } from './phrasing.ts';
@@ -37,7 +36,7 @@ export async function takeTurn(
   const campaign = call.campaignId ? await tx.campaign.findUnique({ where: { id: call.campaignId } }) : null;
   const context = agentContext(deps, { call, lead, owner, campaign });
   const before = { ...initialState(context.language), ...(call.agentState as AgentState | null) };
-  const step = await runSteps(transaction, deps, { call, lead, owner }, context, before, heard);
+  const step = await runSteps(transaction, deps, { call, lead, owner, campaign }, context, before, heard);
   const turn = toTurn(step, context);
   await tx.call.update({
     where: { id: call.id },
@@ -55,7 +54,7 @@ export async function takeTurn(
 async function runSteps(
   transaction: TransactionChange,
   deps: Deps,
-  parties: Participants & { call: Call },
+  parties: Parties,
   context: CallContext,
   state: AgentState,
   heard: Heard,
@@ -90,7 +89,14 @@ async function refuseCalls(transaction: TransactionChange, deps: Deps, lead: Lea
 }
 
 /** The lines that tell how to refuse, or that state times to agree on. */
-const WHOLE: ReadonlySet<LineKey> = new Set<LineKey>(['greeting', 'inboundGreeting', 'either', 'confirm', 'booked']);
+const WHOLE: ReadonlySet<LineKey> = new Set<LineKey>([
+  'greeting',
+  'inboundGreeting',
+  'either',
+  'confirm',
+  'booked',
+  'offerCallBack',
+]);
 
 function toTurn({ state, say, next }: Step, context: CallContext): Turn {
   const toText = (line: Line) => sayLine(state.language, line, context.names, context);

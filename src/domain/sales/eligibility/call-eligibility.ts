@@ -41,7 +41,7 @@ export async function judgeCall(
   const moment = at.getTime();
   const { country, type } = placeOfNumber(lead.phone);
   const zones = possibleTimeZones(sales, lead);
-  const window = campaign ? narrowWindow(sales.callWindow, windowOf(campaign)) : sales.callWindow;
+  const window = windowFor(deps, campaign);
   const calendars = await readCalendars(deps, zones, { country, window, from: moment });
   const evidence = evidenceFor(sales, lead, country);
   const waits = passingLimits(sales, lead, facts, moment);
@@ -56,6 +56,25 @@ export async function judgeCall(
   const next = lasting.length > 0 ? null : firstMoment(openEverywhere(calendars), earliest);
   const holds = next !== null && evidence.every((item) => evidenceProblem(item, next) === null);
   return { allowed: reasons.length === 0, nextAllowedAt: holds ? new Date(next) : null, reasons };
+}
+
+const windowFor = ({ sales }: Pick<Deps, 'sales'>, campaign: Campaign | null): CallWindow =>
+  campaign ? narrowWindow(sales.callWindow, windowOf(campaign)) : sales.callWindow;
+
+/**
+ * Returns the first moment from `from` on at which the call window, rest days and holidays let a lead be called, by a campaign if one is
+ * given; null if there is none within weeks, or nobody knows where the lead is. Throws Unavailable.
+ */
+export async function firstCallTime(
+  deps: Pick<Deps, 'threads' | 'actor' | 'sales'>,
+  lead: Lead,
+  campaign: Campaign | null,
+  from: Date,
+): Promise<Date | null> {
+  const { country } = placeOfNumber(lead.phone);
+  const request = { country, window: windowFor(deps, campaign), from: from.getTime() };
+  const calendars = await readCalendars(deps, possibleTimeZones(deps.sales, lead), request);
+  return dateOf(firstMoment(openEverywhere(calendars), from.getTime()));
 }
 
 function assertKnownYear(at: Date): void {

@@ -44,6 +44,7 @@ export const english: Sentences = {
   notInterested: () => 'I understand. Thank you for your time. Goodbye.',
   wrongNumber: () => 'I am sorry for the mistake. Goodbye.',
   askCallBack: () => 'When may we call you again?',
+  offerCallBack: ({ times: [at] }) => `We do not call at that time. May we call you on ${at}?`,
   callBackAt: ({ times: [at] }) => `We will call you again on ${at}. Goodbye.`,
   callBackOn: ({ times: [day] }) => `We will call you again on ${day}. Goodbye.`,
   passOnCallBackAt: ({ times: [at] }) => `I will pass on that you asked for a call on ${at}. Goodbye.`,

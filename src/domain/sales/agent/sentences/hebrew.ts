@@ -45,6 +45,7 @@ export const hebrew: Sentences = {
   notInterested: () => 'מובן. תודה על הזמן, ולהתראות.',
   wrongNumber: () => 'סליחה על הטעות. להתראות.',
   askCallBack: () => 'מתי אפשר להתקשר שוב?',
+  offerCallBack: ({ times: [at] }) => `בזמן הזה איננו מתקשרים. אפשר להתקשר ב${at}?`,
   callBackAt: ({ times: [at] }) => `נתקשר שוב ב${at}. להתראות.`,
   callBackOn: ({ times: [day] }) => `נתקשר שוב ב${day}. להתראות.`,
   passOnCallBackAt: ({ times: [at] }) => `אעביר הלאה את הבקשה להתקשר ב${at}. להתראות.`,

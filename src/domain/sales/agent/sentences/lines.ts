@@ -42,6 +42,7 @@ export type LineKey =
   | 'notInterested'
   | 'wrongNumber'
   | 'askCallBack'
+  | 'offerCallBack'
   | 'callBackAt'
   | 'callBackOn'
   | 'passOnCallBackAt'

@@ -40,6 +40,9 @@ export const NOTHING_SAID: SpokenTime = { days: [], clocks: [], part: null, inMi
 export const saysTime = ({ days, clocks, part, inMinutes, bounds = null, notBefore = null }: SpokenTime): boolean =>
   days.length > 0 || clocks.length > 0 || part !== null || inMinutes !== null || bounds !== null || notBefore !== null;
 
+/** Whether only some hours of a day suit. */
+export const isLimited = ({ part, bounds = null }: SpokenTime): boolean => part !== null || bounds !== null;
+
 /** Completes a time with what was said before, where it leaves something out. */
 export function completeTime(now: SpokenTime, before: SpokenTime): SpokenTime {
   const days = now.days.length > 0 ? now.days : daysFrom(now.notBefore ?? null, before.days);
