@@ -9,6 +9,8 @@ import { setUpProcesses } from '../support/use-parley.ts';
 
 /** Two starts of a server, a stop that may take 30 s, and a job of 25 s. */
 const TWO_STARTS_MS = 120_000;
+/** Each of which may take 30 s. */
+const TWO_STOPS_MS = 120_000;
 
 /** Starts a job that takes seconds; returns its id once it is running. */
 async function startJob({ admin: client, url }: Parley, sentences = 8_000): Promise<string> {
@@ -24,7 +26,9 @@ async function startJob({ admin: client, url }: Parley, sentences = 8_000): Prom
 }
 
 describe.concurrent('a process with a job in hand that is told to stop', () => {
-  it('is a worker: it finishes the job or leaves it to another, and exits with 0, also where it cannot finish', async (context) => {
+  it('is a worker: it finishes the job or leaves it to another, and exits with 0, also where it cannot finish', {
+    timeout: TWO_STOPS_MS,
+  }, async (context) => {
     const { start, database } = await setUpProcesses(context);
     const [server, first] = await Promise.all([start('server'), start('worker')]);
     const jobId = await startJob(server);
