@@ -273,7 +273,7 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
 
   it('passes over the statuses of boards that mean nothing here, but none that is not known, as it may ask for no calls', async () => {
     const ann = await app.user();
-    const passed = ['Done', 'Stuck', 'Waiting for review', 'Lukewarm', '3', '-', 'בוצע', 'תקוע', 'ממתין לאישור', 'VIP'];
+    const passed = ['Done', 'Stuck', 'Waiting for review', 'Lukewarm', '-', 'בוצע', 'תקוע', 'ממתין לאישור', 'VIP'];
     const known = ['Working on it', 'Not Started', 'To-do', 'No answer', 'עובדים על זה', 'לא התחיל'];
     const doubtful = [
       "Don't phone",
@@ -286,6 +286,10 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
       'Больше не звонить',
       'Baja',
       'Ghosted',
+      '3',
+      '🚫',
+      '⛔ ❌',
+      '!!!',
     ];
     const rows = [...passed, ...known, ...doubtful].map(
       (status, index) => `L${index},0522345${600 + index},d@example.com,"${status}"`,
@@ -315,6 +319,38 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
       'CONTACTED',
       'NEW',
     ]);
+  });
+
+  it('obeys a refusal in any of several columns of statuses, or of those for refusals', async () => {
+    const ann = await app.user();
+    const rows = [
+      'Dana,0522345671,Done,Do not call,,',
+      'Gil,0522345672,New,DNC,no,-',
+      'Tal,0522345673,Contacted,,,☑',
+      'Rut,0522345674,Stuck,Contacted,☐,-',
+      'Noa,0522345675,New,,perhaps,yes',
+      'Avi,0522345676,New,Ghosted,no,no',
+      'Lia,0522345677,New,,🚫,no',
+    ];
+    const { errors, ...counts } = await importCsv(
+      ann,
+      `Name,Phone,Stage,Status,Do not call,Opted out\n${rows.join('\n')}\n`,
+    );
+    expect(counts).toMatchObject({ created: 5, refused: 2 });
+    expect(errors.map(({ row, field }) => [row, field])).toEqual([
+      [2, 'status'],
+      [5, 'status'],
+      [7, 'status'],
+      [8, 'status'],
+    ]);
+    const found = Object.fromEntries((await leadsOf(ann)).map(({ name, status }) => [name, status]));
+    expect(found).toEqual({
+      Dana: 'DO_NOT_CALL',
+      Gil: 'DO_NOT_CALL',
+      Tal: 'DO_NOT_CALL',
+      Rut: 'CONTACTED',
+      Noa: 'DO_NOT_CALL',
+    });
   });
 
   it('refuses calls for a row whose status is not known, and reports what may be a refusal or not', async () => {
@@ -526,6 +562,7 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
       "''-5",
       "'tis",
       '\tתו',
+      "'\r\nשורה",
       '="a"',
     ].entries())
       await ann.ask(CreateLead, {
@@ -542,7 +579,7 @@ describe.each(['postgres', 'embedded'] as const)('a file of leads on the %s data
     const exported = await fetch(`${on[database].parley.url}/leads.csv`, {
       headers: { authorization: `Bearer ${ann.key}` },
     });
-    expect(await importCsv(ann, await exported.text())).toMatchObject({ created: 0, unchanged: 10, errors: [] });
+    expect(await importCsv(ann, await exported.text())).toMatchObject({ created: 0, unchanged: 11, errors: [] });
     expect(await leadsOf(ann)).toEqual(before);
   });
 

@@ -7,7 +7,7 @@ import type { Header } from './columns.ts';
 import { garbledProblem } from './garbled-text.ts';
 import type { LeadColumn } from './lead-column.ts';
 import { type DayRules, readDate } from './read-date.ts';
-import { isRefusal, isWithoutMeaning, readStatus } from './read-status.ts';
+import { isWithoutMeaning, readStatus, refusesCalls } from './read-status.ts';
 
 /** The columns of a lead in a row; the language is null if the row has none. */
 export type LeadRow = {
@@ -82,7 +82,7 @@ export const problemOf = (row: number, { details, message }: BadUserInput): RowE
 });
 
 function readCells(deps: RowRules, places: Header['places'], { line, cells }: Row, language: string): ReadRow {
-  const legible = (column: LeadColumn, value: string | undefined): string | undefined => {
+  const legible = <Value extends string | undefined>(column: LeadColumn, value: Value): Value => {
     const problem = garbledProblem(value ?? '');
     if (problem) throw new BadUserInput(column, problem);
     return value;
@@ -90,6 +90,7 @@ function readCells(deps: RowRules, places: Header['places'], { line, cells }: Ro
   const contents = (column: LeadColumn): string[] =>
     (places.get(column) ?? []).map((place) => contentOf(cells[place])).filter((content) => content !== undefined);
   const cell = (column: LeadColumn) => legible(column, contents(column)[0]);
+  const allOf = (column: LeadColumn) => contents(column).map((content) => legible(column, content));
   const required = (field: string, value: string | undefined): string => {
     if (value === undefined) throw new BadUserInput(field, 'This is missing.');
     return value;
@@ -123,16 +124,15 @@ function readCells(deps: RowRules, places: Header['places'], { line, cells }: Ro
     },
     language,
   );
-  const isRefused = isRefusal(cell('doNotCall'));
-  const status = isRefused
-    ? 'DO_NOT_CALL'
-    : readStatus(usable('status', cell('status'), (name) => !isWithoutMeaning(name), NO_STATUS));
+  const isRefused = refusesCalls(allOf('doNotCall'));
+  const statuses = allOf('status');
+  if (!isRefused) for (const status of statuses) usable('status', status, (name) => !isWithoutMeaning(name), NO_STATUS);
   return {
     row: {
       line,
       phone: phone as string,
       name: name as string,
-      status,
+      status: isRefused ? 'DO_NOT_CALL' : readStatus(statuses),
       columns,
     },
     problems,
@@ -140,7 +140,7 @@ function readCells(deps: RowRules, places: Header['places'], { line, cells }: Ro
 }
 
 /** The apostrophe before what a spreadsheet would take for a formula, and before others with that, as exports have it (reports/csv.ts). */
-const TEXT_MARK = /^'(?='*\s*[=+\-@\t\r])/;
+const TEXT_MARK = /^'(?='*\s*[=+\-@\t\r\n])/;
 
 /** Returns the content of a cell; undefined if it is empty. */
 function contentOf(cell: string | undefined): string | undefined {

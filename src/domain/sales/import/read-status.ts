@@ -56,34 +56,46 @@ const WITHOUT_MEANING = new Set(
 /** Affirmative values of a do-not-call column, in letters and digits alone; a date is the day since which it applies. */
 const REFUSAL =
   /^(?:1|x|v|y|yes|true|on|checked|dnc|donotcall|donotallow|optout|optedout|oui|vrai|ja|wahr|si|sí|verdadero|да|истина|نعم|صحيح|כן|אמת|נכון|לאלהתקשר|אלתתקשרו|הסר|הוסר|\d{8})$/;
-/** Negative values of such a column; punctuation alone is one, too. */
-const NO_REFUSAL = /^(?:|0|n|no|false|off|unchecked|allow|allowed|non|faux|nein|falsch|falso|нет|ложь|لا|خطأ|לא|שקר)$/;
+/** Negative values of such a column; marks that say nothing are one, too. */
+const NO_REFUSAL = /^(?:0|n|no|false|off|unchecked|allow|allowed|non|faux|nein|falsch|falso|нет|ложь|لا|خطأ|לא|שקר)$/;
+/** Marks of a box that is checked, and of an empty one. */
+const CHECKED = /^[✓✔☑✅]\ufe0f?$/;
+const UNCHECKED = /^[☐]\ufe0f?$/;
+/** Marks that people put where they have nothing to say; other signs, such as 🚫, say something. */
+const NOTHING = /^[\s\-–—_.,?/]*$/;
 
-/** Returns the status that a cell names; null if it is empty. Throws BadUserInput. */
-export function readStatus(status: string | undefined): LeadStatus | null {
-  if (status === undefined) return null;
-  const known = STATUSES.get(normalizeStatus(status));
-  if (known) return known;
+/**
+ * Returns the status that the cells of a row name: DO_NOT_CALL if any of them does, otherwise the first one that means something; null if
+ * none does. Throws BadUserInput.
+ */
+export function readStatus(cells: readonly string[]): LeadStatus | null {
+  const meant = cells.filter((cell) => !isWithoutMeaning(cell)).map((cell) => STATUSES.get(normalizeStatus(cell)));
+  if (meant.includes('DO_NOT_CALL')) return 'DO_NOT_CALL';
+  if (!meant.includes(undefined)) return meant[0] ?? null;
   throw new BadUserInput(
     'status',
     `This must be one of ${Object.keys(LEAD_TRANSITIONS).join(', ')}: as it stands, it may ask for no calls.`,
   );
 }
 
-/** Whether a status can be passed over: `Done` and `Stuck` of boards, `3`, `-`. What is not known may ask for no calls. */
-export function isWithoutMeaning(status: string): boolean {
-  const name = normalizeStatus(status);
-  return /^\p{Nd}*$/u.test(name) || WITHOUT_MEANING.has(name);
+/** Whether a status can be passed over: `Done` and `Stuck` of boards, `-`. What is not known may ask for no calls. */
+export const isWithoutMeaning = (status: string): boolean =>
+  NOTHING.test(status) || WITHOUT_MEANING.has(normalizeStatus(status));
+
+/** Whether any of the do-not-call cells of a row asks for no calls. Throws BadUserInput where nobody knows. */
+export function refusesCalls(cells: readonly string[]): boolean {
+  const answers = cells.map(readRefusal);
+  if (answers.includes(true)) return true;
+  if (!answers.includes(null)) return false;
+  throw new BadUserInput('status', 'Nobody knows whether this asks for no calls; say yes or no in this column.');
 }
 
-/** Whether a do-not-call column asks for no calls. Throws BadUserInput where nobody knows. */
-export function isRefusal(text: string | undefined): boolean {
-  if (text === undefined) return false;
+/** Returns null where nobody knows. */
+function readRefusal(text: string): boolean | null {
   const answer = text
     .normalize('NFC')
     .toLowerCase()
-    .replace(/[^\p{L}\p{Nd}✓✔]/gu, '');
-  if (REFUSAL.test(answer) || /^[✓✔]$/.test(answer)) return true;
-  if (NO_REFUSAL.test(answer)) return false;
-  throw new BadUserInput('status', 'Nobody knows whether this asks for no calls; say yes or no in this column.');
+    .replace(/[^\p{L}\p{Nd}]/gu, '');
+  if (REFUSAL.test(answer) || CHECKED.test(text.trim())) return true;
+  return NO_REFUSAL.test(answer) || NOTHING.test(text) || UNCHECKED.test(text.trim()) ? false : null;
 }

@@ -1,7 +1,7 @@
 export type CsvValue = string | number | Date | readonly string[] | null;
 
 /** What makes a spreadsheet interpret a cell as a formula, also after spaces; and the same behind apostrophes, of which an import removes one. */
-const FORMULA = /^'*\s*[=+\-@\t\r]/;
+const FORMULA = /^'*\s*[=+\-@\t\r\n]/;
 const NEEDS_QUOTES = /["\n\r,;]|^\s|\s$/;
 
 /** What makes an import read an item of a list as several, or as another one. */
