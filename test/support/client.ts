@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client as WebSocketClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { readEvents } from './event-stream.ts';
@@ -22,7 +23,7 @@ export type Client = {
     operation: Operation<Data, Variables>,
     variables?: Variables,
   ): Promise<Answer<Data>>;
-  /** Its data; throws where there are errors. */
+  /** Its data; throws where there are errors. Where requests that are sent at once wait too long for one another, it is sent again. */
   ask<Data = any, Variables = any>(operation: Operation<Data, Variables>, variables?: Variables): Promise<Data>;
   /** A subscription over WebSocket (each on a socket of its own): its results one by one. */
   follow<Data = any, Variables = any>(operation: Operation<Data, Variables>, variables?: Variables): Feed<Data>;
@@ -36,6 +37,11 @@ export type Feed<Data> = AsyncGenerator<{ data?: Data | null; errors?: Answer<Da
   /** Resolves when the server has the subscription's socket. */
   connected: Promise<void>;
 };
+
+/** Whether nothing of an operation was done because others of its user ran, as happens on a slow machine. */
+const hasWaitedTooLong = ({ data, errors = [] }: Answer<unknown>): boolean =>
+  errors.every(({ message }) => message.startsWith('Your requests wait for one another')) &&
+  Object.values(data ?? {}).every((value) => value === null);
 
 /** A client of the server at `url`, with a key, and with headers of its own where given. */
 export function clientOf(url: string, key: string, headers: Record<string, string> = {}): Client {
@@ -59,9 +65,12 @@ export function clientOf(url: string, key: string, headers: Record<string, strin
     key,
     send,
     async ask(operation, variables) {
-      const { data, errors } = await send(operation, variables);
-      if (errors) throw new Error(JSON.stringify(errors));
-      return data as NonNullable<typeof data>;
+      for (;;) {
+        const answer = await send(operation, variables);
+        if (!answer.errors) return answer.data as NonNullable<typeof answer.data>;
+        if (!hasWaitedTooLong(answer)) throw new Error(JSON.stringify(answer.errors));
+        await sleep(1_000);
+      }
     },
     follow: (operation, variables) =>
       feedOf(
