@@ -1191,6 +1191,231 @@ describe('the end', () => {
   });
 });
 
+/** What the agent answers to the last of several utterances, the others of which are "yes", in the language of the last. */
+function lastAnswer(texts: readonly string[], options: Options = {}) {
+  const language = languageOf(texts.join(' '));
+  const call = startCall({ language, ...options });
+  call.answer();
+  return call.sayAll(...texts.map((text) => (text === 'YES' ? (language === 'en' ? 'yes' : 'כן') : text)));
+}
+
+describe('a time that is only spoken of', () => {
+  it.each([
+    'yes but I have a meeting at three today',
+    "yes, I'm leaving tomorrow at ten so be quick",
+    'yes, go ahead, my vacation starts tomorrow',
+    'yes, I spoke with you on Monday',
+    'yes, text me tomorrow',
+    'yes, in December we renew our contract',
+    'yes, I have a call tomorrow at ten so make it short',
+    "yes, I'm flying on Tuesday",
+    'yes, my wife comes back on Sunday',
+    'sure, we were closed on Monday',
+    'ok, I got your email on Tuesday',
+    'yes, now is better than tomorrow',
+    'yes, go on, Tuesday is my day off',
+    'yes, I start a new job next week',
+    'yes it works tomorrow I fly to London',
+    'yes, in ten minutes I have to leave',
+    'yes I have to talk to my boss tomorrow at three',
+    'yes, but quickly, the kids come home at two on Monday',
+    'כן, קיבלתי את המייל ביום שלישי',
+    'כן, יש לי דקה, מחר אני טס',
+    'כן, דיברתי איתכם ביום שני',
+    'כן, מחר בעשר אני יוצא לחופש אז בקצרה',
+    'כן, קניתי מכם ביום שני',
+    'yes, next week I am on a long trip',
+    "yes, on Tuesday I'm flying",
+    'כן, בדצמבר אנחנו מחדשים חוזה',
+    'כן, אשתי חוזרת ביום ראשון',
+    'כן, תמשיכו, מחר אני לא בארץ',
+    'כן, נוח לי מחר אני טס',
+    'כן, עוד שעה יש לי ישיבה',
+    'כן, אני צריך לדבר עם הבוס מחר בשלוש',
+    'כן, עדיף עכשיו ולא מחר',
+    'כן, מדבר יוני',
+    'כן, אני יוני',
+    'כן, זה אפריל',
+    'כן, יולי מדברת',
+  ])('does not put off the talk: "%s"', (said) => {
+    expect(lastAnswer([said]).text).toMatch(/^(?:Thank you\. Would you like|תודה\. תרצו)/);
+  });
+
+  it.each([
+    ['yes, Sunday at ten suits me', /^That is for a short meeting/],
+    ['yes, how about Wednesday at two', /^That is for a short meeting/],
+    ['sure, but Tuesday works better for me because I am at home', /^That is for a short meeting/],
+    ['ok, can we do Monday at four instead', /^That is for a short meeting/],
+    ['yes, in January', /^That is for a short meeting/],
+    ['yes, we can talk tomorrow at three', /^We will call you again/],
+    ['כן, מתאים לי מחר בשלוש', /^מדובר בפגישה קצרה/],
+    ['כן, ביום רביעי בשתיים נוח לי יותר', /^מדובר בפגישה קצרה/],
+    ['כן, אבל רק ביום שני', /^מדובר בפגישה קצרה/],
+    ['כן, עדיף בינואר', /^מדובר בפגישה קצרה/],
+  ])('is not one that is named because it suits: "%s"', (said, text) => {
+    expect(lastAnswer([said]).text).toMatch(text);
+  });
+
+  it.each([
+    "thanks, I'll be on holiday in January anyway",
+    'great, we renew everything in December',
+    'thank you, in March we move to a new office',
+    'perfect, my son gets married next month',
+    'ok, next year we will be bigger',
+    'תודה, בינואר אני גם ככה בחו"ל',
+    'מעולה, בדצמבר אנחנו מחדשים הכול',
+    'תודה, בחודש הבא הבן שלי מתחתן',
+    'סבבה, בשנה הבאה נהיה גדולים יותר',
+    'יופי, במרץ אנחנו עוברים דירה',
+  ])('leaves a meeting as it is booked: "%s"', (said) => {
+    expect(
+      lastAnswer(['YES', 'YES', languageOf(said) === 'en' ? 'Tuesday at ten' : 'ביום שלישי בעשר', 'YES', said]),
+    ).toMatchObject({
+      outcome: 'MEETING_BOOKED',
+    });
+    const asked = lastAnswer([
+      'YES',
+      'YES',
+      languageOf(said) === 'en' ? 'Tuesday at ten' : 'ביום שלישי בעשר',
+      'YES',
+      said,
+    ]);
+    expect(asked.text).not.toMatch(/Which day|איזה יום|I can offer|אפשר ב/);
+  });
+});
+
+describe('a "no" to the days before', () => {
+  it.each([
+    ['not before January', 'January 1'],
+    ['not until next month', 'December 1'],
+    ['no, next week', 'November 30'],
+    ['no, only in January', 'January 1'],
+    ['no, after January', 'February 1'],
+    ['not until Tuesday', 'December 1'],
+    ['לא לפני ינואר', '1 בינואר'],
+    ['לא, רק בחודש הבא', '1 בדצמבר'],
+    ['לא, בשבוע הבא', '29 בנובמבר'],
+    ['לא לפני יום שלישי', '1 בדצמבר'],
+    ['לא, החל מינואר', '1 בינואר'],
+  ])('declines no meeting: "%s"', (said, day) => {
+    expect(lastAnswer(['YES', said])).toMatchObject({ next: 'listen', text: expect.stringContaining(day) });
+  });
+
+  it.each([
+    'no, we renew in January',
+    'no thanks, not until next year',
+    'no, I bought one last month',
+    "no, I'm not interested, not before January",
+    'לא, בינואר אנחנו סוגרים את העסק',
+    'לא תודה, לא לפני ינואר',
+    'לא מעוניין, אולי בשנה הבאה',
+  ])('declines it with other words: "%s"', (said) => {
+    expect(lastAnswer(['YES', said])).toMatchObject({ outcome: 'NOT_INTERESTED', next: 'hang-up' });
+  });
+});
+
+describe('the offer of a call at another time', () => {
+  const AT = '2026-11-29T07:00:00.000Z';
+  const answerOffer = (said: string) =>
+    lastAnswer([languageOf(said) === 'en' ? 'call me on Saturday at ten' : 'תתקשרו בשבת בעשר', said], { callTime: AT });
+
+  it.each([
+    "I'm abroad then",
+    "that's impossible",
+    "it's my wedding",
+    'yes but not in the morning',
+    'yes but not that early',
+    'ok but later',
+    "it's my good friend's wedding",
+    'Sunday is my wedding',
+    "I don't know",
+    'maybe',
+    'that is too early',
+    'ok, but Sunday is a bit hard',
+    'yes?',
+    'לא יודע',
+    'בסדר אבל לא בבוקר',
+    'אני בחו"ל אז',
+    'זו החתונה שלי',
+    'טוב אבל מאוחר יותר',
+    'כן אבל לא כל כך מוקדם',
+    'ביום ראשון יש לי חתונה',
+    'אי אפשר',
+    'אולי',
+    'זה מוקדם מדי',
+  ])('is not agreed to by "%s"', (said) => {
+    expect(answerOffer(said)).toMatchObject({ next: 'listen', outcome: null, nextStep: null });
+  });
+
+  it.each([
+    'yes',
+    'yes please',
+    'sure, that works',
+    'yes Sunday is fine',
+    'Sunday works',
+    'ok, Sunday at nine',
+    'nine is fine',
+    'great, thank you',
+    'no problem',
+    'אין בעיה',
+    'of course, you can',
+    'כן',
+    'כן, ביום ראשון מתאים',
+    'בסדר גמור',
+    'ביום ראשון בתשע',
+    'סבבה, תודה',
+    'מתאים לי',
+  ])('is agreed to by "%s"', (said) => {
+    const answered = answerOffer(said);
+    expect(answered).toMatchObject({ next: 'hang-up', outcome: 'CALL_BACK' });
+    expect(answered.nextStep?.times).toEqual([AT]);
+  });
+
+  it.each(['now is fine', 'go ahead', 'we can talk now', 'עכשיו בסדר', 'אפשר עכשיו', 'תמשיכו'])(
+    'is set aside by "%s"',
+    (said) => {
+      expect(answerOffer(said).text).toMatch(/^(?:Thank you\. Would you like|תודה\. תרצו)/);
+    },
+  );
+});
+
+describe('a week in which nothing suits', () => {
+  it.each([
+    ["next week I'm on vacation", 'Tuesday at ten', 'December 8'],
+    ['any day but next week', 'Monday at ten', 'December 7'],
+    ['next week we will be closed', 'Wednesday at ten', 'December 9'],
+    ["I'm travelling next week", 'Tuesday at ten', 'December 8'],
+    ["next week I'm on vacation", 'Friday at ten', 'November 27'],
+    ['not next week', 'Monday at ten', 'December 7'],
+    ["next month I'm away", 'Tuesday at ten', 'January 5'],
+    ['שבוע הבא אני בחופש', 'ביום שלישי בעשר', '8 בדצמבר'],
+    ['כל יום חוץ מהשבוע הבא', 'ביום שני בעשר', '7 בדצמבר'],
+    ['בשבוע הבא אני במילואים', 'ביום רביעי בעשר', '9 בדצמבר'],
+    ['שבוע הבא אנחנו סגורים', 'ביום שישי בעשר', '27 בנובמבר'],
+    ['אני בחו"ל בשבוע הבא', 'ביום שלישי בעשר', '8 בדצמבר'],
+  ])('has no meeting and no call back: "%s", "%s"', (away, named, day) => {
+    expect(lastAnswer(['YES', 'YES', away, named]).text).toContain(day);
+    const busy = languageOf(away) === 'en' ? "I'm busy" : 'אני עסוק';
+    expect(lastAnswer([busy, away, named]).text).toContain(day);
+    expect(lastAnswer([away, named]).text).toContain(day);
+  });
+
+  it('has no day of its own where an hour of a week is all that was named', () => {
+    for (const said of ['call me next week at ten', 'call me at ten next week', 'call me next month at ten'])
+      expect(lastAnswer([said])).toMatchObject({ next: 'listen', text: 'On which day would that be?' });
+    expect(lastAnswer(['תתקשרו בשבוע הבא בעשר']).text).toBe('באיזה יום?');
+    expect(lastAnswer(['call me next week at ten', 'Tuesday']).text).toContain('December 1 at 10:00 AM');
+  });
+
+  it.each([
+    ['call me in November', 'YES'],
+    ['call me mid November', 'YES'],
+    ['תתקשרו בנובמבר', 'YES'],
+  ])('is not over: "%s"', (named, yes) => {
+    expect(lastAnswer([named, yes]).nextStep?.times).toEqual([expect.stringMatching(/^2026-11-26/)]);
+  });
+});
+
 describe('the language', () => {
   it('is that of the lead, until the other is clearly spoken', () => {
     const call = startCall();

@@ -3,10 +3,10 @@ import { dayOf } from './local-days.ts';
 import type { AgentState, CallContext, Fulfilled, Step } from './machine.ts';
 import { ask, callBackSometime, end, line, need } from './steps.ts';
 import { resolveTime } from './times/resolve-time.ts';
-import { completeTime, isLimited, NOTHING_SAID, type SpokenTime } from './times/spoken-time.ts';
+import { type Away, completeTime, isLimited, NOTHING_SAID, type SpokenTime } from './times/spoken-time.ts';
 
-export const askCallBack = (state: AgentState): Step =>
-  ask({ ...state, partial: NOTHING_SAID }, 'call-back', line('askCallBack'));
+export const askCallBack = (state: AgentState, away: Away | null = null): Step =>
+  ask({ ...state, partial: { ...NOTHING_SAID, away } }, 'call-back', line('askCallBack'));
 
 /** Agrees on a time to call back if one was named; otherwise asks for it, once. */
 export function callBackAt(context: CallContext, state: AgentState, time: SpokenTime | null): Step {

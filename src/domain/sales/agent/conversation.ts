@@ -1,11 +1,12 @@
 import { agreeOnCallBack, askCallBack, callBackAt, endWithCallBack } from './call-backs.ts';
 import { LANGUAGE_PACKS } from './languages/packs.ts';
+import { dateOf } from './local-days.ts';
 import type { AgentState, CallContext, Step } from './machine.ts';
-import { choose, offerTimes, propose, schedule, type TimeSaid } from './scheduling.ts';
+import { choose, isSameTime, offerTimes, propose, schedule, type TimeSaid } from './scheduling.ts';
 import type { Line, LineKey } from './sentences/lines.ts';
 import { ask, askAgain, callBackSometime, end, giveUp, line, need, wait } from './steps.ts';
 import { resolveTime } from './times/resolve-time.ts';
-import { completeTime, NOTHING_SAID, type SpokenTime, saysTime } from './times/spoken-time.ts';
+import { type Away, completeTime, NOTHING_SAID, type SpokenTime, saysTime } from './times/spoken-time.ts';
 import type { Intent } from './understanding/intent.ts';
 import { intentsOf } from './understanding/intents.ts';
 import { plainWords } from './understanding/plain-words.ts';
@@ -86,9 +87,11 @@ const withoutAny = ({ understood: { intents } }: Said): Intent | undefined =>
 function consent(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   if (goesOn(said)) return ask(state, 'qualify', line('qualify'));
   if (intent === 'yes' && said.time && namesLater(said, said.time))
-    return speaksOfCall(said) || said.time.inMinutes !== null
+    return namesCallTime(said) || said.time.inMinutes !== null
       ? callBackAt(context, state, said.time)
       : schedule({ ...state, interested: true }, said.time, context);
+  if (said.away && !said.time && intent === 'yes') return ask(state, 'qualify', line('qualify'));
+  if (said.away && !said.time && (intent === 'busy' || onlyRefusesTime(said))) return askCallBack(state, said.away);
   if (intent === 'busy' || intent === 'neither' || onlyRefusesTime(said) || (said.time && intent !== 'yes'))
     return callBackAt(context, state, said.time);
   if (intent === 'not-interested' || intent === 'bye' || intent === 'cancel') return notInterested(state);
@@ -97,24 +100,27 @@ function consent(context: CallContext, state: AgentState, said: Said, intent: In
   return intent === 'hello' ? ask(state, 'consent', line('mayWeTalk')) : null;
 }
 
-/** How many words say a time of day, and not that they have to leave then. */
-const ONLY_CLOCK = 4;
-
-/** Whether a "yes" is to another time than now: "yes, tomorrow at three works", but not "yes, I have until three" or "yes, good morning". */
-function namesLater({ understood }: Said, { days, clocks, inMinutes, notBefore = null }: SpokenTime): boolean {
-  if (notBefore !== null) return true;
-  if (days.some((day) => day.kind !== 'offset' || day.days > 0)) return true;
-  if (clocks.length > 0 && days.length > 0) return true;
-  return (clocks.length > 0 || inMinutes !== null) && understood.words <= ONLY_CLOCK;
+/** Whether a "yes" is to another time than now: "yes, tomorrow at three works", but not "yes, I am leaving tomorrow", or "yes, good morning". */
+function namesLater(said: Said, { days, clocks, inMinutes, notBefore = null }: SpokenTime): boolean {
+  const isLater = days.some((day) => day.kind !== 'offset' || day.days > 0);
+  const isNamed = isLater || clocks.length > 0 || inMinutes !== null || notBefore !== null;
+  if (!isNamed || said.understood.intents.includes('go-on') || matches(said, 'now')) return false;
+  return saysOnlyTime(said) || matches(said, 'suitingTime') || namesCallTime(said);
 }
 
-const speaksOfCall = ({ text }: Said): boolean => LANGUAGE_PACKS.some(({ calls }) => calls.test(text));
+const matches = ({ text }: Said, pattern: 'now' | 'onlyTime' | 'suitingTime' | 'callAt'): boolean =>
+  LANGUAGE_PACKS.some((pack) => pack[pattern].test(plainWords(text)));
+
+const saysOnlyTime = (said: Said): boolean => matches(said, 'onlyTime');
+
+const namesCallTime = (said: Said): boolean => matches(said, 'callAt');
 
 function qualify(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   const interested = { ...state, interested: true };
-  if (onlyRefusesTime(said) || goesOn(said)) return offerTimes(interested);
+  if (onlyRefusesTime(said) || goesOn(said)) return offerTimes(interested, said.away);
   if (intent === 'busy' || intent === 'neither') return callBackAt(context, state, said.time);
-  if (said.time && intent === 'bye' && expectsMeeting(said)) return schedule(interested, said.time, context);
+  if (said.time && ((intent === 'bye' && expectsMeeting(said)) || namesOnlyLater(said, intent)))
+    return schedule(interested, said.time, context);
   if (intent === 'not-interested' || intent === 'no' || intent === 'bye' || intent === 'cancel')
     return notInterested(state);
   if (said.time) return schedule(interested, said.time, context);
@@ -122,13 +128,22 @@ function qualify(context: CallContext, state: AgentState, said: Said, intent: In
   return intent === 'hello' ? askAgain(state) : null;
 }
 
+/** Whether a "no" is to the days before the one that is named: "not before January", "no, next week". */
+const namesOnlyLater = (said: Said, intent: Intent | undefined): boolean =>
+  intent === 'no' &&
+  said.time !== null &&
+  (said.time.days.length > 0 || (said.time.notBefore ?? null) !== null) &&
+  saysOnlyTime(said) &&
+  !THANKS.test(said.text);
+const THANKS = /\bthank|תודה/iu;
+
 function agreeOnTime(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
   const asksWhich = state.question?.key === 'either';
   if (asksWhich && LANGUAGE_PACKS.some(({ nextWeek }) => nextWeek.test(said.text))) return choose(state, 1, context);
   if (state.offered.length > 1 && (intent === 'first' || intent === 'second') && !namesDate(said.time))
     return choose(state, intent === 'first' ? 0 : 1, context);
   if (said.time) return schedule(asksOtherHour(said) ? { ...state, offered: [] } : state, said.time, context);
-  if (onlyRefusesTime(said)) return askOtherTime(state);
+  if (onlyRefusesTime(said)) return askOtherTime(state, said.away);
   if (intent === 'not-interested' || intent === 'bye' || intent === 'cancel') return notInterested(state);
   if (intent === 'busy') return callBackAt(context, state, null);
   if (intent === 'any') return state.offered.length > 0 ? choose(state, 0, context) : offerTimes(state);
@@ -140,16 +155,15 @@ function agreeOnTime(context: CallContext, state: AgentState, said: Said, intent
 }
 
 /** Whether they name the day of an offer to ask for another hour of it: "Sunday, but later". */
-const asksOtherHour = ({ time, text }: Said): boolean =>
-  time?.clocks.length === 0 && LANGUAGE_PACKS.some(({ otherHour }) => otherHour.test(text));
+const asksOtherHour = (said: Said): boolean => said.time?.clocks.length === 0 && asksLater(said);
 
 /** Whether all that was said of a time is that it does not suit: "I can't do Monday", which declines no meeting. */
 const onlyRefusesTime = ({ refusesTime, time, understood }: Said): boolean =>
   refusesTime && !time && !understood.intents.some((intent) => ENDINGS.includes(intent));
 const ENDINGS: readonly Intent[] = ['not-interested', 'bye', 'cancel'];
 
-const askOtherTime = (state: AgentState): Step =>
-  ask({ ...state, proposed: null, offered: [], partial: NOTHING_SAID }, 'times', line('askTime'));
+const askOtherTime = (state: AgentState, away: Away | null = null): Step =>
+  ask({ ...state, proposed: null, offered: [], partial: { ...NOTHING_SAID, away } }, 'times', line('askTime'));
 
 /** "The first of December" does not choose the first offer. */
 const namesDate = (time: SpokenTime | null) =>
@@ -168,7 +182,7 @@ function confirmTime(context: CallContext, state: AgentState, said: Said, intent
     if (!said.heard || isVague || intent === 'when' || QUESTION.test(said.text)) return askAgain(state);
     if (proposed && agrees(said)) return need(state, { kind: 'book', at: proposed });
   }
-  if (onlyRefusesTime(said)) return askOtherTime(state);
+  if (onlyRefusesTime(said)) return askOtherTime(state, said.away);
   if (proposed && (intent === 'yes' || leavesAgreed(said))) return need(state, { kind: 'book', at: proposed });
   if (intent === 'not-interested' || intent === 'cancel') return notInterested(state);
   if (intent === 'busy') return callBackAt(context, state, null);
@@ -197,18 +211,33 @@ const leavesAgreed = (said: Said): boolean =>
 const expectsMeeting = ({ text }: Said): boolean => LANGUAGE_PACKS.some(({ meets }) => meets.test(text));
 
 function afterBooking(context: CallContext, state: AgentState, said: Said, intent: Intent | undefined): Step | null {
-  const namesTime =
-    said.time !== null && (said.time.clocks.length + said.time.days.length > 0 || namesOnlyStart(said.time));
+  const namesTime = said.time !== null && namesTimeOfMeeting(context, state, said, said.time);
   const repeats = namesTime && namesMeeting(context, state, said);
   const namesOther = said.time !== null && namesTime && !repeats;
   if (cancels(said) && !namesOther) return need(state, { kind: 'cancel' });
   if (said.time && namesOther) return schedule(state, said.time, context);
   if (repeats && (intent === 'when' || QUESTION.test(said.text))) return sayTimeAgain(state);
-  if (intent === 'neither' || onlyRefusesTime(said)) return askOtherTime(state);
+  if (intent === 'neither' || (onlyRefusesTime(said) && !isAwayElsewhere(context, state, said)))
+    return askOtherTime(state, said.away);
   if (objectionOf(intent)) return null;
   if (intent === 'yes' && said.understood.words <= 2 && !repeats) return wait(state, [line('goOn')]);
   const more = !intent && said.understood.words > 0 && !repeats;
   return end(state, 'MEETING_BOOKED', [...(more ? [line('passOn')] : []), line('goodbye')]);
+}
+
+/** Whether the week or month that does not suit is not that of the meeting. */
+function isAwayElsewhere(context: CallContext, { booked }: AgentState, { away }: Said): boolean {
+  if (booked === null || away === null) return false;
+  const day = dateOf(booked, context);
+  return day < away.from || day >= away.to;
+}
+
+/** Whether a time is named of the meeting, and not a month of which they only speak: "I am on holiday in January". */
+function namesTimeOfMeeting(context: CallContext, state: AgentState, said: Said, time: SpokenTime): boolean {
+  if (time.clocks.length + time.days.length > 0) return true;
+  if (!namesOnlyStart(time)) return false;
+  const moves = LANGUAGE_PACKS.some((pack) => pack.moves.test(said.text));
+  return moves || saysOnlyTime(said) || matches(said, 'suitingTime') || namesMeeting(context, state, said);
 }
 
 /** Whether they cancel, and do not ask about something, such as how long they have to cancel. */
@@ -239,12 +268,14 @@ function callBack(context: CallContext, state: AgentState, said: Said, intent: I
   const { question } = state;
   if (question?.key === 'either' && (intent === 'first' || intent === 'second'))
     return agreeOnCallBack(context, state, question.times[intent === 'first' ? 0 : 1] as string);
-  if (question?.key === 'offerCallBack' && intent === 'yes' && !said.time)
-    return endWithCallBack(context, state, question.times[0] as string);
+  if (question?.key === 'offerCallBack') {
+    const step = answerCallBackOffer(context, state, said, intent);
+    if (step) return step;
+  }
   const dayless = { ...state, partial: { ...state.partial, days: [] } };
   if (said.time) return callBackAt(context, rejectsDay(said) ? dayless : state, said.time);
-  if (onlyRefusesTime(said) || (intent === 'neither' && saysTime(state.partial))) return askCallBack(state);
-  if (goesOn(said)) return state.interested ? offerTimes(state) : ask(state, 'qualify', line('qualify'));
+  if (onlyRefusesTime(said) || (intent === 'neither' && saysTime(state.partial))) return askCallBack(state, said.away);
+  if (goesOn(said)) return goOn(state);
   if (intent === 'no' && refusesNamedTime(state)) return askCallBack(state);
   if (intent === 'not-interested' || intent === 'no') return notInterested(state);
   if (objectionOf(intent)) return null;
@@ -252,6 +283,34 @@ function callBack(context: CallContext, state: AgentState, said: Said, intent: I
     return askAgain(state);
   return callBackAt(context, state, null);
 }
+
+const goOn = (state: AgentState): Step =>
+  state.interested ? offerTimes(state) : ask(state, 'qualify', line('qualify'));
+
+/** Answers to the offer of a call at another time than the one that was named. Only a clear "yes" fixes it; null if other words decide. */
+function answerCallBackOffer(
+  context: CallContext,
+  state: AgentState,
+  said: Said,
+  intent: Intent | undefined,
+): Step | null {
+  const offered = state.question?.times[0] as string;
+  if (goesOn(said)) return goOn(state);
+  if (intent === 'hello' || (QUESTION.test(said.text) && !said.time))
+    return objectionOf(intent) ? null : askAgain(state);
+  if (said.time && !isSameTime(offered, said.time, state, context)) return null;
+  if (intent === 'not-interested' || objectionOf(intent)) return null;
+  if (!agrees(said) || said.refusesTime || asksLater(said) || RESERVED.test(said.text)) return askCallBack(state);
+  if (saysOnlyTime(said) && (intent === 'yes' || said.time) && !QUESTION.test(said.text))
+    return endWithCallBack(context, state, offered);
+  return intent === 'yes' || said.time ? askAgain(state) : askCallBack(state);
+}
+
+/** A "yes" with a reservation. */
+const RESERVED =
+  /\b(?:but|not|never)\b(?! a problem)|\bno\b(?! (?:problem|worries))|(?<!\p{L})(?:אבל|רק|לא)(?!\p{L})/iu;
+
+const asksLater = ({ text }: Said): boolean => LANGUAGE_PACKS.some(({ otherHour }) => otherHour.test(text));
 
 /** How often the agent asks again for a time to call back that is agreed to, but not named: "yes" to "when?". */
 const MAX_CALL_BACK_REPEATS = 2;

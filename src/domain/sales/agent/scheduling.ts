@@ -6,7 +6,15 @@ import type { Line } from './sentences/lines.ts';
 import { ask, askAgain, end, line, need } from './steps.ts';
 import { parseTime } from './times/parse-time.ts';
 import { type Resolution, resolveTime } from './times/resolve-time.ts';
-import { completeTime, isLimited, isWithin, NOTHING_SAID, type SpokenTime, saysTime } from './times/spoken-time.ts';
+import {
+  type Away,
+  completeTime,
+  isLimited,
+  isWithin,
+  NOTHING_SAID,
+  type SpokenTime,
+  saysTime,
+} from './times/spoken-time.ts';
 
 /** What an utterance says of a time. */
 export type TimeSaid = {
@@ -15,18 +23,20 @@ export type TimeSaid = {
   /** Whether it names a time because it does not suit, and whether that is a day. */
   refusesTime: boolean;
   refusesDay: boolean;
+  /** The week or month that does not suit, if one was named. */
+  away: Away | null;
 };
 
 /** Returns what an utterance says of a time. */
 export function timeIn(text: string, context: CallContext): TimeSaid {
   const said = parseTime(text, context);
-  const { refuses = false, refusesDay = false } = said;
-  return { time: saysTime(said) ? said : null, refusesTime: refuses, refusesDay };
+  const { refuses = false, refusesDay = false, away = null } = said;
+  return { time: saysTime(said) ? said : null, refusesTime: refuses, refusesDay, away };
 }
 
 /** Offers the next free times. */
-export const offerTimes = (state: AgentState): Step =>
-  need({ ...state, partial: NOTHING_SAID, proposed: null }, { kind: 'times', on: null, part: null }, [
+export const offerTimes = (state: AgentState, away: Away | null = null): Step =>
+  need({ ...state, partial: { ...NOTHING_SAID, away }, proposed: null }, { kind: 'times', on: null, part: null }, [
     { kind: 'lead', to: 'QUALIFIED' },
   ]);
 
@@ -107,6 +117,13 @@ const namesSeveral = ({ days, clocks }: SpokenTime): boolean => days.length > 1 
 function readingsOf(resolution: Resolution): string[] {
   if (resolution.kind === 'days') return resolution.readings;
   return momentsOf(resolution).map((at) => at.toISOString());
+}
+
+/** Whether what was said of a time is no more than one that was offered, such as its day: a moment, or a day. */
+export function isSameTime(at: string, said: SpokenTime, state: AgentState, context: CallContext): boolean {
+  if (at.includes('T')) return fits(at, said, state, context);
+  const resolution = resolveTime(said, { ...context, language: state.language });
+  return resolution.kind === 'day' && resolution.date === at && !isLimited(said);
 }
 
 function fits(at: string, said: SpokenTime, state: AgentState, context: CallContext): boolean {

@@ -39,8 +39,14 @@ export type LanguagePack = {
   otherHour: RegExp;
   /** Expects a meeting that was agreed on, as in "see you then", in a text as it was heard. */
   meets: RegExp;
-  /** Speaks of a call, and of no meeting, in a text as it was heard. */
-  calls: RegExp;
+  /** Says no more than a time, and that it suits or does not. */
+  onlyTime: RegExp;
+  /** Names a time because it suits. */
+  suitingTime: RegExp;
+  /** Names a time at which to call. */
+  callAt: RegExp;
+  /** Speaks of the present moment. */
+  now: RegExp;
   /** Asks what it costs, and does not say that it costs too much, in a text as it was heard. */
   asksPrice: RegExp;
   /** Words for amounts, times and promises, without diacritics. A model may not say them, because only the agent knows which are true. */

@@ -15,6 +15,9 @@ const NOT =
 const BETWEEN =
   '(?: (?:do|make|manage|want|like|have time|need|say|mean|ask|agree|said|be|it|a|any|meeting|to|for|that|this|good|great|free|available|there|possible|me|us|really|in|come|meet|talk|speak|about|sure))*';
 const BUSY = '(?:busy|away|unavailable|booked(?: up)?|tied up|abroad|out of (?:town|the office))';
+/** Somebody is not there for some days. */
+const ABSENT =
+  '(?:on (?:(?:a|my|our) )?(?:vacation|holidays?|leave)|travell?ing|flying|closed|off work|in hospital|overseas)';
 const ENGAGEMENT = '(?:meeting|appointment|dentist|doctor|flight|wedding|funeral|class|conflict|commitment)';
 
 const VERY = '(?: (?:really|just|pretty|a bit|a little|completely|very|so|also|already|unfortunately|quite|way))*';
@@ -54,12 +57,15 @@ const REFUSED: readonly RegExp[] = [
     `(?<! why) (?:not|no|except|except for|any(?:thing| day| ?time) but|other than|apart from|instead of|rather than)(?: on)? (?:(?:this|next) )?${NAME}(?= )`,
     'g',
   ),
-  new RegExp(` ${STRETCH}(?:${BEHIND})(?= )`, 'g'),
-  new RegExp(`(?:${NOT}${BETWEEN}|(?<! why) (?:not|except|instead of|rather than)) ${STRETCH}(?= )`, 'g'),
   new RegExp(
-    `(?<!not|n't|nt) (?:${BUSY}|on (?:vacation|holiday|leave)|travell?ing|closed|off)(?: (?:all|the whole))* ${STRETCH}(?= )`,
+    ` ${STRETCH}(?:${BEHIND}| (?:i|we)(?: will be| shall be|'ll be| am|'m|m| are|'re)${VERY} (?:${BUSY}|${ABSENT})| (?:i|we)(?: am|'m|m| are|'re) off| (?:i|we) (?:have|go on|take|am taking|are taking)(?: (?:a|my|our))? (?:vacation|holidays?|leave)| is (?:my|our|a) (?:vacation|holidays?))(?= )`,
     'g',
   ),
+  new RegExp(
+    `(?:${NOT}${BETWEEN}|(?<! why) (?:not|except(?: for)?|any(?:thing| day| ?time| week| month)? but|other than|apart from|instead of|rather than)) ${STRETCH}(?= )`,
+    'g',
+  ),
+  new RegExp(`(?<!not|n't|nt) (?:${BUSY}|${ABSENT}|off)(?: (?:all|the whole))* ${STRETCH}(?= )`, 'g'),
 ];
 
-export const { withoutRefused, refusesDay } = createRefusedTimes(REFUSED, NAME);
+export const { withoutRefused, refusesDay, refusedStretch } = createRefusedTimes(REFUSED, NAME, STRETCH);

@@ -5,7 +5,7 @@ import { firstDayOf } from './first-days.ts';
 /** The ISO weekday on which a week begins. */
 export const ENGLISH_FIRST_WEEKDAY = 1;
 
-const MONTHS = [
+export const ENGLISH_MONTHS = [
   'january',
   'february',
   'march',
@@ -19,7 +19,7 @@ const MONTHS = [
   'november',
   'december',
 ];
-const NAMES = MONTHS.join('|');
+const NAMES = ENGLISH_MONTHS.join('|');
 /** Months whose names are nothing else; the others need a word such as "in" before them. */
 const PLAIN_NAMES = 'january|february|july|september|october|november|december';
 const NO_DAY = '(?! (?:the )?\\d)';
@@ -34,6 +34,8 @@ const START = new RegExp(
   'g',
 );
 const PLAIN = new RegExp(`^(?:${PLAIN_NAMES})$`);
+/** Words before a name, which a month may be as well: "this is for June". */
+const OF_PERSON = /^(?:to|for|by|this|since)$/;
 /** Somebody is not there until then, or asks to wait until then. */
 const WAITING = / (?:wait|hold off|vacation|holidays?|abroad|leave|out|travell?ing|closed|gone|only|back)(?= |$)/;
 
@@ -41,12 +43,12 @@ const WAITING = / (?:wait|hold off|vacation|holidays?|abroad|leave|out|travell?i
 export function englishStart(words: string, today: CalendarDay): string | null {
   let start: string | null = null;
   for (const [, clause = '', kind = '', part = '', unit, year, month] of words.matchAll(START)) {
-    if (month && !kind && !part && !PLAIN.test(month)) continue;
+    if (month && !part && !PLAIN.test(month) && (!kind || OF_PERSON.test(kind))) continue;
     const isLimit = /^(?:before|until|till?|by)$/.test(kind);
     if (isLimit && !isRefusing(clause) && !WAITING.test(clause)) continue;
     if (kind === 'since' || (kind === 'after' && isRefusing(clause))) continue;
     const rank = /^(?:late|later|end of)$/.test(part) ? 2 : /^mid/.test(part) ? 1 : 0;
-    const named = month ? MONTHS.indexOf(month) + 1 : ((unit ?? year) as 'week' | 'month' | 'year');
+    const named = month ? ENGLISH_MONTHS.indexOf(month) + 1 : ((unit ?? year) as 'week' | 'month' | 'year');
     start = firstDayOf({ unit: named, rank, after: kind === 'after' }, today, ENGLISH_FIRST_WEEKDAY);
   }
   return start;

@@ -4,9 +4,10 @@ import type { CalendarDay } from '#domain/sales/agent/languages/pack.ts';
 import { englishBounds, isRefusing } from './english-bounds.ts';
 import { clocksToDigits } from './english-clock.ts';
 import { countOf, countsToDigits } from './english-counts.ts';
-import { refusesDay, withoutRefused } from './english-refused.ts';
-import { englishStart } from './english-starts.ts';
+import { refusedStretch, refusesDay, withoutRefused } from './english-refused.ts';
+import { ENGLISH_MONTHS, englishStart } from './english-starts.ts';
 import {
+  awayIn,
   chosen,
   clockIn,
   type DayPart,
@@ -29,6 +30,8 @@ const PARTS: readonly (readonly [RegExp, DayPart])[] = [
   [/ (?:lunch time|lunchtime|around noon|at lunch)(?= )/, 'noon'],
 ];
 
+const DAY_OF_NEXT_MONTH = /(?<= )(\d{1,2}(?:st|nd|rd|th)) (?:of|in) (?:the )?next month(?= )/g;
+
 /** Words that chrono takes for months or days although they are none. */
 const NO_DAYS =
   / (?:may(?! (?:the )?\d)(?<! (?:in|of) may)|sat|sun|march(?! (?:the )?\d)(?<! (?:in|of) march)|second(?! of)|the weekend|weekend)(?= )/g;
@@ -44,7 +47,9 @@ export function englishTime(text: string, today: CalendarDay, opensAt: OpensAt):
   const part = PARTS.find(([pattern]) => pattern.test(words))?.[1] ?? null;
   const inMinutes = minutesFromNow(words);
   if (inMinutes !== null) return { ...NOTHING_SAID, inMinutes, refuses };
-  const digits = clocksToDigits(words).replace(NO_DAYS, ' ');
+  const digits = clocksToDigits(words)
+    .replace(NO_DAYS, ' ')
+    .replace(DAY_OF_NEXT_MONTH, `$1 of ${ENGLISH_MONTHS[today.month % 12]}`);
   const reference = { instant: new Date(Date.UTC(today.year, today.month - 1, today.day, 12)), timezone: 0 };
   const results = en.casual.parse(digits.replace(SLASHED, ' '), reference, { forwardDate: true }).filter(isNamed);
   const read = results.map((result) => ({
@@ -66,6 +71,7 @@ export function englishTime(text: string, today: CalendarDay, opensAt: OpensAt):
     refuses,
     refusesDay: refusesDay(said, words),
     bounds: englishBounds(words, part, opensAt),
+    away: awayIn(refusedStretch(said, words), (stretch) => englishStart(stretch, today)),
     notBefore: startFor(named, englishStart(words, today)),
     paired: apart.length > 0 || read.every(({ day, clock }) => day && clock) || isPaired(read.flatMap(orderOf)),
   };
@@ -122,6 +128,9 @@ function minutesFromNow(words: string): number | null {
   return unit === 'hour' ? number * 60 : number;
 }
 
+/** Chrono takes it for a day, also with a time of day beside it: "next week at ten". */
+const STRETCH_ALONE = /^(?!in ).*week$|\b(?:next|this|last|past|coming) (?:week|month|year)\b/i;
+
 /** Chrono takes it for the last day, which nobody means alone. */
 const WHOLE_STRETCH = /^end of (?!the )/i;
 
@@ -140,7 +149,7 @@ function dayOf(
     ];
     // "Tomorrow" and "in two weeks" are offsets from today.
     if (!/\d(?:st|nd|rd|th)?\b/.test(text.replace(/\d{1,2}:\d\d/, '').replace(/in \d+ \w+/, '')))
-      return /week$/.test(text.trim()) && !/^(?:in )/.test(text.trim())
+      return STRETCH_ALONE.test(text.trim())
         ? null
         : { kind: 'offset', days: daysBetween(today, { year, month, day }) };
     return { kind: 'date', day, month, year: start.isCertain('year') ? year : null };

@@ -8,8 +8,15 @@ export type Stretch = { unit: 'week' | 'month' | 'year' | number; rank: 0 | 1 | 
 const MONTH_THIRD = 10;
 const WEEK_THIRD = 2;
 
-/** Returns the first day of a stretch, or the first one after it, such as 2026-12-01: of the next week, or of the coming January. */
-export function firstDayOf({ unit, rank, after }: Stretch, { year, month, day }: CalendarDay, firstWeekday: number) {
+/** Returns the first day of a stretch, or the first one after it, such as 2026-12-01: of the next week, or of the coming January; today if it is over. */
+export function firstDayOf(stretch: Stretch, today: CalendarDay, firstWeekday: number): string {
+  const first = startOf(stretch, today, firstWeekday);
+  const { year, month, day } = today;
+  const now = Temporal.PlainDate.from({ year, month, day }).toString();
+  return first < now ? now : first;
+}
+
+function startOf({ unit, rank, after }: Stretch, { year, month, day }: CalendarDay, firstWeekday: number): string {
   const today = Temporal.PlainDate.from({ year, month, day });
   if (unit === 'week') {
     const start = today.add({ days: (firstWeekday - today.dayOfWeek + 7) % 7 || 7 });

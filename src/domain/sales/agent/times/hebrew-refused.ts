@@ -9,10 +9,12 @@ const PART = '(?: ב(?:בוקר|צהריים|ערב|לילה))?';
 const VERY = '(?: (?:כל כך|ממש|כבר|גם|דווקא|לצערי))*';
 /** A week or a month that is named without a day. */
 const STRETCH =
-  '(?:[בלה]?(?:שבוע|חודש) הבא|[בל]?שנה הבאה|[בל](?:ינואר|פברואר|מרץ|מרס|אפריל|מאי|יוני|יולי|אוגוסט|ספטמבר|אוקטובר|נובמבר|דצמבר))';
+  '(?:(?:[בלה]|מה?)?(?:שבוע|חודש) הבא|[בל]?שנה הבאה|[בלמ](?:ינואר|פברואר|מרץ|מרס|אפריל|מאי|יוני|יולי|אוגוסט|ספטמבר|אוקטובר|נובמבר|דצמבר))';
 const UNSUITABLE =
   '(?:מתאים|מתאימה|טוב|נוח|מסתדר|יכול|יכולה|יכולים|אפשר|אפשרי|בא|פנוי|פנויה|פנויים|זמין|זמינה|רוצה|רוצים)';
 const BUSY = '(?:עסוק|עסוקה|עסוקים|תפוס|תפוסה|תפוסים)';
+/** Somebody is not there for some days. */
+const ABSENT = '(?:בחופש|בחופשה|בחופשת \\S+|בחו"ל|במילואים|בטיול|נוסע|נוסעת|נוסעים|טס|טסה|טסים|סגור|סגורים)';
 const BEHIND = `(?: (?:זה|אני|אנחנו))?${VERY} (?:לא${VERY} ${UNSUITABLE}|אין מצב|${BUSY}|בעייתי|(?:מוקדם|מאוחר)(?: לי| לנו)? מדי|(?:מוקדם|מאוחר) (?:לי|לנו)|לא(?= (?:[,?]|$)))(?: (?:לי|לנו))?`;
 
 /** Days and times of day that are named because they do not suit. */
@@ -22,7 +24,7 @@ const REFUSED: readonly RegExp[] = [
     `(?<! למה) (?:לא|אינני)${VERY} (?:(?:${UNSUITABLE}|אמרתי|ביקשתי|התכוונתי|לי|לנו|לקבוע|להיפגש|להגיע|פגישה) ?)+(?<= )${DAY}${PART}(?: ${CLOCK})?(?= )`,
     'g',
   ),
-  new RegExp(` (?:חוץ|במקום|למעט|פרט|מלבד) ${DAY}(?= )`, 'g'),
+  new RegExp(` (?:חוץ|במקום|למעט|פרט|מלבד) (?:${DAY}|${STRETCH})(?= )`, 'g'),
   new RegExp(`(?<! (?:לא|אינני)) ${BUSY}(?: כל)? ${DAY}(?= )`, 'g'),
   new RegExp(
     ` יש (?:לי|לנו) (?:כבר )?(?:פגישה|תור|ישיבה|טיסה|חתונה|אירוע)(?: אחר| אחרת)? ${DAY}${PART}(?: ${CLOCK})?(?= )`,
@@ -32,9 +34,12 @@ const REFUSED: readonly RegExp[] = [
   new RegExp(`(?<! למה) לא ${DAY}(?= )`, 'g'),
   new RegExp(`(?<! למה) לא${VERY}(?: ${UNSUITABLE})? ב(?:בוקר|צהריים|ערב|לילה)(?= )`, 'g'),
   new RegExp(` ב(?:בוקר|צהריים|ערב|לילה)${BEHIND}(?= )`, 'g'),
-  new RegExp(` ${STRETCH}${BEHIND}(?= )`, 'g'),
+  new RegExp(
+    ` ${STRETCH}(?:${BEHIND}|(?: (?:זה|אני|אנחנו))?${VERY}(?: (?:נהיה|אהיה|נמצא|נמצאת))? (?:${BUSY}|${ABSENT}))(?= )`,
+    'g',
+  ),
   new RegExp(`(?<! למה) לא${VERY}(?: ${UNSUITABLE})* ${STRETCH}(?= )`, 'g'),
-  new RegExp(`(?<! (?:לא|אינני)) (?:${BUSY}|בחופש|בחופשה|בחו"ל|במילואים|סגורים)(?: כל)? ${STRETCH}(?= )`, 'g'),
+  new RegExp(`(?<! (?:לא|אינני)) (?:${BUSY}|${ABSENT})(?: כל)? ${STRETCH}(?= )`, 'g'),
 ];
 
-export const { withoutRefused, refusesDay } = createRefusedTimes(REFUSED, DAY);
+export const { withoutRefused, refusesDay, refusedStretch } = createRefusedTimes(REFUSED, DAY, STRETCH);

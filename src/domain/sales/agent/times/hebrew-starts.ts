@@ -7,12 +7,14 @@ import { monthOf } from './hebrew-months.ts';
 export const HEBREW_FIRST_WEEKDAY = 7;
 
 const UNITS: readonly (readonly [RegExp, RegExp, Stretch['unit']])[] = [
-  [/^[בלה]?שבוע$/, /^ה?(?:בא|קרוב)$/, 'week'],
-  [/^[בלה]?חודש$/, /^ה?בא$/, 'month'],
-  [/^[בלה]?שנה$/, /^ה?(?:באה|חדשה)$/, 'year'],
+  [/^(?:[בלה]|מה?)?שבוע$/, /^ה?(?:בא|קרוב)$/, 'week'],
+  [/^(?:[בלה]|מה?)?חודש$/, /^ה?בא$/, 'month'],
+  [/^(?:[בלה]|מה?)?שנה$/, /^ה?(?:באה|חדשה)$/, 'year'],
 ];
-/** Months whose names are other words, too: "what", "energy". */
-const OTHER_WORDS = /^(?:מאי|מרץ)$/;
+/** Months whose names are other words, too, or those of people: "what", "energy", Yoni. */
+const OTHER_WORDS = /^(?:מאי|מרץ|מרס|אפריל|יוני|יולי|אוגוסט)$/;
+/** Words beside a month that is the whole answer. */
+const FILLER = /^(?:כן|לא|אוקיי|אוקי|טוב|בסדר|אז|אולי|נגיד|רק|עדיף|מתאים|נוח|לי|לנו|זה|בבקשה|תודה|[,?|])$/;
 const PART_OF = /^[בלמ]?(?:תחילת|ראשית|אמצע|סוף)$/;
 /** Somebody asks to wait until then. */
 const WAITING = /^(?:לחכות|נחכה|תחכו|רק)$/;
@@ -32,7 +34,16 @@ function unitAt(words: readonly string[], at: number): Stretch['unit'] | null {
   if (named) return named[2];
   const month = monthOf(word);
   if (month === undefined || /^\d/.test(words[at - 1] ?? '')) return null;
-  return OTHER_WORDS.test(word) && kindBefore(words, at).kind === '' ? null : month;
+  return isStart(words, at) ? month : null;
+}
+
+/** Whether a month is named as a time: not one that is only spoken of, nor a person, from whom or to whom something is. */
+function isStart(words: readonly string[], at: number): boolean {
+  const word = words[at] ?? '';
+  if (kindBefore(words, at).kind !== '' || word.startsWith('ב')) return true;
+  const name = monthOf(word.slice(1)) === undefined ? word : word.slice(1);
+  if (OTHER_WORDS.test(name)) return false;
+  return word.startsWith('ל') || words.every((other, index) => index === at || FILLER.test(other));
 }
 
 /** Returns the word before a stretch that makes it a limit or a part of it, and where that begins. */
@@ -41,7 +52,7 @@ function kindBefore(words: readonly string[], at: number): { kind: string; part:
   const end = isMonthOf ? at - 1 : at;
   const part = PART_OF.test(words[end - 1] ?? '') ? (words[end - 1] as string) : '';
   const start = part ? end - 1 : end;
-  const kind = /^(?:אחרי|לפני|עד)$/.test(words[start - 1] ?? '') ? (words[start - 1] as string) : '';
+  const kind = /^(?:אחרי|לפני|עד|החל)$/.test(words[start - 1] ?? '') ? (words[start - 1] as string) : '';
   return { kind: kind || part || (isMonthOf ? 'חודש' : ''), part, start: kind ? start - 1 : start };
 }
 

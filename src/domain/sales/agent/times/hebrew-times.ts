@@ -1,11 +1,12 @@
 import type { CalendarDay } from '#domain/sales/agent/languages/pack.ts';
 import { hebrewBounds, isRefusing } from './hebrew-bounds.ts';
 import { COUNTED, readClock } from './hebrew-clock.ts';
-import { monthOf } from './hebrew-months.ts';
+import { MONTH_NAMES, monthOf } from './hebrew-months.ts';
 import { ORDINALS, readNumber, withoutPrefix } from './hebrew-numbers.ts';
-import { refusesDay, withoutRefused } from './hebrew-refused.ts';
+import { refusedStretch, refusesDay, withoutRefused } from './hebrew-refused.ts';
 import { hebrewStart } from './hebrew-starts.ts';
 import {
+  awayIn,
   chosen,
   clockIn,
   type DayPart,
@@ -96,6 +97,9 @@ const REWORDED: readonly (readonly [RegExp, string])[] = [
   [/(?: ב?יום \S+(?: ,)?)? (?:ב|ל)?שבוע (?:שאחרי(?: הבא)?|אחרי)(?: ,)?(?: ב?יום \S+)?(?= )/g, ''],
 ];
 
+/** "Next month" behind a day of it, which is no month that is named alone. */
+const DAY_OF_NEXT_MONTH = /(?: לחודש הבא|(?<= [בה]?\d{1,2}) בחודש הבא)(?= )/g;
+
 type ReadDay = { day: SpokenDay; next: number; part?: DayPart | undefined };
 
 /** Returns the time that a Hebrew utterance names. */
@@ -111,11 +115,15 @@ export function hebrewTime(text: string, today: CalendarDay, opensAt: OpensAt): 
   const said = PARTS.find(([pattern]) => pattern.test(words));
   // A part of the day between a time and its end would hide that it is one: "at ten in the morning".
   const rest = said ? words.replace(said[0], ' | ') : words;
-  const list = rest.split(' ').filter(Boolean);
+  const list = rest
+    .replace(DAY_OF_NEXT_MONTH, ` ל${MONTH_NAMES[today.month % 12]}`)
+    .split(' ')
+    .filter(Boolean);
   const found = scan(list, said?.[1] ?? null);
   return {
     ...found,
     bounds: hebrewBounds(list, said?.[1] ?? null, opensAt),
+    away: awayIn(refusedStretch(heard, words), (stretch) => hebrewStart(stretch.trim().split(' '), today), 'אחרי'),
     notBefore: startFor(found.days, hebrewStart(list, today)),
     refuses: refuses || (found.refuses ?? false),
     refusesDay: refusesDay(heard, words),

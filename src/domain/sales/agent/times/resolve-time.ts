@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { packOf } from '#domain/sales/agent/languages/packs.ts';
 import type { AgentLanguage } from '#domain/sales/agent/languages/tags.ts';
-import type { DayPart, SpokenClock, SpokenDay, SpokenTime } from './spoken-time.ts';
+import type { Away, DayPart, SpokenClock, SpokenDay, SpokenTime } from './spoken-time.ts';
 
 /** The context in which a time is said. */
 export type TimeContext = {
@@ -34,7 +34,7 @@ export function resolveTime(said: SpokenTime, context: TimeContext): Resolution 
   const now = Temporal.Instant.fromEpochMilliseconds(context.now.getTime()).toZonedDateTimeISO(context.zone);
   if (said.inMinutes !== null) return { kind: 'moment', at: roundUp(context.now.getTime() + said.inMinutes * 60_000) };
   if (said.days.length === 0) return said.clocks.length > 0 ? { kind: 'clock' } : { kind: 'nothing' };
-  const within = { ...context, notBefore: said.notBefore ?? null };
+  const within = { ...context, notBefore: said.notBefore ?? null, away: said.away ?? null };
   const dates = distinct(said.days.flatMap((day) => datesOf(day, now, within)));
   const isOpenChoice = said.days.length > 1 && said.clocks.length > 1 && !said.paired;
   if (said.clocks.length === 0 || isOpenChoice) return resolveDay(dates, said.part, now);
@@ -53,7 +53,7 @@ export function resolveTime(said: SpokenTime, context: TimeContext): Resolution 
 }
 
 /** The first day that suits, too. */
-type DayContext = TimeContext & { notBefore: string | null };
+type DayContext = TimeContext & { notBefore: string | null; away: Away | null };
 
 type Pair = { date: Temporal.PlainDate; time: SpokenClock };
 
@@ -131,15 +131,23 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 function namedDates(
   day: SpokenDay,
   now: Temporal.ZonedDateTime,
-  { language, notBefore }: DayContext,
+  { language, notBefore, away }: DayContext,
 ): Temporal.PlainDate[] {
   const today = now.toPlainDate();
   const later = notBefore === null ? null : laterThan(today, Temporal.PlainDate.from(notBefore));
   if (later && day.kind === 'weekday' && day.which === null) return [weekdayFrom(day.weekday, later)];
+  if (day.kind === 'weekday' && day.which === null)
+    return weekdaysOf(day, today, language).map((date) => behind(away, date, day.weekday));
   if (day.kind === 'weekday') return weekdaysOf(day, today, language);
   if (day.kind === 'date') return calendarDates(day, day.month === null ? (later ?? today) : today);
   const date = today.add({ days: day.days });
   return now.hour < SMALL_HOURS && day.days > 0 && day.days < 3 ? [date.subtract({ days: 1 }), date] : [date];
+}
+
+/** Returns the same weekday after days that do not suit, if it is one of them. */
+function behind(away: Away | null, date: Temporal.PlainDate, weekday: number): Temporal.PlainDate {
+  const isAway = away !== null && away.from <= date.toString() && date.toString() < away.to;
+  return isAway ? weekdayFrom(weekday, Temporal.PlainDate.from(away.to)) : date;
 }
 
 const laterThan = (today: Temporal.PlainDate, date: Temporal.PlainDate) =>

@@ -17,6 +17,9 @@ export type DayPart = 'morning' | 'noon' | 'afternoon' | 'evening' | 'night';
 /** The earliest and the latest time of day that suits, in minutes since midnight: "after four", "not before ten". */
 export type HourBounds = { from: number; to: number };
 
+/** Days that do not suit: from the first until before the other, such as 2026-12-01. */
+export type Away = { from: string; to: string };
+
 /** What was said about a time, as far as it is certain. Several days or times of day if they were named as alternatives. */
 export type SpokenTime = {
   days: SpokenDay[];
@@ -29,6 +32,8 @@ export type SpokenTime = {
   bounds?: HourBounds | null;
   /** The first day that suits, such as 2026-12-01, by the week or month that was named: "next week", "in January". */
   notBefore?: string | null;
+  /** A week or a month that does not suit, in which nothing is: from its first day until the one after it. */
+  away?: Away | null;
   /** Whether a day or a time of day was named because it does not suit; it is not among the others. */
   refuses?: boolean;
   /** Whether that was a day. */
@@ -52,7 +57,8 @@ export function completeTime(now: SpokenTime, before: SpokenTime): SpokenTime {
   const bounds = now.bounds ?? (now.clocks.length > 0 ? null : (before.bounds ?? null));
   const part = now.part ?? (now.clocks.length > 0 ? null : before.part);
   const { paired = false } = [now, before].find((said) => said.days === days && said.clocks === clocks) ?? {};
-  return { days, clocks, part, inMinutes: now.inMinutes, paired, bounds, notBefore };
+  const away = now.away ?? before.away ?? null;
+  return { days, clocks, part, inMinutes: now.inMinutes, paired, bounds, notBefore, away };
 }
 
 /** Returns the days that may still be meant where a week or a month is named after them. */
@@ -71,6 +77,16 @@ function isBefore({ year, month, day }: Extract<SpokenDay, { kind: 'date' }>, da
 /** Returns the first day that suits by a week or a month that was named, unless the days that were named are certain without it. */
 export const startFor = (days: readonly SpokenDay[], notBefore: string | null): string | null =>
   days.every((day) => day.kind === 'weekday' && day.which === null) ? notBefore : null;
+
+/** Returns the days of a week or a month that does not suit, by the first day of such words, also behind "after". */
+export function awayIn(
+  stretch: string | null,
+  startOf: (words: string) => string | null,
+  after = 'after',
+): Away | null {
+  const [from, to] = stretch === null ? [] : [startOf(`${stretch} `), startOf(` ${after}${stretch} `)];
+  return from && to ? { from, to } : null;
+}
 
 const DAY_MINUTES = 24 * 60;
 /** The hour until which a bare number is one of the afternoon, unless meetings are held so early: nobody means six in the morning. */
