@@ -6,6 +6,8 @@ import { respond } from '#domain/sales/agent/respond.ts';
 import { sayLine } from '#domain/sales/agent/sentences/sentences.ts';
 import { initialState } from '#domain/sales/agent/steps.ts';
 import { DEFAULT_DURATION_MINUTES } from '#domain/sales/meetings/meetings.ts';
+import { KEPT, KEPT_OR_TAKEN_OFF, TAKEN_OFF } from './kept-or-removed.ts';
+import { ASKS_FOR_NO_PERSON } from './persons.ts';
 
 /** 09:00 on Thursday, 26 November 2026, in Israel. */
 const NOW = new Date('2026-11-26T07:00:00Z');
@@ -755,6 +757,28 @@ describe('the question whether to call no more', () => {
   ])('takes off the list whoever wants no calls: "%s"', (said) => {
     expect(ask(said).say(said)).toMatchObject({ outcome: 'DO_NOT_CALL', effects: [{ kind: 'refuse' }] });
   });
+
+  it.each(TAKEN_OFF)('takes off the list whoever does not clearly stay: "%s"', (said) => {
+    expect(ask(said).say(said)).toMatchObject({ outcome: 'DO_NOT_CALL', effects: [{ kind: 'refuse' }] });
+  });
+
+  it.each(KEPT)('keeps on the list whoever clearly stays: "%s"', (said) => {
+    expect(ask(said).say(said)).toMatchObject({
+      next: 'listen',
+      effects: [],
+      text: expect.stringMatching(/^(?:Thank you\. Would you like to hear more|תודה\. תרצו לשמוע)/),
+    });
+  });
+
+  it.each(KEPT_OR_TAKEN_OFF)('is asked once more, and no third time, after "%s"', (said) => {
+    const call = ask(said);
+    expect(call.say(said)).toMatchObject({
+      next: 'listen',
+      effects: [],
+      text: expect.stringMatching(/^(?:Just to be sure|רק כדי לוודא)/),
+    });
+    expect(call.say(said)).toMatchObject({ outcome: 'DO_NOT_CALL', effects: [{ kind: 'refuse' }] });
+  });
 });
 
 describe('who answers', () => {
@@ -1123,6 +1147,94 @@ describe('the end', () => {
       outcome: 'MEETING_BOOKED',
       next: 'hang-up',
       nextStep: { key: 'nextPersonMeeting', times: ['2026-12-01T08:00:00.000Z'] },
+    });
+  });
+
+  it.each(ASKS_FOR_NO_PERSON)('is not handed over after "%s"', (said) => {
+    for (const before of [[], ['yes'], ['yes', 'yes']]) {
+      const call = startCall({ language: languageOf(said) });
+      call.answer();
+      for (const text of before) call.say(text);
+      expect(call.say(said).nextStep?.key ?? '').not.toMatch(/^nextPerson/);
+    }
+  });
+
+  it.each([
+    "yes, I'd like to talk to someone",
+    'yes, I would like to speak with one of you on Sunday at ten',
+    'sure, I want to talk to a person',
+    'ok, I would love to talk to one of you',
+    'great, can I talk to somebody from your team on Monday at two',
+    'yes, let me speak with a representative',
+    'absolutely, I want to speak to a human',
+    'would someone call me?',
+    'will a person call me?',
+    'כן אשמח לדבר עם נציג ביום ראשון בעשר',
+    'כן, אני רוצה לדבר עם מישהו',
+    'בטח, אשמח לדבר עם בן אדם',
+    'מעולה, אפשר לדבר עם אחד מכם',
+    'סבבה אני רוצה לדבר עם נציג',
+    'כן, אפשר שמישהו מכם יתקשר אליי ביום ראשון בעשר',
+  ])('keeps the meeting where a wish for a person agrees to it: "%s"', (said) => {
+    const yes = languageOf(said) === 'en' ? 'yes' : 'כן';
+    for (const before of [[yes], [yes, yes]]) {
+      const call = startCall({ language: languageOf(said) });
+      call.answer();
+      for (const text of before) call.say(text);
+      expect(call.say(said)).toMatchObject({ next: 'listen', outcome: null });
+    }
+  });
+
+  it.each([
+    'yes, can I talk to a person then?',
+    'yes, I will talk to one of you then, great, can I speak with a human',
+    'כן, אפשר לדבר עם נציג אז',
+    'כן מעולה אשמח לדבר עם אחד מכם',
+  ])('books the time that is confirmed with a wish for a person: "%s"', (said) => {
+    const call = startCall();
+    call.answer();
+    call.sayAll('yes', 'yes', 'Tuesday at ten', said);
+    expect(call.booked).toEqual(['2026-12-01T08:00:00.000Z']);
+  });
+
+  it.each([
+    'yes, but I want to talk to a human',
+    'ok, can I talk to a person instead',
+    'no, I want to talk to a person',
+    'כן אבל אני רוצה לדבר עם בן אדם',
+    'לא, אני רוצה לדבר עם נציג',
+  ])('hands over who wants a person, and not the meeting: "%s"', (said) => {
+    const yes = languageOf(said) === 'en' ? 'yes' : 'כן';
+    const call = startCall({ language: languageOf(said) });
+    call.answer();
+    expect(call.sayAll(yes, said)).toMatchObject({ outcome: 'CALL_BACK', nextStep: { key: 'nextPerson' } });
+  });
+
+  it.each([
+    'actually cancel that and get me a person',
+    'cancel the meeting, I want to talk to a human',
+    'please cancel it and have someone call me',
+    "I can't come, cancel it, can I talk to a representative",
+    'forget it, connect me to an agent',
+    'I want to talk to a real person, cancel the meeting',
+    'תבטלו את הפגישה ותעבירו אותי לנציג',
+    'לבטל, אני רוצה לדבר עם בן אדם',
+    'תבטל את זה, אפשר שמישהו יתקשר אליי',
+    'אני רוצה לדבר עם נציג, תבטלו את הפגישה',
+    'שיניתי את דעתי, אני רוצה נציג',
+  ])('cancels the meeting that is booked, and hands over: "%s"', (said) => {
+    const language = languageOf(said);
+    const call = startCall({ language });
+    call.answer();
+    call.sayAll('yes', 'yes', 'Tuesday at ten', 'yes');
+    expect(call.say(said)).toMatchObject({
+      outcome: 'CALL_BACK',
+      next: 'hang-up',
+      nextStep: { key: 'nextPerson' },
+      text:
+        language === 'en'
+          ? 'The meeting is cancelled. I will pass on that you would like to talk with a person. Goodbye.'
+          : 'הפגישה בוטלה. אעביר הלאה שתרצו לדבר עם אדם. להתראות.',
     });
   });
 

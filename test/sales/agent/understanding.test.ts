@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { understand } from '#domain/sales/agent/understanding/understand.ts';
+import { ASKS_FOR_NO_PERSON, ASKS_FOR_PERSON } from './persons.ts';
 import { INTENTS, NO_REFUSALS, REFUSALS, UNSURE } from './utterances.ts';
 
 describe('a refusal', () => {
@@ -48,18 +49,11 @@ describe('an intent', () => {
     expect(understand(text).intents).toEqual([]);
   });
 
-  it.each([
-    "I don't want to talk to a person",
-    'I need to talk to someone first',
-    'you should talk to the manager',
-    "I'm talking to someone",
-    "don't transfer me to anyone",
-    'I am the wrong person for that',
-    'אני לא רוצה לדבר עם בן אדם',
-    'אני צריך לדבר עם המנהל שלי',
-    'אני לא רוצה שמישהו יתקשר אליי',
-    'אל תעבירו אותי לנציג',
-  ])('asks for no person in "%s"', (text) => {
+  it.each(ASKS_FOR_PERSON)('asks for a person in "%s"', (text) => {
+    expect(understand(text)).toMatchObject({ refusal: 'none', intents: expect.arrayContaining(['person']) });
+  });
+
+  it.each(ASKS_FOR_NO_PERSON)('asks for no person in "%s"', (text) => {
     expect(understand(text).intents).not.toContain('person');
   });
 

@@ -1,7 +1,7 @@
 import { agreeOnCallBack, askCallBack, callBackAt, endWithCallBack } from './call-backs.ts';
 import { LANGUAGE_PACKS } from './languages/packs.ts';
 import { dateOf } from './local-days.ts';
-import type { AgentState, CallContext, Step } from './machine.ts';
+import type { AgentState, CallContext, Stage, Step } from './machine.ts';
 import { choose, isSameTime, offerTimes, propose, schedule, type TimeSaid } from './scheduling.ts';
 import type { Line, LineKey } from './sentences/lines.ts';
 import { ask, askAgain, callBackSometime, end, giveUp, line, need, wait } from './steps.ts';
@@ -24,10 +24,11 @@ type Said = TimeSaid & {
 const MAX_MISSES = 2;
 
 /** Answers a person who does not refuse to be called. */
-export function answer(context: CallContext, state: AgentState, said: Said): Step {
+export function answer(context: CallContext, state: AgentState, heard: Said): Step {
+  const said = withoutPerson(state, heard) ?? heard;
   const [intent] = said.understood.intents;
   if (intent === 'wrong-number') return wrongNumber(state);
-  if (intent === 'person') return handOver(context, state, said.time);
+  if (intent === 'person') return handOver(context, state, said);
   if (intent === 'repeat' || asksWhen(state, said)) return sayTimeAgain({ ...state, misses: 0 });
   if (intent === 'calls-back' && state.stage !== 'booked') return callBackSometime(state);
   if (intent === 'wait' && !said.time && !said.refusesTime) return wait(state, [line('waiting')]);
@@ -36,6 +37,19 @@ export function answer(context: CallContext, state: AgentState, said: Said): Ste
   const step = stageAnswer(context, answered, said, intent) ?? objection(answered, intent, said.text);
   return step ?? misunderstood(state, said.understood);
 }
+
+/** What was said but the wish for a person, if the rest agrees to the meeting that was spoken of: "yes, I'd like to talk to someone". */
+function withoutPerson({ stage, question }: AgentState, said: Said): Said | null {
+  const { understood, text } = said;
+  if (understood.intents[0] !== 'person' || !AGREEING.includes(stage) || question?.key === 'inboundGreeting')
+    return null;
+  const rest = LANGUAGE_PACKS.reduce((words, pack) => words.replace(pack.intents.person, ' '), plainWords(text));
+  const intents = intentsOf(rest);
+  const agrees = intents[0] === 'yes' && !objects(intents) && !OTHERWISE.test(text);
+  return agrees ? { ...said, understood: { ...understood, intents } } : null;
+}
+const AGREEING: readonly Stage[] = ['qualify', 'times', 'confirm'];
+const OTHERWISE = /\b(?:but|instead|rather|first)\b|(?<=\s)(?:אבל|במקום|קודם)(?=\s|$)/iu;
 
 /** Whether they ask for a time again that was said, and name no other. */
 function asksWhen({ stage, offered }: AgentState, { understood, time }: Said): boolean {
@@ -199,7 +213,8 @@ const namesOnlyStart = ({ days, clocks, notBefore = null }: SpokenTime): boolean
 const QUESTION = /\?\s*$/;
 
 /** Whether somebody who repeats the proposed time agrees to it. */
-const agrees = ({ understood }: Said): boolean => !understood.intents.some((intent) => OBJECTING.includes(intent));
+const agrees = ({ understood }: Said): boolean => !objects(understood.intents);
+const objects = (intents: readonly Intent[]): boolean => intents.some((intent) => OBJECTING.includes(intent));
 const OBJECTING: readonly Intent[] = ['not-interested', 'cancel', 'neither', 'busy', 'maybe', 'no'];
 
 /** Whether somebody says goodbye because the proposed time is settled: "yes, have a nice day", "see you then". */
@@ -322,8 +337,11 @@ const refusesNamedTime = ({ question, partial }: AgentState): boolean =>
 /** Whether a day that was agreed on before does not suit: "another day, at five". */
 const rejectsDay = ({ understood, refusesDay }: Said): boolean => refusesDay || understood.intents[0] === 'neither';
 
-/** Ends a call with somebody who asks for a person: whom one calls, and no campaign. A meeting that is booked stays. */
-function handOver(context: CallContext, state: AgentState, time: SpokenTime | null): Step {
+/** Ends a call with somebody who asks for a person: whom one calls, and no campaign. A meeting that is booked stays, unless they cancel it. */
+function handOver(context: CallContext, state: AgentState, said: Said): Step {
+  const { time } = said;
+  if (state.booked !== null && cancels(said))
+    return need({ ...state, nextStep: line('nextPerson') }, { kind: 'cancel' });
   if (state.booked !== null)
     return end(state, 'MEETING_BOOKED', [line('passOnPerson')], { nextStep: line('nextPersonMeeting', state.booked) });
   const meant = resolveTime(time ?? NOTHING_SAID, { ...context, language: state.language });

@@ -162,12 +162,15 @@ function interrupt(state: AgentState, question: LineKey): Step {
   return { ...asked, state: { ...asked.state, question: state.question } };
 }
 
-/** "I don't want" is asked about once more: it may be the calls that they do not want, or that they are taken off. */
+/**
+ * "I don't want" is asked about once more: it may be the calls that they do not want, or that they are taken off. So is "yes, leave me there".
+ */
 function settleRefusal(state: AgentState, understood: Understanding, text: string): Step {
   const [intent] = understood.intents;
   const answered = answerToRemoval(plainWords(text));
-  if (answered !== 'stays' && understood.refusal === 'unsure') return refuse(state);
-  if (answered === 'declines') {
+  const isUnsure = understood.refusal === 'unsure';
+  if (answered !== 'stays' && isUnsure) return refuse(state);
+  if (answered === 'declines' || (answered === 'stays' && (isUnsure || intent === 'yes'))) {
     const isSecond = state.said.some(({ key }) => key === 'confirmRefusal');
     return isSecond ? refuse(state) : interrupt(state, 'confirmRefusal');
   }

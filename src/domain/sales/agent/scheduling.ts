@@ -172,8 +172,14 @@ export function continueWith(state: AgentState, event: Fulfilled, context: CallC
     case 'call-time':
       return settleCallBack(context, state, event);
     case 'cancelled':
-      return end({ ...state, booked: null, nextStep: null }, 'NOT_INTERESTED', [line('cancelled')]);
+      return tellCancelled({ ...state, booked: null });
   }
+}
+
+/** Ends a call in which the meeting was cancelled, maybe by somebody who asks for a person instead. */
+function tellCancelled(state: AgentState): Step {
+  if (state.nextStep?.key === 'nextPerson') return end(state, 'CALL_BACK', [line('cancelledForPerson')]);
+  return end({ ...state, nextStep: null }, 'NOT_INTERESTED', [line('cancelled')]);
 }
 
 /** Asks for confirmation of a time. If only the time of day is corrected then, the day stays. */

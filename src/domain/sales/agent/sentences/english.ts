@@ -38,6 +38,8 @@ export const english: Sentences = {
   taken: () => 'I am sorry, that time is taken.',
   closed: () => 'I am sorry, there are no meetings at that time.',
   cancelled: () => 'The meeting is cancelled. Goodbye.',
+  cancelledForPerson: () =>
+    'The meeting is cancelled. I will pass on that you would like to talk with a person. Goodbye.',
   askRefusal: () => 'Shall I take you off our list, so that we do not call you again?',
   confirmRefusal: () => 'Just to be sure: would you like us to stop calling you, yes or no?',
   refused: () => 'You are off our list, and we will not call you again. I am sorry for the disturbance. Goodbye.',

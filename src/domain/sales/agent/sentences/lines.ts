@@ -36,6 +36,7 @@ export type LineKey =
   | 'taken'
   | 'closed'
   | 'cancelled'
+  | 'cancelledForPerson'
   | 'askRefusal'
   | 'confirmRefusal'
   | 'refused'

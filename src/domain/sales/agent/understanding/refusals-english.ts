@@ -23,13 +23,33 @@ const WITHDRAW = '(?:revoke|withdraw|retract|rescind|revoking|withdrawing)';
 const DENIED = "(?<! (?:not|never)(?: (?!(?:and|but|so|i|we) )[a-z']+)*)";
 /** Asserts that no word of a question precedes a verb within its clause. */
 const ASKED = "(?<! (?:how|if|when|whether|can|could|may)(?: (?!(?:and|but|so) )[a-z']+)*)";
+/** Denies a verb within a few words: "don't ever want". */
+const NEVER = '(?<! (?:why|if|when)) (?:not|never|no longer)(?: (?:ever|really|you|even|please|just))*';
 const SCRUB = '(?:get rid of|scrub|scrap|clear|expunge)';
 const NUMBER = '(?:(?:phone |cell |mobile |telephone )?(?:number|details|data|info|information))';
 const LIST = '(?:(?:calling|call|phone|mailing|marketing|sales|contact) )?(?:lists?|database|records)';
 const REMOVE = '(?:take|get|scratch|cross|strike|remove|delete|erase|drop)';
 /** Expresses a wish, before what "you" do not do. */
 const WISHING = '(?:prefer|appreciate|rather|love|like|better|glad|happy|grateful)(?: it)?(?: (?:if|that))?';
-const THREAT = '(?:police|cops|lawyer|attorney|court|legal|(?:sue|report) you|complain|complaint)';
+const THREAT =
+  '(?:police|cops|lawyer|attorney|court|legal|(?:will|going to) sue|(?:sue|report) you|complain|complaint)';
+/** Whoever it is that calls: "I don't want anyone to call me". */
+const ANYONE =
+  '(?:any ?(?:one|body)|some ?(?:one|body)|people|another person|any person|(?:any|one) of you)(?! else)(?: (?:from|at|of) \\w+(?: \\w+)?)?';
+const NOBODY = '(?:no ?one|nobody|no person|none of you)';
+/** What is called, without a limit to a time or a place. */
+const FOR_EVERY_CALL = `(?= )(?! (?!(?:[^,?]* )?${FOR_GOOD} )(?:[^,?]* )?${LIMITS} )`;
+const NO_CALL_LIST = '(?:do not call|no call|dnc|black ?)';
+/** To be on a list: "keep me on", "let my number stay in". */
+const MINE = `(?:me|us|(?:my|our|this) ${DETAILS})`;
+const KEEP = `(?:keep|leave|have|let|put) ${MINE}(?: (?:stay|remain|be))?`;
+const STAY = '(?:stay|staying|remain|remaining|be (?:kept|left))';
+const ON_LIST = `(?:on|in) (?:any of )?(?:(?:your|the|this|that|any|a) )?(?:(?!(?:our|my|their|his|her|its|waiting|guest|wait) )\\w+ )?${LIST}`;
+/** No word before "keep me" in its clause that denies it, asks about it or complains of it. */
+const WILLING =
+  "(?<! (?:not|never|no longer|why|if|how|when|stop|quit|dare|(?:you|they|people)(?! (?:can|could|may|should|to) ))(?: (?!(?:and|but|so|i|we) )[a-z']+)*)";
+/** Whose number stays, and on which list. */
+const KEPT = `(?! (?:[^,?]* )?(?:${NO_CALL_LIST}|peace|quiet|silence)[^,?]*)(?![^,?]* \\?)`;
 /** The end of an utterance, apart from polite words. */
 const POLITE_END = '(?= (?:(?:please|thanks|thank you|,) )*$)';
 
@@ -41,8 +61,9 @@ export const ENGLISH: RefusalRules = {
       ` (?:do|did|would) not (?:want|wish|need|like|ask|mean|have)(?: you| them)? to (?:(?:be|get) )?(?:removed|deleted|erased|unsubscribed|taken off|(?:remove|delete|erase|unsubscribe)(?: (?:me|us|my ${DETAILS}))?|take (?:me|us|my ${DETAILS}) off)(?:(?: from| off)?(?: of)? (?:your|the|this|that) ${LIST})?${END}`,
       'g',
     ),
+    / (?:rather|prefer|asked|want|wish)(?: to)? not(?: to)? (?:be|get) (?:removed|deleted|erased|unsubscribed|taken off)(?= )/g,
     // "Don't stop", "never stops calling", "I don't want to lose my number".
-    / (?:not|never)(?: (?:you|ever|please|want to|going to|have to|need to))* (?:stops?|stopping|remove|delete|erase|lose|unsubscribe|quit|take (?:me|us) off)(?: [^,?]*)?(?= [,?]|(?= $))/g,
+    /(?<! (?:you|they)(?: people| guys)? (?:did|have|had|still)(?= (?:not|never) (?:remove|delete|erase|take) (?:me|us|my) )| (?:you|they)(?= never (?:remove|delete|erase|take) (?:me|us|my) )) (?:not|never)(?: (?:you|ever|please|want to|going to|have to|need to))* (?:stops?|stopping|remove|delete|erase|lose|unsubscribe|quit|take (?:me|us) off)(?: [^,?]*)?(?= [,?]|(?= $))/g,
     // Statements about what somebody does or did, which are no requests.
     new RegExp(
       `(?<! ${WISHING}) (?:i|we|they|he|she|people|you) (?:never|do not|did not) ${CALL}${END}(?! [^,?]*${FOR_GOOD})`,
@@ -131,8 +152,8 @@ export const ENGLISH: RefusalRules = {
     / unsubscribe (?:me|us|this)(?= )/,
     / (?:want|like|wish|need|please|going|have)(?: to)? (?:unsubscribe|opt out)(?= )(?! (?:clause|later|option))/,
     / opt (?:me|us) out(?= )/,
-    / (?:put|add|place|am|are|is|registered|sign)(?= )[^,?]* (?:do not call|dnc) (?:list|registry|register)(?= )/,
-    / (?:put|add|place|sign|i am on|we are on|number is on)(?= )[^,?]* no call (?:list|registry|register)(?= )/,
+    / (?:put|add|place|am|are|is|registered|sign|keep|leave|stay|remain)(?= )[^,?]* (?:do not call|dnc) (?:list|registry|register)(?= )/,
+    / (?:put|add|place|sign|keep|leave|stay|remain|i am on|we are on|number is on)(?= )[^,?]* no call (?:list|registry|register)(?= )/,
     / leave (?:me|us|my \w+)(?: \w+)? (?:alone|in peace|be)(?= )/,
     new RegExp(
       ` ${WISHING} (?:(?:you|your) )?not (?:ever )?${CALLING}${END}(?! (?!(?:[^,?]* )?${FOR_GOOD} )(?:[^,?]* )?${LIMITS}${END})`,
@@ -146,7 +167,27 @@ export const ENGLISH: RefusalRules = {
     ),
     / you (?:do not|never) (?:have|had|got) (?:my|our) (?:consent|permission)(?= )/,
     new RegExp(
-      ` if (?:you|anyone|anybody|somebody)(?: (?:people|guys))?(?: (?:ever|dare))* ${CALL}s?(?: (?:me|us|here|this number|this phone|back))* (?:again|anymore|(?:one more|another|even one more) time|once more)(?= )[^?]* ${THREAT}${END}`,
+      ` if (?:you(?: (?:people|guys))?|${ANYONE})(?: (?:ever|dare))* ${CALL}s?(?: (?:me|us|here|this number|this phone|back))* (?:again|anymore|(?:one more|another|even one more) time|once more)(?= )[^?]* ${THREAT}${END}`,
+    ),
+    new RegExp(
+      `${NEVER} (?:want|wish|like|allow|permit|let|have)(?: (?:to have|for))? ${ANYONE} (?:to )?(?:be |ever )*(?:${CALL}s?|${CALLING})${FOR_EVERY_CALL}`,
+    ),
+    new RegExp(
+      `(?: (?:want|prefer|rather|wish|like|better|best|if|that|let|make sure|please|have)| (?:should|must|may|ought to))(?: (?:it|if|that))* ${NOBODY} (?:(?:to|ever|from \\w+(?: \\w+)?) )*(?:${CALL}s?|${CALLED})${FOR_EVERY_CALL}`,
+    ),
+    new RegExp(` ${NOBODY} (?:(?:should|must|may|is to|is allowed to|ever) )+${CALL}${FOR_EVERY_CALL}`),
+    new RegExp(
+      `(?<! why(?: do| did| would| can)?| (?:i|we|they) do) (?:not|never)(?: (?:you|ever|please|even|dare|to))* ${KEEP} ${ON_LIST}${END}`,
+    ),
+    new RegExp(
+      ` (?:not|never|no longer)(?: (?:ever|really))* (?:want|wish|like|need|care)(?: (?:for|you|them|to|anymore|ever|have))* (?:${KEEP}|${STAY}) ${ON_LIST}${END}`,
+    ),
+    new RegExp(`(?<! why (?:\\w+ )?)(?<= (?:i|we)(?: \\w+)?) (?:not|never)(?: ever)? ${STAY} ${ON_LIST}${END}`),
+    new RegExp(
+      ` (?:not|never|no longer) (?:ever |really )*(?:want|wish|like)(?: (?:me|us|(?:my|our|this) ${DETAILS}))?(?: to)?(?: be)? ${ON_LIST}${END}`,
+    ),
+    new RegExp(
+      `(?<! (?:why|i|we|they)(?: do| did| will| would| can)?) (?:not|never)(?: (?:you|ever|please))* keep (?:my|our|this) ${DETAILS}(?= (?:[,?]|$|please|on|in|anymore))`,
     ),
     new RegExp(` (?:blacklist|exclude) (?:me|us|my number|this number)${END}`),
     new RegExp(
@@ -188,6 +229,28 @@ export const ENGLISH: RefusalRules = {
     / (?:enough|fed up|had it)(?: already)? (?:with|of) you(?= )/,
     / (?:do not|never|stop) us(?:e|ing) (?:my|our|this) (?:phone )?(?:number|line)(?= )(?! [^?]* (?:use|call|try|ring) )/,
     new RegExp(` not for ${SELLING}${END}`),
+    new RegExp(
+      `(?<! (?:it|like|love|great|nice|glad|happy)) if (?:you(?: (?:people|guys))|${ANYONE})(?: (?:ever|dares? to))* ${CALL}s?(?: (?:me|us|here|this number|back))* (?:again|anymore|once more)(?= )(?! (?:tomorrow|next|later|on|in|at|after) )`,
+    ),
+    new RegExp(`${NEVER} need ${ANYONE} to ${CALL}${FOR_EVERY_CALL}`),
+    new RegExp(
+      `${NEVER} (?:want|like|wish|need) (?:an?|the|any|your) (?:\\w+ )?(?:human|person|agent|rep|representative|salesperson)s? (?:to (?:ever )?${CALL}|${CALLING})${FOR_EVERY_CALL}`,
+    ),
+    / (?:you|they|nobody|no one)(?: (?:people|guys|have|has|had|did|still|just))* (?:not|never)(?: (?:yet|ever|even|actually))* (?:removed?|deleted?|erased?|(?:take|took|taken) (?:me|us|my number) off)(?= (?:me|us|my|our|[,?]|$))/,
+    new RegExp(
+      ` (?:not|never) (?:ask|asked|sign|signed|agree|agreed)(?: up)?(?: to be| for| to get)? (?:(?:on|in) )?(?:your|this|that|any) ${LIST}${END}`,
+    ),
+    new RegExp(
+      ` no way(?: (?:that|i|we|my number|am|is|will|want to))* (?:stay|staying|remain|be|kept)? ?${ON_LIST}${END}`,
+    ),
+    new RegExp(` (?:stop|quit) (?:keeping|leaving|putting) (?:me|us|my \\w+) ${ON_LIST}${END}`),
+    new RegExp(` (?:stay|be|remain|keep) off (?:of )?(?:your|the|this|that|any) ${LIST}${END}`),
+    / (?:why|how come)(?= )[^,?]* not (?:yet |been |already )*(?:removed|deleted|erased|unsubscribed|taken (?:me )?off)(?= )/,
+    / (?:am|is|are|have|has|was)(?: (?:i|we|my \w+))? (?:still |yet |even )*not (?:yet |been |even |already )*(?:removed|deleted|erased|unsubscribed|taken off)(?= )/,
+    / (?:why|how come) (?:am|are|is)(?= )[^,?]* (?:still |even )*(?:on|in) (?:your|the|this|that)(?: \w+)? (?:list|database|records|system)(?= )/,
+    new RegExp(
+      ` not(?: (?:you|ever|please|want|wish|to))* ${KEEP} (?:(?:on |in )?there|(?:on|in) it)(?= (?:[,?]|$|please|anymore))`,
+    ),
     new RegExp(`${DENIED} ${REMOVE} (?:it|this|that|them|mine) off (?:the|this|that) ${LIST}${END}`),
     new RegExp(` out of (?:your|this) system${END}`),
     / (?:this|it|that) is harassment(?= )/,
@@ -196,8 +259,13 @@ export const ENGLISH: RefusalRules = {
     ),
     new RegExp(` (?:remove|delete|erase) [^,?]* (?:and|or) (?:me|us|(?:my|our|this|the) ${DETAILS})${END}`),
   ],
-  stays:
-    / not(?: (?:ever|please|really|want|wish|need|have|like|ask|mean|going|you|me|us|my|to|be|get|number))* (?:remov(?:e|ed)|delet(?:e|ed)|eras(?:e|ed)|unsubscribed?|taken? (?:me|us|it|my number)? ?off)(?= )| (?:keep|leave) (?:me|us|(?:my|our|the|this) (?:number|name)) (?:on|in|there|where)(?= )| (?:want to |would like to |let me )?stay (?:on|in)(?= )/,
+  stays: new RegExp(
+    [
+      `(?<! (?:you|they|people|nobody|why)) (?:(?:do|would|should|must|could|please|rather|better|prefer|wish|asked|want|(?:i|we) did) not|never)(?: (?:ever|please|really|(?:want|wish|need|have|like|ask|mean|going)(?: (?:you|them))?|me|us|to|be|get))* (?:remov(?:e|ed)|delet(?:e|ed)|eras(?:e|ed)|unsubscribed?|taken? (?:(?:me|us|it|my number) )?off)(?= (?:me|us|my|our|it|the|this|that|your|from|off|anything|please|thanks|yet|[,]|$))(?![^,?]* \\?)`,
+      `${WILLING} (?:keep|leave) (?:me|us|(?:my|our|the|this) (?:number|name)) (?:(?:on|in)(?= (?:[,]|$|please|the|your|this|that|it|there)(?= ))|there|where (?:i|we|it) (?:am|are|is))(?= )${KEPT}`,
+      `${WILLING} (?:want to|would like to|prefer to|rather|let me|let us|i will) (?:stay|remain) (?:on|in)(?= )${KEPT}`,
+    ].join('|'),
+  ),
   declines:
     / not (?:\w+ )?want(?= )| (?:not|no longer) (?:\w+ )?interested(?= )| (?:no|not) need(?: it| that| this)?(?= )/,
   unsureShort: / (?:stop(?! \w+ing )|remove(?! [a-z]+ \?))(?= )/,
