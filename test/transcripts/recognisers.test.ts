@@ -169,7 +169,7 @@ describe('one odd value in JSON', () => {
       { start: 0, end: 2100, ...said },
       { start: 2300, end: 4400, ...answered },
     ];
-    for (const document of [pieces, { segments: pieces }, pieces.slice(0, 1)]) {
+    for (const document of [pieces, { segments: pieces }]) {
       const { segments, warnings } = read('JSON', JSON.stringify(document));
       expect(segments[0]).toMatchObject({ startSeconds: 0, endSeconds: 2.1 });
       expect(warnings.list).toMatchObject([{ message: expect.stringContaining('times were read as milliseconds') }]);

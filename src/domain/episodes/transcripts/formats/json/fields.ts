@@ -2,7 +2,8 @@ import { cleanName } from '#domain/episodes/transcripts/speakers/names.ts';
 import { cleanText } from '#domain/episodes/transcripts/text/clean-text.ts';
 import { CLOCK, narrowClocks, parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
 import type { HeardWord } from '#domain/episodes/transcripts/words/fill-times.ts';
-import { DURATION_NAMES, durationOf, END_NAMES, readNamedTime, START_NAMES } from './time-names.ts';
+import { durationOf, isSaidIn } from './durations.ts';
+import { DURATION_NAMES, END_NAMES, readNamedTime, START_NAMES } from './time-names.ts';
 
 /** An object of a JSON document. */
 export type Fields = Record<string, unknown>;
@@ -31,11 +32,10 @@ export function readTimes(fields: Fields, unit: number): { startSeconds: number 
   const endSeconds = readTime(endOf(fields) ?? end, unit) ?? readNamedTime(fields, END_NAMES, readTime);
   if (endSeconds !== null || startSeconds === null) return { startSeconds, endSeconds };
   const written = durationOf(fields);
-  // Beside a start that is called one in milliseconds, a whole number counts these, too.
+  // Beside a start that is called one in milliseconds, a whole number counts these, too, if the text is said in them.
   const isInMs = plainStart === null && START_NAMES.inMilliseconds.some((name) => fields[name] != null);
-  const duration =
-    readTime(written, isInMs && Number.isInteger(written) ? 0.001 : unit) ??
-    readNamedTime(fields, DURATION_NAMES, readTime);
+  const isDurationInMs = isInMs && Number.isInteger(written) && isSaidIn(fields, Number(written));
+  const duration = readTime(written, isDurationInMs ? 0.001 : unit) ?? readNamedTime(fields, DURATION_NAMES, readTime);
   return { startSeconds, endSeconds: duration === null ? null : startSeconds + duration };
 }
 

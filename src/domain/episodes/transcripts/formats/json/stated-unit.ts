@@ -1,5 +1,6 @@
-import { endOf, type Fields, isFields, startOf } from './fields.ts';
-import { DURATION_NAMES } from './time-names.ts';
+import { MOST_IN_MILLISECOND } from './durations.ts';
+import { type Fields, isFields } from './fields.ts';
+import { areInMinutes, medianRate, type Piece } from './pieces.ts';
 
 /** Where documents have the length of a recording, in seconds: Whisper, AssemblyAI, Deepgram. */
 const LENGTHS = [
@@ -17,14 +18,15 @@ const DESCRIPTIONS = ['metadata', 'audio', 'media', 'file'];
 const UNITS = ['unit', 'units', 'time_unit', 'timeUnit', 'time_units', 'timeUnits'];
 
 /** Returns the unit of plain times in seconds, where a document states it by name or by lengths that fit one alone; null elsewhere. */
-export function findStatedUnit(items: readonly Fields[], document: Fields): number | null {
+export function findStatedUnit(pieces: readonly Piece[], document: Fields): number | null {
   const described = [document, ...DESCRIPTIONS.map((name) => document[name]).filter(isFields)];
   const named = described.map(readUnit).find((unit) => unit !== null) ?? null;
   if (named !== null) return named;
-  if (items.some(hasLengthInMilliseconds)) return 0.001;
+  if (medianRate(pieces) > MOST_IN_MILLISECOND) return null;
+  if (pieces.filter(hasLengthInMilliseconds).length > pieces.length / 2) return 0.001;
   const lengths = described.flatMap((fields) => LENGTHS.map((name) => fields[name]));
   const seconds = lengths.find((length) => typeof length === 'number' && length > 0);
-  return typeof seconds === 'number' && endsInMilliseconds(items, seconds) ? 0.001 : null;
+  return typeof seconds === 'number' && endsInMilliseconds(pieces, seconds) ? 0.001 : null;
 }
 
 function readUnit(fields: Fields): number | null {
@@ -34,21 +36,19 @@ function readUnit(fields: Fields): number | null {
   return /^(?:s|secs?|seconds?)$/i.test(unit.trim()) ? 1 : null;
 }
 
+/** The least length of a piece in milliseconds: fewer may be seconds. */
+const MIN_LENGTH = 20;
+
 /** Whether a piece says its length in milliseconds, beside a start and an end that are as far apart. */
-function hasLengthInMilliseconds(fields: Fields): boolean {
-  const [start, end] = [startOf(fields), endOf(fields)];
-  if (typeof start !== 'number' || typeof end !== 'number' || end <= start) return false;
-  return DURATION_NAMES.inMilliseconds.some((name) => Math.abs(Number(fields[name]) - (end - start)) <= 1);
-}
+const hasLengthInMilliseconds = ({ length, statedMs }: Piece): boolean =>
+  length > MIN_LENGTH && statedMs !== null && Math.abs(statedMs - length) <= 1;
 
-/** How far the last end may be after the end of its recording, as programs round. */
-const TOLERANCE = 1.05;
+/** Which parts of its recording the last piece ends at, in milliseconds: a length in minutes or hours, or of a clip, is none of them. */
+const [LEAST_OF_LENGTH, MOST_OF_LENGTH] = [0.5, 1.05];
 
-/** Whether the last piece ends within a recording of so many seconds only if its end is in milliseconds. */
-function endsInMilliseconds(items: readonly Fields[], seconds: number): boolean {
-  const last = items.reduce((latest, fields) => {
-    const end = endOf(fields) ?? startOf(fields);
-    return typeof end === 'number' ? Math.max(latest, end) : latest;
-  }, 0);
-  return last > seconds * 20 && last / 1000 <= seconds * TOLERANCE + 1;
+/** Whether the last piece ends near the end of a recording of so many seconds if its end is in milliseconds. */
+function endsInMilliseconds(pieces: readonly Piece[], seconds: number): boolean {
+  const last = pieces.reduce((latest, { end }) => Math.max(latest, end), 0) / 1000;
+  if (areInMinutes(pieces)) return false;
+  return last >= seconds * LEAST_OF_LENGTH && last <= seconds * MOST_OF_LENGTH;
 }

@@ -37,10 +37,3 @@ export function readNamedTime(
   for (const name of inSeconds) if (fields[name] != null) return read(fields[name], 1);
   return null;
 }
-
-/** Returns how long a piece is, in the unit of its start; `length` may also be that of its text. */
-export function durationOf({ duration, dur, length, text, body, word }: Fields): unknown {
-  const said = text ?? body ?? word;
-  const isOfText = typeof said === 'string' && (length === said.length || length === said.trim().length);
-  return duration ?? dur ?? (isOfText ? undefined : length);
-}
