@@ -35,6 +35,6 @@ export function doNamesFollowTimes(lines: Iterable<string>, isChat: boolean): bo
     if (dash !== undefined) dashed += 1;
     if (isFullName(rest.replace(/ \([^()]*\)$/, ''))) full += 1;
   }
-  if (named < (isChat ? 1 : 2) || named < timed * MIN_SHARE || followed < named * MIN_SHARE) return false;
+  if (named < 2 || named < timed * MIN_SHARE || followed < named * MIN_SHARE) return false;
   return isChat || names.size <= named / 2 || dashed === named || full === named;
 }

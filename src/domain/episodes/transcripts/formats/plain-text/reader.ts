@@ -9,7 +9,7 @@ import { isTimeInWords } from '#domain/episodes/transcripts/text/spoken-times.ts
 import { IMPOSSIBLE_END, isPossibleEnd, isTooLate, TOO_LATE } from '#domain/episodes/transcripts/text/timestamps.ts';
 import { findChapterTitles } from './chapter-titles.ts';
 import { doNamesFollowTimes } from './names-after-times.ts';
-import { countTurnFromFirstTime, findFirstTimeOfDay } from './times-of-day.ts';
+import { countFromFirstTime, countFromFirstTurn, findFirstTimeOfDay, moveToDay } from './times-of-day.ts';
 import { doNamesLead, doTimesLead, findNamesBeforeTimes, parseTurnLine, type TurnLine } from './turn-lines.ts';
 import { findTwelveHourClocks, type TwelveHourReader } from './twelve-hour-clocks.ts';
 
@@ -21,12 +21,12 @@ import { findTwelveHourClocks, type TwelveHourReader } from './twelve-hour-clock
  */
 export function readPlainText(content: string, warnings: ParseWarnings): SourceTurn[] {
   const twelveHours = findTwelveHourClocks(iterateLines(content));
-  const lines = () => iterateLinesWithClocks(content, twelveHours?.read);
+  const lines = () => iterateLinesWithClocks(content, twelveHours);
   const timesLead = doTimesLead(lines());
   const namesBeforeTimes = findNamesBeforeTimes(lines());
   const namesFollow = !timesLead && doNamesFollowTimes(lines(), twelveHours !== null);
   const titles = timesLead ? new Set() : findChapterTitles(lines());
-  const firstTimeOfDay = twelveHours?.firstSeconds ?? findFirstTimeOfDay(lines());
+  const firstTimeOfDay = twelveHours ? null : findFirstTimeOfDay(lines());
   const namesLead = !timesLead && doNamesLead(lines());
   const turns: SourceTurn[] = [];
   let [number, titleLine, previousStart] = [0, 0, 0];
@@ -47,7 +47,7 @@ export function readPlainText(content: string, warnings: ParseWarnings): SourceT
       continue;
     }
     if (open && isSilent(open) && isTimeInWords(line.trim(), open.startSeconds)) continue;
-    const timed = twelveHours ? twelveHours.read(line) : line;
+    const timed = twelveHours ? twelveHours(line, number) : line;
     const turn =
       timed === null
         ? null
@@ -62,7 +62,8 @@ export function readPlainText(content: string, warnings: ParseWarnings): SourceT
       addLine(line);
       continue;
     }
-    if (firstTimeOfDay !== null) countTurnFromFirstTime(turn, firstTimeOfDay);
+    if (firstTimeOfDay !== null) turn.startSeconds = countFromFirstTime(turn.startSeconds, firstTimeOfDay);
+    if (twelveHours) moveToDay(turn, open?.startSeconds ?? turn.startSeconds);
     if (open) addTurn(turns, open, turn.startSeconds);
     const { startSeconds, endSeconds } = turn;
     const isEnd = endSeconds === null || isPossibleEnd(startSeconds, endSeconds);
@@ -76,16 +77,21 @@ export function readPlainText(content: string, warnings: ParseWarnings): SourceT
   }
   addLine(name);
   if (open) addTurn(turns, open, null);
-  if (firstTimeOfDay !== null && turns.length > 0) warnings.add(null, TIMES_OF_DAY);
+  if (twelveHours) countFromFirstTurn(turns);
+  if ((twelveHours || firstTimeOfDay !== null) && turns.length > 0) warnings.add(null, TIMES_OF_DAY);
   if (!open) warnings.passOver(1, NO_TURNS);
   else if (titleLine > 0)
     warnings.passOver(titleLine, 'What stands above the first line with a time is no part of the transcript.');
   return turns;
 }
 
-/** Yields the lines of a file, with clocks of 24 hours where `read` finds clocks of twelve hours. */
-function* iterateLinesWithClocks(content: string, read?: TwelveHourReader): Generator<string> {
-  for (const line of iterateLines(content)) yield read?.(line) ?? line;
+/** Yields the lines of a file, with clocks of 24 hours where `read` finds those of twelve hours. */
+function* iterateLinesWithClocks(content: string, read: TwelveHourReader | null): Generator<string> {
+  let number = 0;
+  for (const line of iterateLines(content)) {
+    number += 1;
+    yield read?.(line, number) ?? line;
+  }
 }
 
 /** A turn whose text is read; `isEnd` is false where its line states an end that cannot be. */

@@ -1,3 +1,4 @@
+import type { SourceTurn } from '#domain/episodes/transcripts/segments/source-turns.ts';
 import { CLOCK, parseTimestamp } from '#domain/episodes/transcripts/text/timestamps.ts';
 import type { TurnLine } from './turn-lines.ts';
 
@@ -28,14 +29,31 @@ export function findFirstTimeOfDay(lines: Iterable<string>): number | null {
   return first;
 }
 
-/** Counts the times of a turn from the first time of the file. */
-export function countTurnFromFirstTime(turn: Pick<TurnLine, 'startSeconds' | 'endSeconds'>, first: number): void {
-  turn.startSeconds = countFromFirstTime(turn.startSeconds, first);
-  if (turn.endSeconds !== null) turn.endSeconds = countFromFirstTime(turn.endSeconds, first);
-}
-
 /** Returns the seconds from the first time of a day to a later one, which may be on the next day. */
-function countFromFirstTime(seconds: number, first: number): number {
+export function countFromFirstTime(seconds: number, first: number): number {
   const difference = seconds - first;
   return difference < -DAY_SECONDS / 2 ? difference + DAY_SECONDS : Math.max(0, difference);
+}
+
+/**
+ * Moves a turn of a chat to the day of the turn before it, which began at `previous`, in seconds of the first day, or to the next one if it
+ * would be more than an hour before that: lines out of order are nearer.
+ */
+export function moveToDay(turn: Pick<TurnLine, 'startSeconds' | 'endSeconds'>, previous: number): void {
+  const { startSeconds, endSeconds } = turn;
+  const start = Math.floor(previous / DAY_SECONDS) * DAY_SECONDS + startSeconds;
+  if (start < previous - HOUR_SECONDS) turn.startSeconds = start + DAY_SECONDS;
+  else turn.startSeconds = start > previous + DAY_SECONDS - HOUR_SECONDS ? start - DAY_SECONDS : start;
+  if (endSeconds === null) return;
+  const length = endSeconds - startSeconds;
+  turn.endSeconds = turn.startSeconds + (length < -DAY_SECONDS / 2 ? length + DAY_SECONDS : length);
+}
+
+/** Counts the times of turns from the first of them. */
+export function countFromFirstTurn(turns: readonly SourceTurn[]): void {
+  const first = turns[0]?.startSeconds ?? 0;
+  for (const turn of turns) {
+    turn.startSeconds = Math.max(0, turn.startSeconds - first);
+    if (turn.endSeconds !== null) turn.endSeconds = Math.max(0, turn.endSeconds - first);
+  }
 }

@@ -172,7 +172,8 @@ function parseTimeFirst(
   const times = readTimes(match);
   if (!match || !times) return null;
   const rest = bare.slice(match[0].length).trim();
-  const [sender, name] = CHAT_SENDER.exec(rest.slice(0, 2 * HEAD_CHARACTERS)) ?? [];
+  const hasSeconds = HAS_HOURS.test(match.groups?.time ?? '');
+  const [sender, name] = (hasSeconds && CHAT_SENDER.exec(rest.slice(0, 2 * HEAD_CHARACTERS))) || [];
   if (sender !== undefined) return { ...times, speaker: cleanName(name), text: rest.slice(sender.length) };
   const text = endLabel(match[0], rest);
   if (!timesLead && isNameAlone(text, namesFollow)) return { ...times, speaker: cleanName(text), text: '' };
@@ -180,8 +181,12 @@ function parseTimeFirst(
   return isTurn ? { ...times, speaker: null, text } : null;
 }
 
-/** Who writes to whom in a chat that Zoom saves: `10:02:11 From Noa Levi to Everyone:`. */
-const CHAT_SENDER = /^From\s+(\S[^:]{0,60}?)\s+to\s+[^:]{1,60}:\s*/i;
+/**
+ * Who writes to whom in a chat that Zoom saves: `10:02:11 From Noa Levi to Everyone:`. Others to whom one writes are in sentences, too ("From
+ * Monday to Friday: we work").
+ */
+const CHAT_SENDER =
+  /^From\s{1,3}(\S(?:[^:]{0,60}\S)?)\s{1,3}to\s{1,3}(?:Everyone|[^:()]{1,60}\((?:Direct Message|[Pp]rivately)\))\s{0,3}:\s*/;
 
 /** The next column of `00:01 | Ann | Hello`. */
 const NAME_COLUMN = /^\|?\s*(?=\S)([^|:\r\n]{1,60}?)\s*\|\s+(?=\S)/;
