@@ -1,5 +1,11 @@
 /** Utterances in which somebody asks not to be called any more. */
 export const REFUSALS: readonly string[] = [
+  "I'd prefer if nobody called",
+  'please have no one call me',
+  'make sure no one calls this number',
+  'I would appreciate it if no one called',
+  'better that nobody calls us',
+  'nobody should call me',
   'Stop.',
   'stop, please',
   'Stop it.',
@@ -354,6 +360,23 @@ export const UNSURE: readonly string[] = [
 
 /** Utterances that have words of refusals, and are none. */
 export const NO_REFUSALS: readonly string[] = [
+  'what if nobody calls me',
+  'let me know if nobody calls',
+  'call me if no one called you by then',
+  "it's strange that nobody called me",
+  'I am upset that no one called me back',
+  'please note that nobody called me',
+  "if no one calls me I'll be disappointed",
+  'I have nobody to call',
+  'I have no one to call about it',
+  "I don't want anyone to call my wife call me",
+  'no one should contact my husband talk to me',
+  'do not keep our contact in Haifa waiting',
+  "don't keep my number on the website",
+  "I don't want to be in the records of my doctor",
+  'אני לא רוצה שמישהו אחר יתקשר רק אתה',
+  'אני לא רוצה שאף אחד אחר יתקשר רק את',
+  'אני לא רוצה שמישהו יתקשר לאשתי',
   "Don't stop, go on.",
   'please do not stop now',
   'we must stop overpaying',

@@ -169,7 +169,8 @@ function settleRefusal(state: AgentState, understood: Understanding, text: strin
   const [intent] = understood.intents;
   const answered = answerToRemoval(plainWords(text));
   const isUnsure = understood.refusal === 'unsure';
-  if (answered !== 'stays' && isUnsure) return refuse(state);
+  const saysYes = understood.intents.includes('yes') && !understood.intents.includes('no');
+  if (answered !== 'stays' && (isUnsure || saysYes)) return refuse(state);
   if (answered === 'declines' || (answered === 'stays' && (isUnsure || intent === 'yes'))) {
     const isSecond = state.said.some(({ key }) => key === 'confirmRefusal');
     return isSecond ? refuse(state) : interrupt(state, 'confirmRefusal');

@@ -37,14 +37,18 @@ const THREAT =
 const ANYONE =
   '(?:any ?(?:one|body)|some ?(?:one|body)|people|another person|any person|(?:any|one) of you)(?! else)(?: (?:from|at|of) \\w+(?: \\w+)?)?';
 const NOBODY = '(?:no ?one|nobody|no person|none of you)';
+/** "Call my wife, call me": it is not our calls that are unwelcome. */
+const SOMEBODY_ELSE =
+  '(?:my|our|his|her) (?!(?:phone|number|cell|mobile|house|home|office|line) )[^,?]* (?:call|talk to) me';
 /** What is called, without a limit to a time or a place. */
-const FOR_EVERY_CALL = `(?= )(?! (?!(?:[^,?]* )?${FOR_GOOD} )(?:[^,?]* )?${LIMITS} )`;
-const NO_CALL_LIST = '(?:do not call|no call|dnc|black ?)';
+const FOR_EVERY_CALL = `(?= )(?! (?!(?:[^,?]* )?${FOR_GOOD} )(?:[^,?]* )?${LIMITS} )(?! ${SOMEBODY_ELSE} )`;
+const NO_CALL_LIST =
+  '(?:do not call|no calls?|dnc|black ?|block(?:ed)? ?|removals? ?|suppression ?|opt out ?|unsubscribed? ?)';
 /** To be on a list: "keep me on", "let my number stay in". */
 const MINE = `(?:me|us|(?:my|our|this) ${DETAILS})`;
 const KEEP = `(?:keep|leave|have|let|put) ${MINE}(?: (?:stay|remain|be))?`;
 const STAY = '(?:stay|staying|remain|remaining|be (?:kept|left))';
-const ON_LIST = `(?:on|in) (?:any of )?(?:(?:your|the|this|that|any|a) )?(?:(?!(?:our|my|their|his|her|its|waiting|guest|wait) )\\w+ )?${LIST}`;
+const ON_LIST = `(?:on|in) (?:any of )?(?:(?:your|the|this|that|any|a) )?(?:(?!(?:our|my|their|his|her|its|waiting|guest|wait) )\\w+ )?${LIST}(?! of (?:my|our) )`;
 /** No word before "keep me" in its clause that denies it, asks about it or complains of it. */
 const WILLING =
   "(?<! (?:not|never|no longer|why|if|how|when|stop|quit|dare|(?:you|they|people)(?! (?:can|could|may|should|to) ))(?: (?!(?:and|but|so|i|we) )[a-z']+)*)";
@@ -173,7 +177,7 @@ export const ENGLISH: RefusalRules = {
       `${NEVER} (?:want|wish|like|allow|permit|let|have)(?: (?:to have|for))? ${ANYONE} (?:to )?(?:be |ever )*(?:${CALL}s?|${CALLING})${FOR_EVERY_CALL}`,
     ),
     new RegExp(
-      `(?: (?:want|prefer|rather|wish|like|better|best|if|that|let|make sure|please|have)| (?:should|must|may|ought to))(?: (?:it|if|that))* ${NOBODY} (?:(?:to|ever|from \\w+(?: \\w+)?) )*(?:${CALL}s?|${CALLED})${FOR_EVERY_CALL}`,
+      `(?: (?:want|prefer|rather|wish|like|let|please|have|better|best|should|must|may|ought to)| make sure(?: that)?| ${WISHING}) (?:it )?${NOBODY} (?:(?:(?<! have (?:nobody|no one|noone) )to|ever|from \\w+(?: \\w+)?) )*(?:${CALL}s?|${CALLED})${FOR_EVERY_CALL}`,
     ),
     new RegExp(` ${NOBODY} (?:(?:should|must|may|is to|is allowed to|ever) )+${CALL}${FOR_EVERY_CALL}`),
     new RegExp(
@@ -187,7 +191,7 @@ export const ENGLISH: RefusalRules = {
       ` (?:not|never|no longer) (?:ever |really )*(?:want|wish|like)(?: (?:me|us|(?:my|our|this) ${DETAILS}))?(?: to)?(?: be)? ${ON_LIST}${END}`,
     ),
     new RegExp(
-      `(?<! (?:why|i|we|they)(?: do| did| will| would| can)?) (?:not|never)(?: (?:you|ever|please))* keep (?:my|our|this) ${DETAILS}(?= (?:[,?]|$|please|on|in|anymore))`,
+      `(?<! (?:why|i|we|they)(?: do| did| will| would| can)?) (?:not|never)(?: (?:you|ever|please))* keep (?:my|our|this) (?:${NUMBER}|name)(?= (?:[,?]|$|please|anymore|(?:on|in) (?:your|the|this|any) (?:${LIST}|files?|system)))`,
     ),
     new RegExp(` (?:blacklist|exclude) (?:me|us|my number|this number)${END}`),
     new RegExp(
@@ -261,7 +265,7 @@ export const ENGLISH: RefusalRules = {
   ],
   stays: new RegExp(
     [
-      `(?<! (?:you|they|people|nobody|why)) (?:(?:do|would|should|must|could|please|rather|better|prefer|wish|asked|want|(?:i|we) did) not|never)(?: (?:ever|please|really|(?:want|wish|need|have|like|ask|mean|going)(?: (?:you|them))?|me|us|to|be|get))* (?:remov(?:e|ed)|delet(?:e|ed)|eras(?:e|ed)|unsubscribed?|taken? (?:(?:me|us|it|my number) )?off)(?= (?:me|us|my|our|it|the|this|that|your|from|off|anything|please|thanks|yet|[,]|$))(?![^,?]* \\?)`,
+      `(?<! (?:you|they|people|nobody|why)) (?:(?:do|would|should|must|could|please|rather|better|prefer|wish|asked|want|(?:i|we) did) not|never)(?: (?:ever|please|really|(?:want|wish|need|have|like|ask|mean|going)(?: (?:you|them))?|me|us|to|be|get))* (?:remov(?:e|ed)|delet(?:e|ed)|eras(?:e|ed)|unsubscribed?|taken? (?:(?:me|us|it|my number) )?off)(?= (?:me|us|my|our|it|the|this|that|your|from|off|anything|please|thanks|yet|[,]|$))${KEPT}`,
       `${WILLING} (?:keep|leave) (?:me|us|(?:my|our|the|this) (?:number|name)) (?:(?:on|in)(?= (?:[,]|$|please|the|your|this|that|it|there)(?= ))|there|where (?:i|we|it) (?:am|are|is))(?= )${KEPT}`,
       `${WILLING} (?:want to|would like to|prefer to|rather|let me|let us|i will) (?:stay|remain) (?:on|in)(?= )${KEPT}`,
     ].join('|'),
