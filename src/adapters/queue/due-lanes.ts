@@ -9,16 +9,16 @@ const DUE_LANES = `SELECT lane FROM unnest($1::text[]) AS lane WHERE EXISTS (
   SELECT FROM pgboss.job WHERE name = lane AND state < 'active' AND NOT blocked AND start_after <= pgboss.job_now())`;
 
 /**
- * Wakes the workers of each lane that has a job to deliver, again and again until the signal, which rejects it. One statement looks at
- * all lanes, where each worker that polls would take one that writes.
+ * Wakes the workers of each lane that has a job to deliver, again and again until the signal. One statement looks at all lanes, where each
+ * worker that polls would take one that writes.
  */
 export async function watchDueLanes(
   boss: PgBoss,
   working: ReadonlyMap<string, { wake(): void }>,
   signal: AbortSignal,
-): Promise<never> {
-  for (;;) {
-    await sleep(LOOK_MS, undefined, { ref: false, signal });
+): Promise<void> {
+  const pause = () => sleep(LOOK_MS, true, { ref: false, signal }).catch(() => false);
+  while (await pause()) {
     try {
       const { rows } = await boss.getDb().executeSql(DUE_LANES, [[...working.keys()]]);
       for (const { lane } of rows as { lane: string }[]) working.get(lane)?.wake();

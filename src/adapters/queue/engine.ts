@@ -20,9 +20,9 @@ const MAINTENANCE_SECONDS = 60;
 
 /**
  * A missed heartbeat is noticed within a tenth of the lease by the process whose turn it is to supervise, or, if that is the dead one, by
- * the next within another tenth; due jobs are looked for every two seconds. So a job is claimed again within its lease, a fifth of it and two
- * seconds of its worker's last heartbeat. Each check is six statements, which was half of the statements of an idle process. The embedded
- * database has only one process: no other can miss a heartbeat.
+ * the next within another tenth; due jobs are looked for every two seconds. So a job is claimed again within its lease, a fifth of it and
+ * two seconds of its worker's last heartbeat. Each check is six statements. The embedded database has only one process: no other can miss
+ * a heartbeat.
  */
 function superviseEvery({ jobLeaseMs }: Pick<Config, 'jobLeaseMs'>, { kind }: Database): ConstructorOptions {
   const seconds =

@@ -104,7 +104,7 @@ function createQueue(boss: PgBoss, log: Logger, { works }: { works: boolean }): 
   const attempt = ({ engineJobId, delivery }: Claim) => ({ id: engineJobId, retryCount: delivery });
   const working = new Map<Lane, LaneWorkers>();
   const closing = new AbortController();
-  if (works) watchDueLanes(boss, working, closing.signal).catch(() => {});
+  if (works) void watchDueLanes(boss, working, closing.signal);
   return {
     async add(tx, { lane, jobId, priority, turn, owner }) {
       const id = uuidv7();
@@ -156,9 +156,9 @@ function createQueue(boss: PgBoss, log: Logger, { works }: { works: boolean }): 
 
 /**
  * One worker of a lane polls for jobs. When it gets one, another is spawned to poll in its place, as long as the lane may run more; when
- * it is done, it polls again, or ends if another one is polling. So however many jobs a lane may run at once, an idle lane costs one
- * poll, and a new job one fetch: 32 workers that poll and are woken together cost 32. If the engine fails to spawn a worker, the current
- * job runs all the same, and the lane tries again until somebody polls.
+ * it is done, it polls again, or ends if another one is polling. So however many jobs a lane may run at once, a new job costs one fetch: 32
+ * workers that poll and are woken together cost 32. If the engine fails to spawn a worker, the current job runs all the same, and the lane
+ * tries again until somebody polls.
  */
 async function work(
   { boss, log }: { boss: PgBoss; log: Logger },
@@ -220,8 +220,8 @@ async function work(
 
 /**
  * As many workers as there are slots: only for workers that exist from the beginning does the engine count an owner's running jobs, and
- * skip those of an owner who has reached the maximum. Here, too, an idle lane costs one poll: when it is woken, one free worker polls,
- * and if it gets a job, the next one does. Busy workers poll again when they are done.
+ * skip those of an owner who has reached the maximum. Here, too, a new job costs one fetch, or two: when the lane is woken, one free worker
+ * polls, and if it gets a job, the next one does. Busy workers poll again when they are done.
  */
 async function workForOwners(
   boss: PgBoss,

@@ -105,7 +105,7 @@ export const isEmail = (text: string): boolean => text.length <= MAX_EMAIL_LENGT
 
 function checkEmail(field: string, text: string | null | undefined): string | null {
   const email = checkOptionalText(field, text, { max: MAX_EMAIL_LENGTH });
-  if (email !== null && !EMAIL.test(email)) throw new BadUserInput(field, 'This is not an e-mail address.');
+  if (email !== null && !isEmail(email)) throw new BadUserInput(field, 'This is not an e-mail address.');
   return email;
 }
 

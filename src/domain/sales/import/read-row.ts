@@ -44,8 +44,9 @@ const OF_A_REFUSAL: ReadonlySet<LeadColumn> = new Set([
 ] as const);
 
 /**
- * Reads the cells of a row. An error invalidates the row, with two exceptions: an unknown language, a status without a meaning and a malformed
- * e-mail address are only ignored, and a row that asks for no calls is obeyed in any case. Throws BadUserInput with the column as its field.
+ * Reads the cells of a row. An error invalidates the row, with two exceptions: an unknown language, a status without a meaning and a
+ * malformed e-mail address are only ignored, and a row that asks for no calls is obeyed in any case. Throws BadUserInput with the column as
+ * its field.
  */
 export function readRow(deps: RowRules, header: Header, row: Row, language: string): ReadRow {
   try {

@@ -1,6 +1,6 @@
 export type CsvValue = string | number | Date | readonly string[] | null;
 
-/** What makes a spreadsheet interpret a cell as a formula, also after spaces; and the same behind apostrophes, of which an import removes one. */
+/** What makes a spreadsheet interpret a cell as a formula, also after spaces and after apostrophes, of which an import removes one. */
 const FORMULA = /^'*\s*[=+\-@\t\r\n]/;
 const NEEDS_QUOTES = /["\n\r,;]|^\s|\s$/;
 

@@ -40,8 +40,8 @@ function narrowDigit(digit: string): string {
 }
 
 /**
- * Reads a CLOCK, in the digits of any script, as seconds, to the millisecond; what is below 0 is 0. 60 seconds, to which some programs round, are a minute.
- * Returns null for anything else, also for more than 60 seconds, and for 60 minutes beside hours.
+ * Reads a CLOCK, in the digits of any script, as seconds, to the millisecond; what is below 0 is 0. 60 seconds, to which some programs
+ * round, are a minute. Returns null for anything else, also for more than 60 seconds, and for 60 minutes beside hours.
  */
 export function parseTimestamp(text: string): number | null {
   const match = CLOCK_PARTS.exec(text) ?? (NON_ASCII.test(text) ? CLOCK_PARTS.exec(narrowClocks(text)) : null);

@@ -17,8 +17,8 @@ export const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? valu
 
 /**
  * Reads where a segment or word begins and ends, in seconds: `startTime` and `endTime` (Podcasting 2.0), `start` and `end`
- * or a duration, names with a unit (`startMs`, `durationSeconds`), `offsets` in milliseconds (whisper.cpp), `timestamp` (Transformers). `unit` is that of plain numbers, in
- * seconds.
+ * or a duration, names with a unit (`startMs`, `durationSeconds`), `offsets` in milliseconds (whisper.cpp), `timestamp` (Transformers).
+ * `unit` is that of plain numbers, in seconds.
  */
 export function readTimes(fields: Fields, unit: number): { startSeconds: number | null; endSeconds: number | null } {
   const { offsets, timestamp } = fields;
